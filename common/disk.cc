@@ -1,0 +1,151 @@
+#include "common/disk.h"
+
+#include "common/path.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace retort {
+namespace {
+
+DiskError last_error() {
+  std::string reason = std::strerror(errno);
+  if (!reason.empty() && reason[0] >= 'A' && reason[0] <= 'Z')
+    reason[0] = static_cast<char>(reason[0] - 'A' + 'a');
+  return {errno == ENOENT || errno == ENOTDIR, std::move(reason)};
+}
+
+EntryKind kind_of(mode_t mode) {
+  return S_ISREG(mode) ? EntryKind::file : S_ISDIR(mode) ? EntryKind::folder : EntryKind::other;
+}
+
+struct Descriptor {
+  int number;
+  explicit Descriptor(int opened) : number(opened) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number >= 0)
+      ::close(number);
+  }
+};
+
+class RealDisk final : public Disk {
+public:
+  DiskResult<std::vector<Entry>> list(const std::string& folder) const override {
+    DIR* const directory = ::opendir(folder.c_str());
+    if (!directory)
+      return Unexpected{last_error()};
+    std::vector<Entry> entries;
+    while (const dirent* const entry = ::readdir(directory)) {
+      const std::string_view name = entry->d_name;
+      if (name == "." || name == "..")
+        continue;
+      EntryKind kind = EntryKind::other;
+      if (entry->d_type == DT_REG) {
+        kind = EntryKind::file;
+      } else if (entry->d_type == DT_DIR) {
+        kind = EntryKind::folder;
+      } else {  // a link, or a file system that does not say
+        struct stat status {};
+        if (::fstatat(::dirfd(directory), entry->d_name, &status, 0) == 0)
+          kind = kind_of(status.st_mode);
+        else if (errno == ELOOP || errno == EACCES)
+          kind = EntryKind::file;  // reading it will say what is wrong
+      }
+      entries.push_back({std::string(name), kind});
+    }
+    ::closedir(directory);
+    std::sort(entries.begin(), entries.end(),
+              [](const Entry& a, const Entry& b) { return a.name < b.name; });
+    return entries;
+  }
+
+  DiskResult<std::string> read(const std::string& path) const override {
+    // Non-blocking, so that a named pipe is refused below instead of waited for.
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    struct stat status {};
+    if (file.number < 0 || ::fstat(file.number, &status) != 0)
+      return Unexpected{last_error()};
+    if (!S_ISREG(status.st_mode))
+      return Unexpected{DiskError{false, S_ISDIR(status.st_mode) ? "is a folder" : "is not a file"}};
+    const size_t size = static_cast<size_t>(status.st_size);
+    if (size > kMaxFileSize)
+      return Unexpected{DiskError{false, "is larger than 32 MiB, the limit for a file"}};
+    std::string text(size, '\0');
+    size_t done = 0;
+    while (done < size) {
+      const ssize_t got = ::read(file.number, text.data() + done, size - done);
+      if (got < 0 && errno == EINTR)
+        continue;
+      if (got < 0)
+        return Unexpected{last_error()};
+      if (got == 0)
+        break;  // it shrank meanwhile
+      done += static_cast<size_t>(got);
+    }
+    text.resize(done);
+    return text;
+  }
+
+  EntryKind kind(const std::string& path) const override {
+    struct stat status {};
+    return ::stat(path.c_str(), &status) == 0 ? kind_of(status.st_mode) : EntryKind::other;
+  }
+
+  bool exists(const std::string& path) const override {
+    struct stat status {};
+    return ::stat(path.c_str(), &status) == 0;
+  }
+
+  std::string real_path(const std::string& path) const override {
+    char* const resolved = ::realpath(path.c_str(), nullptr);
+    if (!resolved)
+      return absolute_path(path);
+    std::string result = resolved;
+    std::free(resolved);
+    return result;
+  }
+};
+
+}  // namespace
+
+const Disk& real_disk() {
+  static const RealDisk disk;
+  return disk;
+}
+
+DiskResult<Nothing> write_file(const std::string& path, std::string_view text) {
+  std::string temporary = path + ".XXXXXX";
+  const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (file.number < 0)
+    return Unexpected{last_error()};
+  const auto give_up = [&] {
+    const DiskError error = last_error();
+    ::unlink(temporary.c_str());
+    return Unexpected{error};
+  };
+  for (size_t done = 0; done < text.size();) {
+    const ssize_t put = ::write(file.number, text.data() + done, text.size() - done);
+    if (put < 0 && errno == EINTR)
+      continue;
+    if (put < 0)
+      return give_up();
+    done += static_cast<size_t>(put);
+  }
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  if (::fchmod(file.number, 0666 & ~mask) != 0 || ::fsync(file.number) != 0 ||
+      ::rename(temporary.c_str(), path.c_str()) != 0)
+    return give_up();
+  return Nothing{};
+}
+
+}  // namespace retort

@@ -1,0 +1,42 @@
+// Writes JSON text. Keys and structure are the caller's; text that is not UTF-8 is made so.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace retort {
+
+class JsonWriter {
+public:
+  JsonWriter();
+  ~JsonWriter();
+  JsonWriter(const JsonWriter&) = delete;
+  JsonWriter& operator=(const JsonWriter&) = delete;
+
+  JsonWriter& begin_object();
+  JsonWriter& end_object();
+  JsonWriter& begin_array();
+  JsonWriter& end_array();
+  JsonWriter& key(std::string_view name);
+  JsonWriter& text(std::string_view value);
+  JsonWriter& number(int64_t value);
+  JsonWriter& boolean(bool value);
+  JsonWriter& null();
+
+  // The usual pairs in one call.
+  JsonWriter& text(std::string_view name, std::string_view value) { return key(name).text(value); }
+  JsonWriter& number(std::string_view name, int64_t value) { return key(name).number(value); }
+  JsonWriter& boolean(std::string_view name, bool value) { return key(name).boolean(value); }
+  JsonWriter& texts(std::string_view name, const std::vector<std::string>& values);
+
+  std::string take();  // what was written, with a final line feed
+
+private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace retort

@@ -1,0 +1,103 @@
+#include "common/source.h"
+
+#include "common/utf8.h"
+
+#include <algorithm>
+
+namespace retort {
+
+FileId Sources::declare(std::string path) {
+  buffers_.emplace_back().path = std::move(path);
+  return static_cast<FileId>(buffers_.size() - 1);
+}
+
+void Sources::set_text(FileId id, std::string text) {
+  Buffer& buffer = at(id);
+  buffer.text = std::move(text);
+  buffer.has_text = true;
+  buffer.line_starts.clear();
+}
+
+FileId Sources::add(std::string path, std::string text) {
+  const FileId id = declare(std::move(path));
+  set_text(id, std::move(text));
+  return id;
+}
+
+FileId Sources::derive(FileId parent, std::string text, std::vector<Piece> pieces) {
+  const FileId id = add(at(parent).path, std::move(text));
+  at(id).parent = parent;
+  at(id).pieces = std::move(pieces);
+  return id;
+}
+
+std::string_view Sources::text(Loc loc) const {
+  return text(loc.file).substr(loc.span.begin, loc.span.size());
+}
+
+Loc Sources::origin(Loc loc) const {
+  while (loc.file != FileId::none && is_derived(loc.file)) {
+    const Buffer& buffer = at(loc.file);
+    const std::vector<Piece>& pieces = buffer.pieces;
+    // The origin of one byte; the end of the buffer belongs to the last piece.
+    const auto of_byte = [&](uint32_t offset) {
+      const auto after =
+          std::upper_bound(pieces.begin(), pieces.end(), offset,
+                           [](uint32_t value, const Piece& piece) { return value < piece.begin; });
+      if (after == pieces.begin())
+        return pieces.empty() ? Span{} : Span{pieces[0].origin.begin, pieces[0].origin.begin};
+      const Piece& piece = *(after - 1);
+      if (!piece.verbatim)
+        return piece.origin;
+      const uint32_t begin =
+          std::min(piece.origin.begin + (offset - piece.begin), piece.origin.end);
+      return Span{begin, std::min(begin + 1, piece.origin.end)};
+    };
+    const Span first = of_byte(loc.span.begin);
+    const uint32_t end =
+        loc.span.empty() ? first.begin : std::max(first.begin, of_byte(loc.span.end - 1).end);
+    loc = {buffer.parent, {first.begin, end}};
+  }
+  return loc;
+}
+
+const std::vector<uint32_t>& Sources::line_starts(FileId id) const {
+  const Buffer& buffer = at(id);
+  if (buffer.line_starts.empty()) {
+    buffer.line_starts.push_back(0);
+    for (uint32_t i = 0; i < buffer.text.size(); ++i) {
+      const char c = buffer.text[i];
+      const bool lone_cr = c == '\r' && (i + 1 == buffer.text.size() || buffer.text[i + 1] != '\n');
+      if (c == '\n' || lone_cr)
+        buffer.line_starts.push_back(i + 1);
+    }
+  }
+  return buffer.line_starts;
+}
+
+Position Sources::position(FileId id, uint32_t offset) const {
+  const std::vector<uint32_t>& starts = line_starts(id);
+  const auto after = std::upper_bound(starts.begin(), starts.end(), offset);
+  const uint32_t line = static_cast<uint32_t>(after - starts.begin());
+  const std::string_view text = at(id).text;
+  uint32_t begin = starts[line - 1];
+  // A byte order mark is no character of the first line.
+  if (begin == 0 && text.starts_with(utf8::kByteOrderMark) && offset >= 3)
+    begin = 3;
+  const uint32_t end = std::min<uint32_t>(offset, static_cast<uint32_t>(text.size()));
+  return {line, 1 + static_cast<uint32_t>(utf8::count(text.substr(begin, end - begin)))};
+}
+
+Span Sources::line_span(FileId id, uint32_t line) const {
+  const std::vector<uint32_t>& starts = line_starts(id);
+  const std::string_view text = at(id).text;
+  if (line == 0 || line > starts.size())
+    return {};
+  const uint32_t begin = starts[line - 1];
+  uint32_t end = line < starts.size() ? starts[line] : static_cast<uint32_t>(text.size());
+  while (end > begin && (text[end - 1] == '\n' || text[end - 1] == '\r'))
+    --end;
+  return {begin, end};
+}
+
+}  // namespace retort

@@ -1,0 +1,89 @@
+// All text of a run: files as read, and derived buffers (SQL made by an op, SQL inside a Python
+// string) that map each byte back to the file that the user wrote.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace retort {
+
+enum class FileId : uint32_t { none = UINT32_MAX };
+
+// Byte offsets, end exclusive.
+struct Span {
+  uint32_t begin = 0;
+  uint32_t end = 0;
+
+  uint32_t size() const { return end - begin; }
+  bool empty() const { return begin == end; }
+  bool operator==(const Span&) const = default;
+};
+static_assert(sizeof(Span) == 8);
+
+struct Loc {
+  FileId file = FileId::none;
+  Span span;
+
+  bool operator==(const Loc&) const = default;
+};
+static_assert(sizeof(Loc) == 12);
+
+// Lines and columns count from 1, columns in characters.
+struct Position {
+  uint32_t line = 1;
+  uint32_t column = 1;
+
+  bool operator==(const Position&) const = default;
+};
+
+// A run of bytes in a derived buffer and where it was written. A verbatim piece has one byte of
+// origin per byte; any other (an escape, a substituted value) stands as a whole for its origin.
+struct Piece {
+  uint32_t begin = 0;  // in the derived buffer; a piece ends where the next one begins
+  Span origin;
+  bool verbatim = true;
+};
+
+class Sources {
+public:
+  // A file to be read: name it now, set its text later. Setting different ids from several threads
+  // is safe, declaring is not.
+  FileId declare(std::string path);
+  void set_text(FileId id, std::string text);
+  FileId add(std::string path, std::string text);
+
+  // A buffer made from `parent`; its pieces are sorted by `begin` and refer to that parent.
+  FileId derive(FileId parent, std::string text, std::vector<Piece> pieces);
+
+  std::string_view path(FileId id) const { return at(id).path; }
+  std::string_view text(FileId id) const { return at(id).text; }
+  std::string_view text(Loc loc) const;
+  bool is_derived(FileId id) const { return at(id).parent != FileId::none; }
+  bool has_text(FileId id) const { return id != FileId::none && at(id).has_text; }
+
+  // The place in a file that a place in a derived buffer came from; a file's place is itself.
+  Loc origin(Loc loc) const;
+
+  Position position(FileId id, uint32_t offset) const;
+  Span line_span(FileId id, uint32_t line) const;  // without its line end
+
+private:
+  struct Buffer {
+    std::string path;
+    std::string text;
+    bool has_text = false;
+    FileId parent = FileId::none;
+    std::vector<Piece> pieces;
+    mutable std::vector<uint32_t> line_starts;  // filled at the first question
+  };
+  const Buffer& at(FileId id) const { return buffers_[static_cast<uint32_t>(id)]; }
+  Buffer& at(FileId id) { return buffers_[static_cast<uint32_t>(id)]; }
+  const std::vector<uint32_t>& line_starts(FileId id) const;
+
+  std::deque<Buffer> buffers_;  // addresses are stable while buffers are added
+};
+
+}  // namespace retort

@@ -1,0 +1,10 @@
+#include "grammars/versions.h"
+
+#include <pg_query.h>
+
+namespace retort {
+
+std::string postgres_grammar() { return "PostgreSQL " PG_VERSION; }
+std::string python_grammar() { return "tree-sitter-python " RETORT_PYTHON_GRAMMAR; }
+
+}  // namespace retort
