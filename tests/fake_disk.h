@@ -6,7 +6,6 @@
 #include "common/path.h"
 
 #include <algorithm>
-#include <initializer_list>
 #include <map>
 #include <mutex>
 
@@ -14,9 +13,8 @@ namespace retort {
 
 class FakeDisk final : public Disk {
 public:
-  FakeDisk() = default;
-  FakeDisk(std::initializer_list<std::pair<const std::string, std::string>> files)
-      : files_(files) {}
+  using Files = std::map<std::string, std::string>; // absolute, normalised paths
+  explicit FakeDisk(Files files = {}) : files_(std::move(files)) {}
 
   // Reads in order, each as often as it happened.
   const std::vector<std::string>& reads() const { return reads_; }
@@ -67,7 +65,7 @@ public:
   std::string real_path(const std::string& path) const override { return normal_path(path); }
 
 private:
-  std::map<std::string, std::string> files_; // absolute, normalised; `x/` is an empty folder
+  Files files_;
   mutable std::vector<std::string> reads_;
   mutable std::mutex mutex_;
 };
