@@ -55,7 +55,7 @@ std::string repeated(std::string_view text, size_t times) {
   return result;
 }
 
-} // namespace
+}  // namespace
 
 TEST_CASE("a statement runs from its first token to its last, without the semicolon") {
   CHECK(statements("  SELECT 1 ; /* two */ SELECT 2 -- end\n") == Lines{"SELECT 1", "SELECT 2"});
@@ -78,7 +78,7 @@ TEST_CASE("a range of the text is cut alone, with the text's offsets") {
 
 TEST_CASE("quotes hide semicolons") {
   CHECK(statements("SELECT 'a;''b;'; SELECT 2").size() == 2);
-  CHECK(statements(R"(SELECT 'C:\'; SELECT 2)").size() == 2); // no escape in a plain string
+  CHECK(statements(R"(SELECT 'C:\'; SELECT 2)").size() == 2);  // no escape in a plain string
   CHECK(statements(R"(SELECT E'it\';s'; SELECT 2)") == Lines{R"(SELECT E'it\';s')", "SELECT 2"});
   CHECK(statements(R"(SELECT U&'d\0061;', "a;""b", U&"x;"; SELECT 2)").size() == 2);
   CHECK(statements(R"(SELECT N'a\', b'1', X'f;'; SELECT 2)").size() == 2);
@@ -95,7 +95,7 @@ TEST_CASE("dollar quotes end at their own tag") {
   CHECK(statements("SELECT $a$ ; $b$ ' $a$; SELECT 2").size() == 2);
   CHECK(statements("SELECT $a$ $a $ $$ $ab$ ;$a$; SELECT 2").size() == 2);
   CHECK(statements("SELECT $é$;$é$; SELECT 2").size() == 2);
-  CHECK(statements("SELECT 1 AS x$$; SELECT 2 AS y$$;").size() == 2); // part of the names
+  CHECK(statements("SELECT 1 AS x$$; SELECT 2 AS y$$;").size() == 2);  // part of the names
   CHECK(statements("SELECT $1; SELECT $2").size() == 2);
 }
 
@@ -178,7 +178,7 @@ TEST_CASE("COPY data: the corners") {
     return lines;
   };
   CHECK(data("COPY t FROM stdin;\r\n1\r\n\\.\r\nSELECT 2;") == Lines{"1\r\n", "none"});
-  CHECK(data("COPY t FROM stdin;\n1\n2") == Lines{"1\n2"}); // the end of the file ends it, too
+  CHECK(data("COPY t FROM stdin;\n1\n2") == Lines{"1\n2"});  // the end of the file ends it, too
   CHECK(data("COPY t FROM stdin;") == Lines{""});
   CHECK(data("COPY t FROM stdin;\n\\.\n") == Lines{""});
   CHECK(data("COPY t FROM stdin; COPY u FROM stdin;\n1\n\\.\n2\n\\.\nSELECT 1") ==
@@ -330,7 +330,7 @@ TEST_CASE("any bytes are cut without a crash, in order and inside the text") {
 TEST_CASE("the grammar's rejects point at the byte and quote in backticks") {
   CHECK(message("SELECT 1") == "");
   CHECK(message("SELEC 1") == "not valid in PostgreSQL 15: syntax error at or near `SELEC`");
-  CHECK(marked("SELECT 'é€😀' FRM t WHERE") == "t"); // characters before it are counted in bytes
+  CHECK(marked("SELECT 'é€😀' FRM t WHERE") == "t");  // characters before it are counted in bytes
   CHECK(marked("SELECT 'é€😀' + , b") == ",");
   CHECK(check("SELECT (")->at == Span{8, 8});
   CHECK(message("SELECT (") == "not valid in PostgreSQL 15: syntax error at end of input");

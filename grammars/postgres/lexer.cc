@@ -18,7 +18,7 @@ bool is_operator(char c) {
 }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-} // namespace
+}  // namespace
 
 Lexer::Lexer(std::string_view text, Span range)
     : text_(text), at_(range.begin), end_(std::min(range.end, static_cast<uint32_t>(text.size()))) {
@@ -71,23 +71,18 @@ Token Lexer::next() {
   ++at_;
   switch (c) {
   case '(':
-  case '[':
-    return make(TokenKind::open, begin);
+  case '[': return make(TokenKind::open, begin);
   case ')':
-  case ']':
-    return make(TokenKind::close, begin);
-  case ',':
-    return make(TokenKind::comma, begin);
-  case ';':
-    return make(TokenKind::semicolon, begin);
+  case ']': return make(TokenKind::close, begin);
+  case ',': return make(TokenKind::comma, begin);
+  case ';': return make(TokenKind::semicolon, begin);
   case ':':
     if (peek() == ':') {
       ++at_;
       return make(TokenKind::operation, begin);
     }
     return make(TokenKind::other, begin);
-  default:
-    return make(TokenKind::other, begin);
+  default: return make(TokenKind::other, begin);
   }
 }
 
@@ -224,4 +219,4 @@ bool same_word(std::string_view word, std::string_view lower_case) {
                     [](char a, char b) { return lower(a) == b; });
 }
 
-} // namespace retort::pg
+}  // namespace retort::pg

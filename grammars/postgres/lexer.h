@@ -10,18 +10,18 @@ namespace retort::pg {
 
 enum class TokenKind : uint8_t {
   end,
-  word,   // a keyword or an unquoted name
-  name,   // "quoted", U&"quoted"
-  string, // '…', E'…', U&'…', N'…', B'…', X'…'
-  dollar, // $tag$…$tag$
+  word,    // a keyword or an unquoted name
+  name,    // "quoted", U&"quoted"
+  string,  // '…', E'…', U&'…', N'…', B'…', X'…'
+  dollar,  // $tag$…$tag$
   number,
-  parameter, // $1
-  operation, // an operator, and `::`
-  open,      // ( and [
-  close,     // ) and ]
+  parameter,  // $1
+  operation,  // an operator, and `::`
+  open,       // ( and [
+  close,      // ) and ]
   comma,
   semicolon,
-  other, // . : := and what no token begins with
+  other,  // . : := and what no token begins with
   comment,
   backslash,
 };
@@ -29,7 +29,7 @@ enum class TokenKind : uint8_t {
 struct Token {
   TokenKind kind = TokenKind::end;
   Span span;
-  bool open = false; // the text ended before the token did
+  bool open = false;  // the text ended before the token did
 };
 
 class Lexer {
@@ -42,7 +42,7 @@ public:
   std::string_view text(const Token& token) const {
     return text_.substr(token.span.begin, token.span.size());
   }
-  uint32_t next_begin(); // where the next token will begin; the end of the range without one
+  uint32_t next_begin();  // where the next token will begin; the end of the range without one
   void jump(uint32_t offset);
 
 private:
@@ -70,4 +70,4 @@ private:
 // ASCII case aside. PostgreSQL folds the keywords' letters the same way.
 bool same_word(std::string_view word, std::string_view lower_case);
 
-} // namespace retort::pg
+}  // namespace retort::pg

@@ -12,10 +12,10 @@ namespace {
 // One pair of parentheses, or one CASE … END.
 struct Level {
   bool is_case = false;
-  uint32_t operators = 0; // since the last comma, AND or OR
-  uint32_t inner = 0;     // the highest tree inside, since then
-  uint32_t highest = 0;   // of the elements before
-  uint32_t joined = 0;    // JOIN, UNION, …: commas between them don't end their chain
+  uint32_t operators = 0;  // since the last comma, AND or OR
+  uint32_t inner = 0;      // the highest tree inside, since then
+  uint32_t highest = 0;    // of the elements before
+  uint32_t joined = 0;     // JOIN, UNION, …: commas between them don't end their chain
   void separate() {
     highest = std::max(highest, operators + inner);
     operators = inner = 0;
@@ -78,7 +78,7 @@ private:
   uint32_t nesting_ = 0;
 };
 
-} // namespace
+}  // namespace
 
 Depth measure(std::string_view statement) {
   Lexer lexer(statement, {0, static_cast<uint32_t>(statement.size())});
@@ -86,28 +86,16 @@ Depth measure(std::string_view statement) {
   while (true) {
     const Token token = lexer.next();
     switch (token.kind) {
-    case TokenKind::end:
-      return measure.result();
-    case TokenKind::open:
-      measure.open(false);
-      break;
-    case TokenKind::close:
-      measure.close_parenthesis();
-      break;
+    case TokenKind::end: return measure.result();
+    case TokenKind::open: measure.open(false); break;
+    case TokenKind::close: measure.close_parenthesis(); break;
     case TokenKind::comma:
-    case TokenKind::semicolon:
-      measure.level().separate();
-      break;
-    case TokenKind::operation:
-      ++measure.level().operators;
-      break;
-    case TokenKind::word:
-      measure.word(lexer.text(token));
-      break;
-    default:
-      break;
+    case TokenKind::semicolon: measure.level().separate(); break;
+    case TokenKind::operation: ++measure.level().operators; break;
+    case TokenKind::word: measure.word(lexer.text(token)); break;
+    default: break;
     }
   }
 }
 
-} // namespace retort::pg
+}  // namespace retort::pg

@@ -105,7 +105,7 @@ std::string worded(std::string_view feature, int major) {
   return fmt::format("{} came with PostgreSQL {}", feature, major);
 }
 
-} // namespace
+}  // namespace
 
 std::string newer_feature(std::string_view statement, uint32_t offset, std::string_view message,
                           int major) {
@@ -135,4 +135,4 @@ std::string newer_feature(std::string_view statement, uint32_t offset, std::stri
   return {};
 }
 
-} // namespace retort::pg
+}  // namespace retort::pg

@@ -82,7 +82,7 @@ Reject described(std::string_view statement, const PgQueryError& error) {
           "not valid in PostgreSQL " PG_MAJORVERSION ": " + cleaned(message)};
 }
 
-} // namespace
+}  // namespace
 
 std::optional<Reject> check(std::string_view statement, const Limits& limits) {
   if (std::optional<Reject> refused = refused_unparsed(statement, limits))
@@ -136,4 +136,4 @@ std::optional<std::vector<Span>> split_by_grammar(const std::string& text) {
   return statements;
 }
 
-} // namespace retort::pg
+}  // namespace retort::pg

@@ -12,15 +12,15 @@ namespace retort::pg {
 
 struct Limits {
   size_t bytes = size_t{4} << 20;
-  uint32_t tree = 20'000;   // libpg_query 15 and 17 crash on an 8 MiB stack at some 100,000
-  uint32_t nesting = 5'000; // the grammar itself gives up between 5,000 and 10,000
+  uint32_t tree = 20'000;    // libpg_query 15 and 17 crash on an 8 MiB stack at some 100,000
+  uint32_t nesting = 5'000;  // the grammar itself gives up between 5,000 and 10,000
 };
 
 struct Reject {
   enum class Reason : uint8_t { syntax, newer_grammar, too_large };
   Reason reason = Reason::syntax;
-  Span at;             // in the statement; empty at its end
-  std::string message; // "not valid in PostgreSQL 15: syntax error at or near `selec`"
+  Span at;              // in the statement; empty at its end
+  std::string message;  // "not valid in PostgreSQL 15: syntax error at or near `selec`"
 };
 
 // Nothing when the grammar accepts the statement. Call it on a large stack: inside a task of
@@ -43,4 +43,4 @@ std::string newer_feature(std::string_view statement, uint32_t offset, std::stri
 // splitter's tests compare with it.
 std::optional<std::vector<Span>> split_by_grammar(const std::string& text);
 
-} // namespace retort::pg
+}  // namespace retort::pg

@@ -46,17 +46,10 @@ private:
     if (token.open)
       report_open(token);
     switch (token.kind) {
-    case TokenKind::comment:
-      result_.comments.push_back(token.span);
-      return;
-    case TokenKind::backslash:
-      take_command(token);
-      return;
-    case TokenKind::semicolon:
-      take_semicolon(token);
-      return;
-    default:
-      break;
+    case TokenKind::comment: result_.comments.push_back(token.span); return;
+    case TokenKind::backslash: take_command(token); return;
+    case TokenKind::semicolon: take_semicolon(token); return;
+    default: break;
     }
     if (!started_) {
       started_ = true;
@@ -66,19 +59,13 @@ private:
     }
     current_.span.end = token.span.end;
     switch (token.kind) {
-    case TokenKind::open:
-      parentheses_.push_back(token.span.begin);
-      break;
+    case TokenKind::open: parentheses_.push_back(token.span.begin); break;
     case TokenKind::close:
       if (!parentheses_.empty())
         parentheses_.pop_back();
       break;
-    case TokenKind::word:
-      take_word(lexer_.text(token));
-      break;
-    default:
-      previous_ = Word::other;
-      break;
+    case TokenKind::word: take_word(lexer_.text(token)); break;
+    default: previous_ = Word::other; break;
     }
   }
 
@@ -104,7 +91,7 @@ private:
       if (same_word(word, "from"))
         previous_ = Word::from;
       else if (before == Word::from && (same_word(word, "stdin") || same_word(word, "stdout")))
-        current_.copies = true; // the grammar takes FROM STDOUT for FROM STDIN
+        current_.copies = true;  // the grammar takes FROM STDOUT for FROM STDIN
     }
   }
 
@@ -156,18 +143,10 @@ private:
   void report_open(const Token& token) {
     const uint32_t begin = token.span.begin;
     switch (token.kind) {
-    case TokenKind::string:
-      fault(Problem::open_string, {begin, quote_end(begin, '\'')});
-      break;
-    case TokenKind::name:
-      fault(Problem::open_name, {begin, quote_end(begin, '"')});
-      break;
-    case TokenKind::dollar:
-      fault(Problem::open_dollar, {begin, quote_end(begin + 1, '$')});
-      break;
-    default:
-      fault(Problem::open_comment, {begin, begin + 2});
-      break;
+    case TokenKind::string: fault(Problem::open_string, {begin, quote_end(begin, '\'')}); break;
+    case TokenKind::name: fault(Problem::open_name, {begin, quote_end(begin, '"')}); break;
+    case TokenKind::dollar: fault(Problem::open_dollar, {begin, quote_end(begin + 1, '$')}); break;
+    default: fault(Problem::open_comment, {begin, begin + 2}); break;
     }
   }
 
@@ -258,33 +237,25 @@ private:
   uint32_t body_depth_ = 0;
   std::vector<uint32_t> parentheses_;
 
-  std::vector<size_t> waiting_; // COPY statements of the current line whose data is to come
+  std::vector<size_t> waiting_;  // COPY statements of the current line whose data is to come
   uint32_t waiting_line_end_ = 0;
   uint32_t last_end_ = 0;
 };
 
-} // namespace
+}  // namespace
 
 bool is_error(Problem problem) { return problem != Problem::restrict_command; }
 
 std::string_view explain(Problem problem) {
   switch (problem) {
-  case Problem::open_string:
-    return "string is never closed";
-  case Problem::open_name:
-    return "quoted name is never closed";
-  case Problem::open_dollar:
-    return "dollar-quoted string is never closed";
-  case Problem::open_comment:
-    return "comment is never closed";
-  case Problem::open_parenthesis:
-    return "parenthesis is never closed in this statement";
-  case Problem::psql_command:
-    return "psql commands can't be compiled";
-  case Problem::restrict_command:
-    return "psql's restrict command of a dump is skipped";
-  case Problem::nul:
-    return "NUL byte: the server would stop reading here";
+  case Problem::open_string: return "string is never closed";
+  case Problem::open_name: return "quoted name is never closed";
+  case Problem::open_dollar: return "dollar-quoted string is never closed";
+  case Problem::open_comment: return "comment is never closed";
+  case Problem::open_parenthesis: return "parenthesis is never closed in this statement";
+  case Problem::psql_command: return "psql commands can't be compiled";
+  case Problem::restrict_command: return "psql's restrict command of a dump is skipped";
+  case Problem::nul: return "NUL byte: the server would stop reading here";
   }
   return "";
 }
@@ -299,4 +270,4 @@ Split split(std::string_view text, Span range) {
 
 Split split(std::string_view text) { return split(text, {0, static_cast<uint32_t>(text.size())}); }
 
-} // namespace retort::pg
+}  // namespace retort::pg

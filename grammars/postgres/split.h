@@ -15,11 +15,11 @@
 namespace retort::pg {
 
 struct Statement {
-  Span span;               // first token to last token, without the `;`
-  Span data;               // the lines of COPY … FROM stdin, without the `\.`
-  bool copies = false;     // COPY … FROM stdin: `data` means something
-  bool terminated = false; // a `;` ends it
-  bool broken = false;     // a problem lies inside: the grammar would only repeat it
+  Span span;                // first token to last token, without the `;`
+  Span data;                // the lines of COPY … FROM stdin, without the `\.`
+  bool copies = false;      // COPY … FROM stdin: `data` means something
+  bool terminated = false;  // a `;` ends it
+  bool broken = false;      // a problem lies inside: the grammar would only repeat it
 };
 
 enum class Problem : uint8_t {
@@ -29,21 +29,21 @@ enum class Problem : uint8_t {
   open_comment,
   open_parenthesis,
   psql_command,
-  restrict_command, // `\restrict` and `\unrestrict` of pasted dumps; skipped, no error
+  restrict_command,  // `\restrict` and `\unrestrict` of pasted dumps; skipped, no error
   nul,
 };
 
 struct Fault {
   Problem problem;
-  Span at; // the opening quote, the command, the byte
+  Span at;  // the opening quote, the command, the byte
 };
 bool is_error(Problem problem);
-std::string_view explain(Problem problem); // "string is never closed"
+std::string_view explain(Problem problem);  // "string is never closed"
 
 struct Split {
   std::vector<Statement> statements;
   std::vector<Span> comments;
-  std::vector<Fault> faults; // in the order of the text
+  std::vector<Fault> faults;  // in the order of the text
 };
 
 // Cuts the bytes of `range`; spans count from the start of `text`. A byte order mark at the start
@@ -55,4 +55,4 @@ struct Split {
 Split split(std::string_view text, Span range);
 Split split(std::string_view text);
 
-} // namespace retort::pg
+}  // namespace retort::pg
