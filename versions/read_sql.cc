@@ -2,6 +2,7 @@
 
 #include "common/path.h"
 #include "versions/header_block.h"
+#include "versions/layouts.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -80,7 +81,13 @@ std::vector<Revision> read_own(Sources& sources, std::span<const SqlFile> files,
 }  // namespace
 
 std::vector<Revision> read_sql_files(Sources& sources, std::span<const SqlFile> files,
-                                     bool, Diagnostics& diagnostics) {
+                                     bool folder_has_python_revisions, Diagnostics& diagnostics) {
+  const bool own = std::any_of(files.begin(), files.end(), [&](const SqlFile& file) {
+    return !is_settings(file) && has_header(sources.text(file.file));
+  });
+  if (!own && !folder_has_python_revisions)
+    if (std::optional<std::vector<Revision>> others = read_layout(sources, files, diagnostics))
+      return std::move(*others);
   return read_own(sources, files, diagnostics);
 }
 
