@@ -230,6 +230,7 @@ TEST_CASE("a header that is no TOML, or has no end") {
         Lines{"a.sql:3:1 error bad-header [SELECT 1;] header has no end: `-- ///` is missing "
               "before this line"});
   CHECK(messages("-- /// retort").size() == 1);
+  CHECK(messages(header("[=]")).size() == 1);
   CHECK(messages(header("revision = \"a\"\nrevision = \"b\"")).size() == 1);
 }
 
@@ -342,4 +343,41 @@ TEST_CASE("a layout must fit the whole folder") {
         Lines{"a1 <- : "});
   CHECK(Folder({{"1_a.sql", "-- migrate:up\n"}}, true).revisions.empty());
   CHECK(Folder({}).revisions.empty());
+}
+
+TEST_CASE("any bytes in a header are read without a crash, and all places lie in the file") {
+  const std::string_view alphabet[] = {"revision",    "down_revision",
+                                       "depends_on",  " = ",
+                                       "\"a\"",       "'b'",
+                                       "[",           "]",
+                                       "false",       "{",
+                                       "}",           "\"",
+                                       "\n-- ",       "\r\n-- ",
+                                       "\n",          ".",
+                                       "\xC3",        "\xC3\xA9",
+                                       "\xFF",        "1",
+                                       "2026-01-31",  "\"\"\"",
+                                       "#",           ",",
+                                       "\n-- keep",   "\t",
+                                       "\r",          "\\u0041",
+                                       "\n-- phase=", "\n-- owner=",
+                                       "\n-- ///\n",  "\xF0\x9F\x98"};
+  uint32_t state = 3;
+  const auto random = [&](size_t below) {
+    state = state * 1664525u + 1013904223u;
+    return (state >> 8) % below;
+  };
+  for (int round = 0; round < 5000; ++round) {
+    std::string text = "-- /// retort\n-- ";
+    for (size_t i = 0, count = random(16); i < count; ++i)
+      text += alphabet[random(std::size(alphabet))];
+    if (random(4) > 0)
+      text += "\n-- ///\n-- retort: down\n";
+    Folder folder({{"a.sql", text}});
+    for (const Diagnostic& diagnostic : folder.diagnostics.all()) {
+      REQUIRE(diagnostic.at.span.begin <= diagnostic.at.span.end);
+      REQUIRE_MESSAGE(diagnostic.at.span.end <= text.size(), text);
+    }
+    REQUIRE_MESSAGE((!folder.revisions.empty() || folder.diagnostics.has_errors()), text);
+  }
 }
