@@ -403,6 +403,19 @@ TEST_CASE("what could exhaust a stack is measured, not parsed") {
   CHECK(message(repeated("EXPLAIN ", 100'000) + "SELECT 1") != "");
 }
 
+TEST_CASE("what stays below the limits is parsed without a crash") {
+  const auto nested = [](std::string_view open, std::string_view close, size_t depth) {
+    return message("SELECT " + repeated(open, depth) + "1" + repeated(close, depth));
+  };
+  for (const size_t depth : {100, 1'000, 4'900}) {
+    CHECK(nested("(SELECT ", ")", depth).find("not checked") == std::string::npos);
+    CHECK(nested("f(", ")", depth).find("not checked") == std::string::npos);
+    CHECK(nested("CASE WHEN ", " THEN 1 END", depth).find("not checked") == std::string::npos);
+    CHECK(nested("(1 || 1 || ", ")", depth / 2).find("not checked") == std::string::npos);
+    CHECK(nested("NOT ", "", depth).find("not checked") == std::string::npos);
+  }
+}
+
 TEST_CASE("long lists and flat conditions are not deep") {
   CHECK(message("INSERT INTO t VALUES (-1, -2)" + repeated(", (-1, 'a' || 'b')", 60'000)) == "");
   CHECK(message("SELECT 1 WHERE a = 1" + repeated(" OR a = -1", 100'000)) == "");

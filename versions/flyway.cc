@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <unordered_map>
 
 namespace retort {
 namespace {
@@ -22,11 +23,8 @@ struct Name {
 
 // beforeMigrate.sql, afterEachMigrate__note.sql
 bool is_callback(std::string_view name) {
-  for (const std::string_view prefix : {"before", "after"})
-    if (name.starts_with(prefix) && name.size() > prefix.size() && name[prefix.size()] >= 'A' &&
-        name[prefix.size()] <= 'Z')
-      return true;
-  return false;
+  const size_t prefix = name.starts_with("before") ? 6 : name.starts_with("after") ? 5 : 0;
+  return prefix > 0 && name.size() > prefix && name[prefix] >= 'A' && name[prefix] <= 'Z';
 }
 
 bool is_version(std::string_view version) {
@@ -93,23 +91,22 @@ Wrap read_settings(const Sources& sources, const SqlFile& file, Diagnostics& dia
   return wrap;
 }
 
-}  // namespace
+class FlywayFolder {
+public:
+  FlywayFolder(const Sources& sources, Diagnostics& diagnostics)
+      : sources_(sources), diagnostics_(diagnostics) {}
 
-bool is_flyway_name(std::string_view name) {
-  if (name.ends_with(kSettings))
-    name.remove_suffix(kSettings.size());
-  return parse_name(name).kind != Kind::none;
-}
+  std::vector<Revision> read(std::span<const SqlFile> files) {
+    for (const SqlFile& file : files)
+      if (!file.path.ends_with(kSettings))
+        add_version(file);
+    for (const SqlFile& file : files)
+      add_to_version(file);
+    return link_versions(Format::flyway, std::move(versions_), diagnostics_);
+  }
 
-std::vector<Revision> read_flyway(const Sources& sources, std::span<const SqlFile> files,
-                                  Diagnostics& diagnostics) {
-  std::vector<Version> versions;
-  const auto report_unread = [&](const SqlFile& file, Level level, std::string_view variant,
-                                 std::string_view why) {
-    diagnostics.report(level, kRule, variant, {file.file, {}},
-                       fmt::format("`{}` is not read: {}", file_name(file.path), why));
-  };
-  for (const SqlFile& file : files) {
+private:
+  void add_version(const SqlFile& file) {
     const std::string_view path = file_name(file.path);
     const Name name = parse_name(path);
     Version version;
@@ -120,50 +117,72 @@ std::vector<Revision> read_flyway(const Sources& sources, std::span<const SqlFil
       version.id = name.version;
       std::replace(version.id.begin(), version.id.end(), '_', '.');
       version.numbers = numbers_of(name.version);
+      index_.emplace(join(version.numbers, "."), versions_.size());
       break;
     case Kind::repeatable:
       version.id = path.substr(0, path.size() - 4);
       version.repeatable = true;
       break;
     case Kind::baseline:
-      report_unread(file, Level::info, "ignored-file", "a baseline repeats the versions before it");
-      continue;
+      unread(file, Level::info, "ignored-file", "a baseline repeats the versions before it");
+      return;
     case Kind::callback:
-      report_unread(file, Level::info, "ignored-file", "callbacks are no revisions");
-      continue;
-    default: continue;
+      unread(file, Level::info, "ignored-file", "callbacks are no revisions");
+      return;
+    case Kind::undo:
+    case Kind::none: return;
     }
-    versions.push_back(std::move(version));
+    index_.emplace(path, versions_.size());
+    versions_.push_back(std::move(version));
   }
 
-  const auto owner_of = [&](std::string_view file, const Name& name) {
-    return std::find_if(versions.begin(), versions.end(), [&](const Version& version) {
-      if (name.kind == Kind::undo)
-        return !version.repeatable && version.numbers == numbers_of(name.version);
-      return file_name(version.up->path) == file;
-    });
-  };
-  for (const SqlFile& file : files) {
+  // Undo files and settings, once all versions are known.
+  void add_to_version(const SqlFile& file) {
     const std::string_view path = file_name(file.path);
     if (path.ends_with(kSettings)) {
-      const std::string_view subject = path.substr(0, path.size() - kSettings.size());
-      const auto owner = owner_of(subject, {});
-      if (owner != versions.end())
-        owner->transaction = read_settings(sources, file, diagnostics);
-      continue;
+      if (Version* version = find(path.substr(0, path.size() - kSettings.size())))
+        version->transaction = read_settings(sources_, file, diagnostics_);
+      return;
     }
     const Name name = parse_name(path);
     if (name.kind != Kind::undo)
-      continue;
-    const auto owner = owner_of(path, name);
-    if (owner == versions.end())
-      report_unread(file, Level::warning, "missing-up-file", "it undoes no version of this folder");
-    else if (owner->down != FileId::none)
-      report_unread(file, Level::error, "duplicate-id", "its version has another undo file");
+      return;
+    Version* version = find(join(numbers_of(name.version), "."));
+    if (!version)
+      unread(file, Level::warning, "missing-up-file", "it undoes no version of this folder");
+    else if (version->down != FileId::none)
+      unread(file, Level::error, "duplicate-id", "its version has another undo file");
     else
-      owner->down = file.file;
+      version->down = file.file;
   }
-  return link_versions(Format::flyway, std::move(versions), diagnostics);
+
+  Version* find(std::string_view key) {
+    const auto found = index_.find(std::string(key));
+    return found == index_.end() ? nullptr : &versions_[found->second];
+  }
+
+  void unread(const SqlFile& file, Level level, std::string_view variant, std::string_view why) {
+    diagnostics_.report(level, kRule, variant, {file.file, {}},
+                        fmt::format("`{}` is not read: {}", file_name(file.path), why));
+  }
+
+  const Sources& sources_;
+  Diagnostics& diagnostics_;
+  std::vector<Version> versions_;
+  std::unordered_map<std::string, size_t> index_;  // by number and by file name
+};
+
+}  // namespace
+
+bool is_flyway_name(std::string_view name) {
+  if (name.ends_with(kSettings))
+    name.remove_suffix(kSettings.size());
+  return parse_name(name).kind != Kind::none;
+}
+
+std::vector<Revision> read_flyway(const Sources& sources, std::span<const SqlFile> files,
+                                  Diagnostics& diagnostics) {
+  return FlywayFolder(sources, diagnostics).read(files);
 }
 
 }  // namespace retort

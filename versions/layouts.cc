@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <unordered_map>
 
 namespace retort {
 namespace {
@@ -75,29 +76,33 @@ std::vector<Revision> read_marked(Format format, std::span<const SqlFile> files,
 std::vector<Revision> read_golang_migrate(std::span<const SqlFile> files,
                                           Diagnostics& diagnostics) {
   std::vector<Version> versions;
+  std::unordered_map<std::string, size_t> by_id;
   for (const SqlFile& file : files)
     if (file.path.ends_with(kUp)) {
       Version version = version_of(Format::golang_migrate, file, kUp);
       version.transaction = Wrap::never;
+      by_id.emplace(version.id, versions.size());
       versions.push_back(std::move(version));
     }
   for (const SqlFile& file : files) {
     if (!file.path.ends_with(kDown))
       continue;
     const Version down = version_of(Format::golang_migrate, file, kDown);
-    const auto up = std::find_if(versions.begin(), versions.end(),
-                                 [&](const Version& version) { return version.id == down.id; });
-    if (up == versions.end())
+    const auto found = by_id.find(down.id);
+    if (found == by_id.end()) {
       diagnostics.report(Level::warning, kRule, "missing-up-file", {file.file, {}},
                          fmt::format("`{}` is never run: version {} has no `.up.sql` file",
                                      file_name(file.path), down.id));
-    else if (up->down == FileId::none)
-      up->down = file.file;
+      continue;
+    }
+    Version& up = versions[found->second];
+    if (up.down == FileId::none)
+      up.down = file.file;
     else
       diagnostics
           .report(Level::error, kRule, "duplicate-id", {file.file, {}},
                   fmt::format("version {} has a second down file", down.id))
-          .note({up->down, {}}, "the first one");
+          .note({up.down, {}}, "the first one");
   }
   return link_versions(Format::golang_migrate, std::move(versions), diagnostics);
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <unordered_map>
 
 namespace retort {
 namespace {
@@ -18,21 +19,28 @@ bool is_settings(const SqlFile& file) { return file.path.ends_with(".conf"); }
 
 bool has_header(std::string_view text) { return find_header(text).has_value(); }
 
-const SqlFile* find_path(std::span<const SqlFile> files, std::string_view path) {
-  const auto found = std::find_if(files.begin(), files.end(),
-                                  [&](const SqlFile& file) { return file.path == path; });
-  return found == files.end() ? nullptr : &*found;
-}
+// The files of pairs by their paths: a folder may have thousands.
+class Pairs {
+public:
+  explicit Pairs(std::span<const SqlFile> files) {
+    for (const SqlFile& file : files)
+      if (file.path.ends_with(kUp) || file.path.ends_with(kDown))
+        by_path_.emplace(file.path, &file);
+  }
+  // `x.up.sql` for `x.down.sql` with these endings, and the other way round.
+  const SqlFile* other_half(std::string_view path, std::string_view ending,
+                            std::string_view other_ending) const {
+    if (!path.ends_with(ending))
+      return nullptr;
+    std::string other(path.substr(0, path.size() - ending.size()));
+    other += other_ending;
+    const auto found = by_path_.find(other);
+    return found == by_path_.end() ? nullptr : found->second;
+  }
 
-// The other half of a pair: `x.up.sql` for `x.down.sql` and the other way round.
-const SqlFile* other_half(std::span<const SqlFile> files, std::string_view path,
-                          std::string_view from, std::string_view to) {
-  if (!path.ends_with(from))
-    return nullptr;
-  std::string other(path.substr(0, path.size() - from.size()));
-  other += to;
-  return find_path(files, other);
-}
+private:
+  std::unordered_map<std::string_view, const SqlFile*> by_path_;
+};
 
 void report_ignored(const Sources& sources, const SqlFile& file, Diagnostics& diagnostics) {
   const std::string_view text = sources.text(file.file);
@@ -50,11 +58,12 @@ void report_ignored(const Sources& sources, const SqlFile& file, Diagnostics& di
 
 std::vector<Revision> read_own(Sources& sources, std::span<const SqlFile> files,
                                Diagnostics& diagnostics) {
+  const Pairs pairs(files);
   std::vector<Revision> revisions;
   for (const SqlFile& file : files) {
     if (is_settings(file))
       continue;
-    const SqlFile* up = other_half(files, file.path, kDown, kUp);
+    const SqlFile* up = pairs.other_half(file.path, kDown, kUp);
     const bool second_half = up && has_header(sources.text(up->file));
     if (!has_header(sources.text(file.file))) {
       if (!second_half)
@@ -71,7 +80,7 @@ std::vector<Revision> read_own(Sources& sources, std::span<const SqlFile> files,
     if (!revision)
       continue;
     revision->path = file.path;
-    if (const SqlFile* down = other_half(files, file.path, kUp, kDown))
+    if (const SqlFile* down = pairs.other_half(file.path, kUp, kDown))
       revision->down_file = down->file;
     revisions.push_back(std::move(*revision));
   }

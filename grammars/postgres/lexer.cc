@@ -158,16 +158,12 @@ Token Lexer::number() {
   const uint32_t begin = at_;
   while (at_ < end_) {
     const char c = text_[at_];
-    const bool exponent =
+    const bool signed_exponent =
         lower(c) == 'e' && (peek(1) == '+' || peek(1) == '-') && is_digit(peek(2));
-    if (exponent)
-      at_ += 2;
-    else if (!is_digit(c) && !starts_name(c) && c != '.')
+    const bool range = c == '.' && peek(1) == '.';
+    if (range || (!is_digit(c) && !starts_name(c) && c != '.'))
       break;
-    else if (c == '.' && peek(1) == '.')
-      break;
-    else
-      ++at_;
+    at_ += signed_exponent ? 2 : 1;
   }
   return make(TokenKind::number, begin);
 }

@@ -4,6 +4,7 @@
 #include "grammars/postgres/lexer.h"
 #include "grammars/postgres/parse.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <vector>
 
@@ -68,10 +69,9 @@ std::vector<Piece> pieces_of(std::string_view statement) {
 bool matches(std::string_view choices, std::string_view text) {
   if (choices == "?")
     return true;
-  for (const std::string_view choice : retort::split(choices, '|'))
-    if (same_word(text, choice))
-      return true;
-  return false;
+  const std::vector<std::string_view> words = retort::split(choices, '|');
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return same_word(text, word); });
 }
 
 // The pattern is found at `begin` of the pieces.
