@@ -60,7 +60,7 @@ public:
         else if (errno == ELOOP || errno == EACCES)
           kind = EntryKind::file;  // reading it will say what is wrong
       }
-      entries.push_back({std::string(name), kind});
+      entries.push_back({std::string(name), kind, entry->d_type == DT_LNK});
     }
     ::closedir(directory);
     std::sort(entries.begin(), entries.end(),

@@ -24,6 +24,7 @@ enum class EntryKind : unsigned char { file, folder, other };
 struct Entry {
   std::string name;
   EntryKind kind = EntryKind::other;  // of what a symbolic link points at
+  bool is_link = false;
 
   bool operator==(const Entry&) const = default;
 };

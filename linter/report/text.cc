@@ -1,4 +1,147 @@
 #include "linter/report/text.h"
+
+#include "common/text.h"
+#include "common/utf8.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
 namespace retort {
-std::string to_text(std::span<const Diagnostic>, const Sources&, TextStyle) { return {}; }
+namespace {
+
+constexpr int kTabWidth = 4;
+constexpr size_t kFrameWidth = 120;  // longer lines are cut around the place
+
+struct Paint {
+  bool color;
+  std::string operator()(std::string_view code, std::string_view text) const {
+    return color ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
+  }
+};
+
+std::string_view color_of(Level level) {
+  return level == Level::error ? "1;31" : level == Level::warning ? "1;33" : "1;36";
 }
+
+std::string place(Loc at, const Sources& sources) {
+  if (at.file == FileId::none)
+    return {};
+  if (!sources.has_text(at.file))
+    return fmt::format("{}: ", sources.path(at.file));
+  const Position position = sources.position(at.file, at.span.begin);
+  return fmt::format("{}:{}:{}: ", sources.path(at.file), position.line, position.column);
+}
+
+// One line of source as a terminal shows it, with the marked part measured in columns.
+struct Frame {
+  std::string text;
+  size_t caret_column = 0;
+  size_t caret_width = 0;
+};
+
+Frame frame_of(std::string_view line, uint32_t mark_begin, uint32_t mark_end) {
+  Frame frame;
+  size_t column = 0;
+  std::vector<std::pair<size_t, size_t>> cells;  // byte in frame.text, column
+  for (size_t i = 0; i < line.size();) {
+    const utf8::Char c = utf8::decode(line, i);
+    if (i <= mark_begin)
+      frame.caret_column = column;
+    cells.emplace_back(frame.text.size(), column);
+    const size_t before = column;
+    if (c.code == '\t') {
+      const size_t width = kTabWidth - column % kTabWidth;
+      frame.text.append(width, ' ');
+      column += width;
+    } else if (!c.valid || c.code < 0x20 || c.code == 0x7F) {
+      utf8::append(frame.text, 0xFFFD);  // also keeps escape sequences off the terminal
+      ++column;
+    } else {
+      frame.text.append(line.substr(i, c.size));
+      column += static_cast<size_t>(utf8::display_width(c.code));
+    }
+    if (i >= mark_begin && i < mark_end)
+      frame.caret_width += column - before;
+    i += c.size;
+  }
+  if (mark_begin >= line.size())
+    frame.caret_column = column;
+  frame.caret_width = std::max<size_t>(frame.caret_width, 1);
+  if (column <= kFrameWidth)
+    return frame;
+
+  // A window that begins a little before the mark.
+  const size_t first = frame.caret_column > 40 ? frame.caret_column - 40 : 0;
+  const auto cell_at = [&](size_t wanted) {
+    return std::find_if(cells.begin(), cells.end(),
+                        [&](const auto& cell) { return cell.second >= wanted; });
+  };
+  const auto begin = cell_at(first);
+  const auto end = cell_at(first + kFrameWidth);
+  const size_t from = begin == cells.end() ? frame.text.size() : begin->first;
+  const size_t to = end == cells.end() ? frame.text.size() : end->first;
+  const size_t shift = begin == cells.end() ? column : begin->second;
+  const std::string cut = frame.text.substr(from, to - from);
+  const size_t lead = from > 0 ? 1 : 0;
+  frame.text = (from > 0 ? "…" : "") + cut + (to < frame.text.size() ? "…" : "");
+  frame.caret_column = frame.caret_column - shift + lead;
+  frame.caret_width = std::min(frame.caret_width, kFrameWidth + 1 - frame.caret_column);
+  return frame;
+}
+
+std::string code_frame(Loc at, const Sources& sources, Level level, Paint paint) {
+  if (!sources.has_text(at.file) || sources.text(at.file).empty())
+    return {};
+  const Position position = sources.position(at.file, at.span.begin);
+  const Span line = sources.line_span(at.file, position.line);
+  const std::string_view text = sources.text(Loc{at.file, line});
+  const bool bom = line.begin == 0 && text.starts_with(utf8::kByteOrderMark);
+  const uint32_t skipped = bom ? 3 : 0;
+  const uint32_t begin = std::clamp(at.span.begin, line.begin + skipped, line.end) - line.begin;
+  const uint32_t end = std::clamp(at.span.end, line.begin + begin, line.end) - line.begin;
+  const Frame frame = frame_of(text.substr(skipped), begin - skipped, end - skipped);
+  const std::string number = fmt::format("{:>4}", position.line);
+  const std::string gutter(number.size(), ' ');
+  return fmt::format("{}\n{} {}{}\n", paint("2", number + " |") + " " + frame.text,
+                     paint("2", gutter + " |"), std::string(frame.caret_column, ' '),
+                     paint(color_of(level), std::string(frame.caret_width, '^')));
+}
+
+}  // namespace
+
+std::string to_text(std::span<const Diagnostic> diagnostics, const Sources& sources, bool color) {
+  const Paint paint{color};
+  std::string text;
+  for (const Diagnostic& diagnostic : diagnostics) {
+    const Loc at = sources.origin(diagnostic.at);
+    text += fmt::format("{}{}{} {}\n", paint("1", place(at, sources)),
+                        paint(color_of(diagnostic.level), to_string(diagnostic.level)),
+                        paint("2", fmt::format("[{}]", diagnostic.rule)) + ":", diagnostic.message);
+    if (at.file != FileId::none)
+      text += code_frame(at, sources, diagnostic.level, paint);
+    for (const Note& note : diagnostic.notes)
+      text += fmt::format("     {} {}{}\n", paint("1;36", "note:"),
+                          place(sources.origin(note.at), sources), note.text);
+    for (const Fix& fix : diagnostic.fixes)
+      text += fmt::format("     {} {}\n",
+                          paint("1;32", fix.safety == Safety::safe ? "fix:" : "fix (review):"),
+                          fix.title);
+  }
+  return text;
+}
+
+std::string summary(std::span<const Diagnostic> diagnostics) {
+  std::string text;
+  for (const Level level : {Level::error, Level::warning, Level::info}) {
+    const auto count = std::count_if(diagnostics.begin(), diagnostics.end(),
+                                     [&](const Diagnostic& d) { return d.level == level; });
+    if (count == 0)
+      continue;
+    text += text.empty() ? "" : ", ";
+    text += level == Level::info ? fmt::format("{} info", count)
+                                 : counted(static_cast<size_t>(count), to_string(level));
+  }
+  return text;
+}
+
+}  // namespace retort

@@ -8,11 +8,9 @@
 
 namespace retort {
 
-struct TextStyle {
-  bool color = false;
-};
+std::string to_text(std::span<const Diagnostic> diagnostics, const Sources& sources, bool color);
 
-std::string to_text(std::span<const Diagnostic> diagnostics, const Sources& sources,
-                    TextStyle style);
+// "2 errors, 1 warning", or empty.
+std::string summary(std::span<const Diagnostic> diagnostics);
 
 }  // namespace retort

@@ -1,0 +1,251 @@
+#include "grammars/python/lines.h"
+
+#include "common/text.h"
+#include "common/utf8.h"
+#include "grammars/python/literal.h"
+
+#include <array>
+#include <cstring>
+#include <fmt/core.h>
+
+namespace retort::py {
+namespace {
+
+// Characters that a line cannot pass over: everything else is plain code.
+constexpr std::array<bool, 256> kStops = [] {
+  std::array<bool, 256> stops{};
+  for (const char c : std::string_view("\n\r'\"#()[]{}\\\0", 12))
+    stops[static_cast<unsigned char>(c)] = true;
+  return stops;
+}();
+
+char partner(char c) { return c == ')' ? '(' : c == ']' ? '[' : '{'; }
+
+}  // namespace
+
+Lines::Lines(std::string_view source) : source_(source) {
+  if (source.starts_with(utf8::kByteOrderMark))
+    at_ = 3;
+}
+
+bool Lines::fail(Span at, std::string message, Span opened, std::string_view note) {
+  error_ = LineError{at, std::move(message), opened, note};
+  return false;
+}
+
+uint32_t Lines::line_end(uint32_t at) const {
+  const size_t end = source_.find_first_of("\r\n", at);
+  return static_cast<uint32_t>(end == source_.npos ? source_.size() : end);
+}
+
+// `<<<<<<< ours`, `=======`, `>>>>>>> theirs`: git writes them at the start of a line.
+bool Lines::is_conflict_mark(uint32_t at) const {
+  const std::string_view rest = source_.substr(at, 8);
+  if (rest.size() < 7)
+    return false;
+  const std::string_view mark = rest.substr(0, 7);
+  const char after = rest.size() == 8 ? rest[7] : '\n';
+  return mark == "<<<<<<<" || mark == ">>>>>>>" || mark == "|||||||"
+             ? after == ' '
+             : mark == "=======" && (after == '\n' || after == '\r');
+}
+
+// Moves to the first token of the next line that has one.
+bool Lines::skip_blank_lines(uint32_t& indent) {
+  const auto size = static_cast<uint32_t>(source_.size());
+  while (at_ < size) {
+    indent = 0;
+    const uint32_t start = at_;
+    for (; at_ < size; ++at_) {
+      const char c = source_[at_];
+      if (c == ' ')
+        ++indent;
+      else if (c == '\t')
+        indent = indent / 8 * 8 + 8;
+      else if (c == '\f')
+        indent = 0;
+      else
+        break;
+    }
+    if (at_ == size)
+      return false;
+    const char c = source_[at_];
+    if (c == '\n' || c == '\r') {
+      ++at_;
+    } else if (c == '#') {
+      at_ = line_end(at_);
+    } else if (c == '\\' && at_ + 1 < size && (source_[at_ + 1] == '\n' || source_[at_ + 1] == '\r')) {
+      at_ += 2;
+    } else if (at_ == start && is_conflict_mark(at_)) {
+      return fail({at_, line_end(at_)}, "an unresolved merge conflict is no Python");
+    } else {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool Lines::check_indentation(uint32_t indent, uint32_t at) {
+  const Span place{at, line_end(at)};
+  if (block_expected_) {
+    block_expected_ = false;
+    if (indent <= indents_.back())
+      return fail(place, "an indented block is expected here");
+    indents_.push_back(indent);
+    return true;
+  }
+  if (indent > indents_.back())
+    return fail(place, "unexpected indentation");
+  while (indents_.back() > indent)
+    indents_.pop_back();
+  if (indents_.back() != indent)
+    return fail(place, "this indentation matches no line above it");
+  return true;
+}
+
+// `opening` is the size of the quotes at at_ (no prefix).
+bool Lines::scan_string(uint32_t opening) {
+  const uint32_t start = at_;
+  const char quote = source_[at_];
+  const bool triple = opening == 3;
+  const char* const data = source_.data();
+  const auto size = static_cast<uint32_t>(source_.size());
+  for (at_ += opening; at_ < size; ++at_) {
+    const char c = data[at_];
+    if (c == '\\') {
+      // An escaped line end inside a short string may be two characters.
+      if (at_ + 2 < size && data[at_ + 1] == '\r' && data[at_ + 2] == '\n')
+        ++at_;
+      ++at_;
+    } else if (c == quote) {
+      if (!triple || (at_ + 2 < size && data[at_ + 1] == quote && data[at_ + 2] == quote)) {
+        at_ += opening;
+        return true;
+      }
+    } else if (!triple && (c == '\n' || c == '\r')) {
+      break;
+    }
+  }
+  const uint32_t end = triple ? line_end(start) : std::min(at_, size);
+  return fail({start, end}, triple ? "this triple-quoted string is never closed"
+                                   : "this string is not closed on its line");
+}
+
+bool Lines::close_bracket(char c) {
+  if (brackets_.empty())
+    return fail({at_, at_ + 1}, fmt::format("`{}` closes nothing", c));
+  const uint32_t opened = brackets_.back();
+  if (source_[opened] != partner(c))
+    return fail({at_, at_ + 1}, fmt::format("`{}` cannot close `{}`", c, source_[opened]),
+                {opened, opened + 1}, "opened here");
+  brackets_.pop_back();
+  return true;
+}
+
+std::optional<Line> Lines::next() {
+  Line line;
+  if (error_ || !skip_blank_lines(line.indent))
+    return std::nullopt;
+  if (!check_indentation(line.indent, at_))
+    return std::nullopt;
+  const auto size = static_cast<uint32_t>(source_.size());
+  line.span = {at_, at_};
+  // The end of the line's last token; a comment after it does not count.
+  const auto token_until = [&](uint32_t end) { line.span.end = end; };
+  while (at_ < size) {
+    const uint32_t run = at_;
+    while (at_ < size && !kStops[static_cast<unsigned char>(source_[at_])])
+      ++at_;
+    if (at_ > run) {
+      uint32_t end = at_;
+      while (end > run && (source_[end - 1] == ' ' || source_[end - 1] == '\t'))
+        --end;
+      if (end > run)
+        token_until(end);
+      if (at_ == size)
+        break;
+    }
+    const char c = source_[at_];
+    switch (c) {
+    case '\n':
+    case '\r':
+      ++at_;
+      if (brackets_.empty()) {
+        block_expected_ = source_[line.span.end - 1] == ':';
+        return line;
+      }
+      if (is_conflict_mark(at_)) {
+        fail({at_, line_end(at_)}, "an unresolved merge conflict is no Python");
+        return std::nullopt;
+      }
+      break;
+    case '#': at_ = line_end(at_); break;
+    case '\\':
+      // A line goes on after a backslash; elsewhere a backslash is the parser's business.
+      ++at_;
+      if (at_ < size && source_[at_] == '\r')
+        ++at_;
+      if (at_ < size && source_[at_] == '\n')
+        ++at_;
+      break;
+    case '\0': fail({at_, at_ + 1}, "a NUL byte is no Python"); return std::nullopt;
+    case '\'':
+    case '"':
+      if (!scan_string(string_start(source_, at_)))
+        return std::nullopt;
+      token_until(at_);
+      break;
+    case '(':
+    case '[':
+    case '{':
+      brackets_.push_back(at_);
+      token_until(++at_);
+      break;
+    default:
+      if (!close_bracket(c))
+        return std::nullopt;
+      token_until(++at_);
+      break;
+    }
+  }
+  if (!brackets_.empty()) {
+    const uint32_t opened = brackets_.back();
+    fail({opened, opened + 1}, fmt::format("`{}` is never closed", source_[opened]));
+    return std::nullopt;
+  }
+  block_expected_ = source_[line.span.end - 1] == ':';
+  if (block_expected_) {
+    fail(line.span, "the file ends where an indented block is expected");
+    return std::nullopt;
+  }
+  return line;
+}
+
+std::string_view declared_encoding(std::string_view source) {
+  if (source.starts_with(utf8::kByteOrderMark))
+    source.remove_prefix(3);
+  for (int line = 0; line < 2; ++line) {
+    const size_t end = source.find('\n');
+    const std::string_view text = trim(source.substr(0, end));
+    if (!text.empty() && text[0] != '#')
+      return {};
+    size_t at = text.find("coding");
+    if (at != text.npos) {
+      at += 6;
+      if (at < text.size() && (text[at] == ':' || text[at] == '=')) {
+        at = text.find_first_not_of(" \t", at + 1);
+        size_t stop = at;
+        while (stop < text.size() && (is_word(text[stop]) || text[stop] == '-' || text[stop] == '.'))
+          ++stop;
+        if (at != text.npos && stop > at)
+          return text.substr(at, stop - at);
+      }
+    }
+    if (end == source.npos)
+      return {};
+    source.remove_prefix(end + 1);
+  }
+  return {};
+}
+
+}  // namespace retort::py

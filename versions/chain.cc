@@ -1,0 +1,79 @@
+#include "versions/chain.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace retort {
+
+bool RevisionSet::empty() const {
+  return std::all_of(words_.begin(), words_.end(), [](uint64_t word) { return word == 0; });
+}
+
+RevisionSet& RevisionSet::operator&=(const RevisionSet& other) {
+  for (size_t i = 0; i < words_.size(); ++i)
+    words_[i] &= other.words_[i];
+  return *this;
+}
+
+RevisionSet& RevisionSet::operator-=(const RevisionSet& other) {
+  for (size_t i = 0; i < words_.size(); ++i)
+    words_[i] &= ~other.words_[i];
+  return *this;
+}
+
+std::vector<RevIndex> RevisionSet::members() const {
+  std::vector<RevIndex> result;
+  for (size_t i = 0; i < words_.size(); ++i)
+    for (uint64_t word = words_[i]; word != 0; word &= word - 1)
+      result.push_back(static_cast<RevIndex>(i * 64 + static_cast<size_t>(std::countr_zero(word))));
+  return result;
+}
+
+std::optional<RevIndex> Chain::find_id(std::string_view id) const {
+  const auto found = ids_.find(id);
+  return found == ids_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<RevIndex> Chain::find(std::string_view id_or_label) const {
+  if (const std::optional<RevIndex> by_id = find_id(id_or_label))
+    return by_id;
+  const auto found = labels_.find(id_or_label);
+  return found == labels_.end() ? std::nullopt : std::optional(found->second);
+}
+
+RevisionSet Chain::ancestors(std::span<const RevIndex> of, Edges edges) const {
+  RevisionSet result(size());
+  std::vector<RevIndex> todo(of.begin(), of.end());
+  while (!todo.empty()) {
+    const RevIndex next = todo.back();
+    todo.pop_back();
+    if (!result.insert(next))
+      continue;
+    const std::vector<RevIndex>& below =
+        edges == Edges::versioned ? parents(next) : normal_parents(next);
+    todo.insert(todo.end(), below.begin(), below.end());
+  }
+  return result;
+}
+
+RevisionSet Chain::descendants(std::span<const RevIndex> of, Edges edges) const {
+  RevisionSet result(size());
+  std::vector<RevIndex> todo(of.begin(), of.end());
+  while (!todo.empty()) {
+    const RevIndex next = todo.back();
+    todo.pop_back();
+    if (!result.insert(next))
+      continue;
+    todo.insert(todo.end(), children(next).begin(), children(next).end());
+    if (edges == Edges::all)
+      todo.insert(todo.end(), dependants(next).begin(), dependants(next).end());
+  }
+  return result;
+}
+
+bool Chain::shares_lineage(RevIndex a, RevIndex b) const {
+  return ancestors(std::span(&a, 1), Edges::versioned).contains(b) ||
+         descendants(std::span(&a, 1), Edges::versioned).contains(b);
+}
+
+}  // namespace retort
