@@ -4,7 +4,7 @@
 #include "common/result.h"
 #include "common/text.h"
 #include "common/utf8.h"
-#include "tests/process.h"
+#include "tests/shell.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -160,7 +160,7 @@ std::string difference(const Lines& expected, const Lines& actual) {
   return text;
 }
 
-} // namespace
+}  // namespace
 
 bool Section::has_commands() const {
   return std::any_of(actions.begin(), actions.end(), [](const Action& action) {
@@ -175,7 +175,7 @@ Suite parse_suite(std::string_view text) {
     suite.lines.emplace_back(line);
   const Lines& lines = suite.lines;
 
-  suite.sections.push_back({"", 1, {}}); // for what stands above the first heading
+  suite.sections.push_back({"", 1, {}});  // for what stands above the first heading
   for (size_t i = 0; i < lines.size(); ++i) {
     const std::string& line = lines[i];
     const size_t hashes = leading(line, '#');
@@ -211,7 +211,7 @@ std::vector<Mismatch> run_section(const Section& section, Corrections& correctio
     } else if (const auto* file = std::get_if<FileBlock>(&action.what)) {
       expect(action, write(*file, folder.path()));
     } else if (const auto* command = std::get_if<Command>(&action.what)) {
-      const Lines actual = shown(run_command(command->text, folder.path()), folder.path());
+      const Lines actual = shown(run_shell(command->text, folder.path()), folder.path());
       if (actual == command->expected)
         continue;
       expect(action, "$ " + command->text + difference(command->expected, actual));
@@ -239,4 +239,4 @@ std::string corrected(const Suite& suite, const Corrections& corrections) {
   return join(result, "\n");
 }
 
-} // namespace retort::tests
+}  // namespace retort::tests

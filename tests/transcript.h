@@ -41,7 +41,7 @@ struct Command {
 };
 
 struct Action {
-  size_t line = 0; // where it is written, from 1
+  size_t line = 0;  // where it is written, from 1
   std::variant<Example, FileBlock, Command> what;
 };
 
@@ -75,4 +75,4 @@ std::vector<Mismatch> run_section(const Section& section, Corrections& correctio
 // The suite's text with outputs replaced.
 std::string corrected(const Suite& suite, const Corrections& corrections);
 
-} // namespace retort::tests
+}  // namespace retort::tests

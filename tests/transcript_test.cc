@@ -27,7 +27,7 @@ SELECT 1;
 ```
 )";
 
-} // namespace
+}  // namespace
 
 TEST_CASE("a transcript that differs is noticed, told with its line, and corrected") {
   const Suite suite = parse_suite(kSuite);

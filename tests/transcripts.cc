@@ -17,7 +17,7 @@ namespace retort::tests {
 namespace {
 
 struct SuiteFile {
-  std::string path; // from the root of the repository
+  std::string path;  // from the root of the repository
   Suite suite;
   Corrections corrections;
 };
@@ -77,7 +77,7 @@ void run_current() {
     ADD_FAIL_CHECK_AT(file.path.c_str(), static_cast<int>(mismatch.line), mismatch.message);
 }
 
-} // namespace
+}  // namespace
 
 void register_transcripts() {
   for (const std::string& path : markdown_files()) {
@@ -106,4 +106,4 @@ TEST_CASE("transcripts are found where they are kept") {
   CHECK(has("tests/cli/layers.md"));
 }
 
-} // namespace retort::tests
+}  // namespace retort::tests

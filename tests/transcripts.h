@@ -6,4 +6,4 @@ namespace retort::tests {
 
 void register_transcripts();
 
-} // namespace retort::tests
+}  // namespace retort::tests

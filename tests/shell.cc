@@ -1,4 +1,4 @@
-#include "tests/process.h"
+#include "tests/shell.h"
 
 #include "common/path.h"
 
@@ -61,16 +61,16 @@ std::vector<std::string> environment(const std::string& folder) {
 [[noreturn]] void become(const char* command, const char* folder, int output,
                          char* const* variables) {
   const int input = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  setsid(); // no terminal, and a process group that can be ended as a whole
+  setsid();  // no terminal, and a process group that can be ended as a whole
   if (input >= 0 && dup2(input, 0) == 0 && dup2(output, 1) == 1 && dup2(output, 2) == 2 &&
       chdir(folder) == 0)
     execle("/bin/sh", "sh", "-c", command, nullptr, variables);
   _exit(127);
 }
 
-} // namespace
+}  // namespace
 
-Outcome run_command(const std::string& command, const std::string& folder) {
+Outcome run_shell(const std::string& command, const std::string& folder) {
   const std::vector<std::string> variables = environment(folder);
   std::vector<char*> variable_pointers;
   for (const std::string& variable : variables)
@@ -126,4 +126,4 @@ TemporaryFolder::~TemporaryFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-} // namespace retort::tests
+}  // namespace retort::tests

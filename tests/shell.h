@@ -7,13 +7,13 @@
 namespace retort::tests {
 
 struct Outcome {
-  std::string output; // stdout and stderr in the order of writing
-  int exit_code = 0;  // 128 + n when a signal n ended it
+  std::string output;  // stdout and stderr in the order of writing
+  int exit_code = 0;   // 128 + n when a signal n ended it
 };
 
 // The retort binary is first in PATH. RETORT_SOURCE names the repository, for commands that use a
 // file of it.
-Outcome run_command(const std::string& command, const std::string& folder);
+Outcome run_shell(const std::string& command, const std::string& folder);
 
 // A folder that lives as long as this object.
 class TemporaryFolder {
@@ -23,10 +23,10 @@ public:
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
-  const std::string& path() const { return path_; } // absolute, links resolved
+  const std::string& path() const { return path_; }  // absolute, links resolved
 
 private:
   std::string path_;
 };
 
-} // namespace retort::tests
+}  // namespace retort::tests
