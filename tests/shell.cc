@@ -73,6 +73,7 @@ std::vector<std::string> environment(const std::string& folder) {
 Outcome run_shell(const std::string& command, const std::string& folder) {
   const std::vector<std::string> variables = environment(folder);
   std::vector<char*> variable_pointers;
+  variable_pointers.reserve(variables.size() + 1);
   for (const std::string& variable : variables)
     variable_pointers.push_back(const_cast<char*>(variable.c_str()));
   variable_pointers.push_back(nullptr);

@@ -2,6 +2,8 @@
 """What real Alembic says about a folder of revisions, as JSON.
 
     alembic_oracle.py FOLDER QUERY [ARGUMENT]
+    alembic_oracle.py --text FOLDER QUERY [ARGUMENT]   lines as the alembic command prints them, or
+                                       ids; not for show
     alembic_oracle.py --batch          one {"versions": FOLDER, "queries": [[QUERY, ARGUMENT…]…]}
                                        a line on stdin, one list of answers a line on stdout
 
@@ -126,10 +128,24 @@ def answers(folder, queries):
         return [answer(script, *query) for query in queries]
 
 
+def as_text(found):
+    for entry in found:
+        if isinstance(entry, str):
+            print(entry)
+        else:
+            print(entry["text"])
+            for child in entry.get("children", ()):
+                print(" " * len(entry["revision"]), "->", child["text"])
+            if "children" in entry:
+                print()
+
+
 def main(arguments):
     if arguments == ["--batch"]:
         for request in map(json.loads, sys.stdin):
             print(json.dumps(answers(request["versions"], request["queries"])), flush=True)
+    elif arguments[:1] == ["--text"]:
+        as_text(answers(arguments[1], [arguments[2:]])[0])
     elif len(arguments) in (2, 3) and arguments[1] in QUERIES:
         print(json.dumps(answers(arguments[0], [arguments[1:]])[0], indent=1))
     else:
