@@ -1,0 +1,41 @@
+// A TOML file in, a plain tree with the place of every key and value out. toml++ stays behind it.
+#pragma once
+
+#include "common/diagnostic.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace retort {
+
+struct TomlEntry;
+
+struct Toml {
+  enum class Kind : uint8_t { string, integer, real, boolean, time, array, table };
+
+  Kind kind = Kind::table;
+  Loc at;
+  std::string text;   // of a string
+  int64_t number = 0; // of an integer or boolean
+  std::vector<Toml> items;
+  std::vector<TomlEntry> entries; // in the order of the file
+
+  const TomlEntry* find(std::string_view key) const;
+  // The table at `a`, `b`, … below this one, or null.
+  const Toml* table(std::initializer_list<std::string_view> keys) const;
+};
+
+struct TomlEntry {
+  std::string key;
+  Loc key_at;
+  Toml value;
+};
+
+// "a string", "an array": for messages.
+std::string_view to_string(Toml::Kind kind);
+
+Result<Toml> parse_toml(Diagnostics& diagnostics, const Sources& sources, FileId file);
+
+} // namespace retort
