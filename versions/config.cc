@@ -185,10 +185,19 @@ private:
     for (const std::string& folder : Strings(config_.import_folders))
       if (const std::string inside = join_path(folder, "src"); is_folder(inside))
         add_import_folder(inside);
+    // A file inside of its own package, which is installed from the repository.
+    for (const ConfigSource& source : found_.all)
+      for (std::string folder = source.folder; folder != "/"; folder = parent_path(folder)) {
+        add_import_folder(folder);
+        if (run_.disk.exists(join_path(folder, ".git")))
+          break;
+      }
 
     const bool by_command_line =
         config_.version_locations.origin.kind == Origin::Kind::command_line;
     Setting<std::string>& script = config_.script_location;
+    if (script.is_default() && !by_command_line)
+      look_beside_ini();
     if (script.is_default() && config_.version_locations.is_default())
       return nothing_found();
     if (!script.is_default() && !by_command_line) {
@@ -204,6 +213,18 @@ private:
     if (config_.version_locations.is_default())
       config_.version_locations.value = {join_path(script.value, "versions")};
     return Nothing{};
+  }
+
+  // Flask-Migrate keeps alembic.ini in the script folder and does not write the location down.
+  void look_beside_ini() {
+    for (const ConfigSource& source : found_.all) {
+      if (source.kind != Kind::ini ||
+          run_.disk.kind(join_path(source.folder, "env.py")) != EntryKind::file)
+        continue;
+      const IniSection* const section = source.ini.section(request_.section);
+      config_.script_location = {
+          source.folder, {Origin::Kind::file, section ? section->at : Loc{source.file, {}}}};
+    }
   }
 
   Result<> resolve_package(std::string& text, const Origin& origin, std::string_view name) {
@@ -243,6 +264,10 @@ private:
         if (source.kind == Kind::ini)
           note_other_sections(source.ini, failure);
     }
+    for (const std::string_view name : {"migrations", "alembic"})
+      if (const std::string ini = join_path(join_path(request_.start_folder, name), "alembic.ini");
+          found_.all.empty() && run_.disk.kind(ini) == EntryKind::file)
+        failure.note(fmt::format("`{}` is there: `-c {}`", shown_path(ini), shown_path(ini)));
     failure.note("name the folder of revision files with `--versions DIR`, or the configuration "
                  "with `-c FILE`");
     return run_.diagnostics.fail(std::move(failure));

@@ -249,6 +249,8 @@ private:
     const Node target = keyword(call.node, "target_metadata");
     if (!target)
       return;
+    if (const Node assigned = assigned_convention(env_->tree.root()))
+      return read_templates(thing(assigned, {}));
     const PyThing metadata = names_.resolve(thing(target, call.function));
     if (has_no_convention(metadata))
       return;
@@ -263,10 +265,23 @@ private:
       read_templates(thing_like(metadata, convention));
   }
 
+  // Of `target_metadata.naming_convention = …` in env.py itself.
+  static Node assigned_convention(Node root) {
+    Node value;
+    for (const Node statement : root.children()) {
+      const Node assignment = statement.first_child();
+      if (assignment.kind() == NodeKind::assignment &&
+          assignment.child(Field::left).child(Field::attribute).text() == "naming_convention")
+        value = assignment.child(Field::right);
+    }
+    return value;
+  }
+
   // True when it is certain; a `metadata` that nobody replaced has no convention.
   bool has_no_convention(const PyThing& metadata) {
     if (metadata.kind == Kind::foreign)
-      return metadata.foreign.ends_with("SQLModel.metadata");
+      return metadata.foreign.starts_with("sqlalchemy.") ||
+             metadata.foreign.ends_with("SQLModel.metadata");
     if (metadata.kind != Kind::expression)
       return false;
     switch (metadata.node.kind()) {

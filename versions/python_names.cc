@@ -208,9 +208,15 @@ PyThing PyNames::attribute(const PyThing& owner, std::string_view name, int dept
     }
     return {};
   }
-  if (owner.kind == Kind::expression && owner.node.kind() == NodeKind::call)
+  if (owner.kind == Kind::expression && owner.node.kind() == NodeKind::call) {
     if (const Node value = keyword(owner.node, name))
-      return resolve({Kind::expression, owner.module, value, owner.function, {}}, depth);
+      return resolve({Kind::expression, owner.module, value, owner.function, {}}, depth + 1);
+    // Flask-SQLAlchemy's `db` has the metadata of its model class.
+    if (const Node model = keyword(owner.node, "model_class"); model && name == "metadata")
+      return attribute(
+          resolve({Kind::expression, owner.module, model, owner.function, {}}, depth + 1), name,
+          depth + 1);
+  }
   return {};
 }
 
