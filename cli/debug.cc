@@ -51,7 +51,8 @@ int print_revisions(Run& run, const Project& project, Output& output) {
     const auto places = [&](const std::vector<Reference>& references) {
       std::vector<std::string> parts;
       for (const Reference& reference : references)
-        parts.push_back(fmt::format("{}@{}..{}", reference.id, reference.at.begin, reference.at.end));
+        parts.push_back(
+            fmt::format("{}@{}..{}", reference.id, reference.at.begin, reference.at.end));
       return join(parts, " ");
     };
     output.write(fmt::format(

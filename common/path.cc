@@ -55,13 +55,9 @@ std::string parent_path(std::string_view path) {
   return slash == 0 ? "/" : std::string(path.substr(0, slash));
 }
 
-std::string_view file_name(std::string_view path) {
-  return path.substr(path.rfind('/') + 1);
-}
+std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-std::string_view stem(std::string_view name) {
-  return name.substr(0, name.rfind('.'));
-}
+std::string_view stem(std::string_view name) { return name.substr(0, name.rfind('.')); }
 
 std::string shown_path(std::string_view path) {
   const std::string here = current_folder();

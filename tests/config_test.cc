@@ -48,7 +48,7 @@ struct Reading {
 
 const std::pair<const std::string, std::string> kEnv{"/repo/migrations/env.py", ""};
 
-} // namespace
+}  // namespace
 
 TEST_CASE("config: alembic.ini alone is enough") {
   const Reading read("/repo/app/deep",

@@ -47,7 +47,7 @@ struct Env {
   }
 };
 
-} // namespace
+}  // namespace
 
 TEST_CASE("env.py: literals of the call that offline mode uses") {
   const Env env("from alembic import context\n"

@@ -68,7 +68,7 @@ std::string answer(const std::string& text) {
       else if (*value)
         out += "=" + (*value)->text;
       else
-        out += key == "here" ? "=/repo" : "-"; // Python counts `here` among the defaults
+        out += key == "here" ? "=/repo" : "-";  // Python counts `here` among the defaults
       out += "|";
     }
   }
@@ -96,7 +96,7 @@ struct TemporaryFile {
   TemporaryFile& operator=(const TemporaryFile&) = delete;
 };
 
-} // namespace
+}  // namespace
 
 TEST_CASE("ini: configparser reads random files the same way") {
   if (::access(kPython, X_OK) != 0)
@@ -128,5 +128,5 @@ TEST_CASE("ini: configparser reads random files the same way") {
     CHECK(hex(ours) == output.substr(0, end));
     output.erase(0, end + 1);
   }
-  CHECK(read > 300); // enough of them are no errors
+  CHECK(read > 300);  // enough of them are no errors
 }

@@ -56,7 +56,8 @@ private:
       kept[i] = added && !revision.id.empty();
       if (!added && !revision.id.empty()) {
         const Revision& other = revisions[same->second];
-        report("duplicate-id", where, fmt::format("two files have the revision id `{}`", revision.id))
+        report("duplicate-id", where,
+               fmt::format("two files have the revision id `{}`", revision.id))
             .note({other.file, other.id_at}, "the other one; it is the one kept here")
             .note("which one Alembic runs depends on the order of loading: give one a new id");
       }
@@ -160,10 +161,10 @@ private:
       diagnostic.note(id_at(*chain_.find_id(meant)), fmt::format("did you mean `{}`?", meant));
       // The quotes stand outside the edit only if the place is exactly the id.
       if (where.span.size() == name.size() + 2)
-        diagnostic.fix({Safety::review,
-                        fmt::format("replace by `{}`", meant),
-                        {{{where.file, {where.span.begin + 1, where.span.end - 1}},
-                          std::string(meant)}}});
+        diagnostic.fix(
+            {Safety::review,
+             fmt::format("replace by `{}`", meant),
+             {{{where.file, {where.span.begin + 1, where.span.end - 1}}, std::string(meant)}}});
     } else {
       diagnostic.note("its file may be missing, or be an unread file of this folder");
     }
@@ -201,9 +202,8 @@ private:
           states[below] = State::open;
           path.push_back({below, 0});
         } else if (states[below] == State::open) {
-          const auto begin = std::find_if(path.begin(), path.end(), [&](const Open& open) {
-            return open.revision == below;
-          });
+          const auto begin = std::find_if(path.begin(), path.end(),
+                                          [&](const Open& open) { return open.revision == below; });
           std::vector<RevIndex> cycle;
           for (auto open = begin; open != path.end(); ++open)
             cycle.push_back(open->revision);
@@ -221,8 +221,9 @@ private:
     for (const RevIndex i : cycle)
       text += chain_[i].id + " -> ";
     text += chain_[cycle.front()].id;
-    Diagnostic& diagnostic = report("cycle", id_at(cycle.front()),
-                                    fmt::format("these revisions are each other's ancestors: {}", text));
+    Diagnostic& diagnostic =
+        report("cycle", id_at(cycle.front()),
+               fmt::format("these revisions are each other's ancestors: {}", text));
     constexpr size_t kMost = 8;
     for (size_t i = 0; i < std::min(cycle.size(), kMost); ++i) {
       const RevIndex below = cycle[(i + 1) % cycle.size()];

@@ -64,10 +64,9 @@ private:
       return;  // reached twice: through overlapping locations, or a link to a folder above
     const DiskResult<std::vector<Entry>> entries = run_.disk.list(path);
     if (!entries) {
-      run_.diagnostics.report(
-          Level::error, "chain/broken", "unreadable", place(named),
-          fmt::format("the folder `{}` cannot be read: {}", shown_path(path),
-                      entries.error().reason));
+      run_.diagnostics.report(Level::error, "chain/broken", "unreadable", place(named),
+                              fmt::format("the folder `{}` cannot be read: {}", shown_path(path),
+                                          entries.error().reason));
       return;
     }
     const size_t number = next_folder_++;
@@ -147,8 +146,7 @@ std::vector<Revision> read_revisions(Run& run, const VersionFolders& where) {
     const bool python = file.path.ends_with(".py");
     run.sources.set_text(file.file, python ? decode_python(*std::move(text)) : *std::move(text));
     if (python)
-      slot.revision =
-          read_python(run.sources, file.file, file_name(file.path), slot.diagnostics);
+      slot.revision = read_python(run.sources, file.file, file_name(file.path), slot.diagnostics);
   };
   if (threads == 1)
     for (size_t i = 0; i < files.size(); ++i)

@@ -39,7 +39,8 @@ enum class Outcome { plain, unusual };
 // Reads tokens of one `NAME[: annotation] = literal` line.
 class PlainLine {
 public:
-  PlainLine(std::string_view source, Span line) : source_(source), at_(line.begin), end_(line.end) {}
+  PlainLine(std::string_view source, Span line)
+      : source_(source), at_(line.begin), end_(line.end) {}
 
   Outcome read(size_t name_size, HeaderValue& value, bool& assigned) {
     at_ += static_cast<uint32_t>(name_size);
@@ -216,8 +217,8 @@ Outcome read_plain(std::string_view source, Header& header, std::optional<py::Li
     }
     HeaderValue value;
     bool assigned = false;
-    if (PlainLine(source, line->span).read(kNames[static_cast<size_t>(name)].size(), value,
-                                           assigned) == Outcome::unusual)
+    if (PlainLine(source, line->span)
+            .read(kNames[static_cast<size_t>(name)].size(), value, assigned) == Outcome::unusual)
       return Outcome::unusual;
     if (assigned)
       header.values[static_cast<size_t>(name)] = std::move(value);

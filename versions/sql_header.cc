@@ -204,8 +204,8 @@ private:
     return {};
   }
 
-  std::vector<HeaderText> texts(std::string_view name, const toml::node& node, std::string_view wanted,
-                             bool or_string) {
+  std::vector<HeaderText> texts(std::string_view name, const toml::node& node,
+                                std::string_view wanted, bool or_string) {
     std::vector<HeaderText> list;
     const auto add = [&](const toml::node& item) {
       const toml::value<std::string>* value = item.as_string();

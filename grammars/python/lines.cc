@@ -79,7 +79,8 @@ bool Lines::skip_blank_lines(uint32_t& indent) {
       ++at_;
     } else if (c == '#') {
       at_ = line_end(at_);
-    } else if (c == '\\' && at_ + 1 < size && (source_[at_ + 1] == '\n' || source_[at_ + 1] == '\r')) {
+    } else if (c == '\\' && at_ + 1 < size &&
+               (source_[at_ + 1] == '\n' || source_[at_ + 1] == '\r')) {
       at_ += 2;
     } else if (at_ == start && is_conflict_mark(at_)) {
       return fail({at_, line_end(at_)}, "an unresolved merge conflict is no Python");
@@ -235,9 +236,7 @@ std::optional<Line> Lines::next() {
       break;
     case '(':
     case '[':
-    case '{':
-      brackets_.push_back(at_++);
-      break;
+    case '{': brackets_.push_back(at_++); break;
     default:
       if (!close_bracket(c))
         return std::nullopt;
@@ -272,7 +271,8 @@ std::string_view declared_encoding(std::string_view source) {
       if (at < text.size() && (text[at] == ':' || text[at] == '=')) {
         at = text.find_first_not_of(" \t", at + 1);
         size_t stop = at;
-        while (stop < text.size() && (is_word(text[stop]) || text[stop] == '-' || text[stop] == '.'))
+        while (stop < text.size() &&
+               (is_word(text[stop]) || text[stop] == '-' || text[stop] == '.'))
           ++stop;
         if (at != text.npos && stop > at)
           return text.substr(at, stop - at);
