@@ -13,7 +13,9 @@ std::string current_folder() {
 std::string join_path(std::string_view base, std::string_view name) {
   if (name.starts_with('/') || base.empty())
     return std::string(name);
-  std::string path(base);
+  std::string path;
+  path.reserve(base.size() + 1 + name.size());
+  path += base;
   if (!path.ends_with('/'))
     path += '/';
   return path += name;

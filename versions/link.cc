@@ -45,30 +45,33 @@ private:
   }
 
   void take_unique_ids(std::vector<Revision> revisions) {
-    std::unordered_map<std::string_view, size_t> first;
-    std::vector<bool> kept(revisions.size());
-    first.reserve(revisions.size());
-    for (size_t i = 0; i < revisions.size(); ++i) {
-      const Revision& revision = revisions[i];
-      const Loc where{revision.file, revision.id_at};
-      check_id(revision.id, where);
-      const auto [same, added] = first.emplace(revision.id, i);
-      kept[i] = added && !revision.id.empty();
-      if (!added && !revision.id.empty()) {
-        const Revision& other = revisions[same->second];
-        report("duplicate-id", where,
-               fmt::format("two files have the revision id `{}`", revision.id))
-            .note({other.file, other.id_at}, "the other one; it is the one kept here")
-            .note("which one Alembic runs depends on the order of loading: give one a new id");
-      }
-    }
-    chain_.revisions_.reserve(revisions.size());
-    for (size_t i = 0; i < revisions.size(); ++i)
-      if (kept[i])
-        chain_.revisions_.push_back(std::move(revisions[i]));
-    // The strings have their final addresses now.
-    chain_.nodes_.resize(chain_.size());
+    chain_.revisions_ = std::move(revisions);
+    std::vector<bool> dropped(chain_.size());
     chain_.ids_.reserve(chain_.size());
+    for (RevIndex i = 0; i < chain_.size(); ++i) {
+      check_id(chain_[i].id, id_at(i));
+      const auto [same, added] = chain_.ids_.emplace(chain_[i].id, i);
+      dropped[i] = !added || chain_[i].id.empty();
+      if (added || chain_[i].id.empty())
+        continue;
+      report("duplicate-id", id_at(i),
+             fmt::format("two files have the revision id `{}`", chain_[i].id))
+          .note(id_at(same->second), "the other one; it is the one kept here")
+          .note("which one Alembic runs depends on the order of loading: give one a new id");
+    }
+    if (std::find(dropped.begin(), dropped.end(), true) != dropped.end())
+      drop(dropped);
+    chain_.nodes_.resize(chain_.size());
+  }
+
+  // The map's keys are views of strings that move.
+  void drop(const std::vector<bool>& dropped) {
+    chain_.ids_.clear();
+    std::vector<Revision> kept;
+    for (RevIndex i = 0; i < chain_.size(); ++i)
+      if (!dropped[i])
+        kept.push_back(std::move(chain_.revisions_[i]));
+    chain_.revisions_ = std::move(kept);
     for (RevIndex i = 0; i < chain_.size(); ++i)
       chain_.ids_.emplace(chain_[i].id, i);
   }

@@ -166,21 +166,28 @@ private:
 
 // The whole line as one docstring, when it is nothing but string literals.
 bool read_docstring(std::string_view source, Span line, std::string& doc) {
-  py::StringValue value;
   const uint32_t opening = py::string_start(source, line.begin);
   if (opening == 0)
     return false;
   const char quote = source[line.begin + opening - 1];
   const bool triple = opening >= 3 && source[line.begin + opening - 2] == quote;
-  const std::string closing(triple ? 3 : 1, quote);
+  const std::string_view closing =
+      source.substr(line.begin + opening - (triple ? 3 : 1), triple ? 3 : 1);
   const std::string_view text = source.substr(0, line.end);
   if (line.size() < opening + closing.size())
     return false;
-  // One literal to the end of the line; anything else is for the tree.
-  const size_t end = text.find(closing, line.begin + opening);
-  const size_t backslash = text.substr(0, end).find('\\', line.begin + opening);
-  if (backslash != text.npos || end + closing.size() != line.end ||
-      !py::append_string(source, line, value) || value.has_holes)
+  // One literal to the end of the line without escapes; anything else is for the tree.
+  const uint32_t begin = line.begin + opening;
+  const size_t end = text.find(closing, begin);
+  if (end == text.npos || end + closing.size() != line.end ||
+      text.substr(begin, end - begin).find('\\') != text.npos)
+    return false;
+  if (opening == closing.size() && text.substr(begin, end - begin).find('\r') == text.npos) {
+    doc = trim(text.substr(begin, end - begin));
+    return true;
+  }
+  py::StringValue value;
+  if (!py::append_string(source, line, value) || value.has_holes)
     return false;
   if (!value.bytes)
     doc = trim(value.text);

@@ -21,6 +21,14 @@ constexpr std::array<bool, 256> kStops = [] {
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\f' || c == '\n' || c == '\r'; }
 
+// What a short string cannot pass over.
+constexpr std::array<bool, 256> kStringStops = [] {
+  std::array<bool, 256> stops{};
+  for (const char c : std::string_view("\n\r'\"\\"))
+    stops[static_cast<unsigned char>(c)] = true;
+  return stops;
+}();
+
 char partner(char c) { return c == ')' ? '(' : c == ']' ? '[' : '{'; }
 
 }  // namespace
@@ -138,13 +146,18 @@ bool Lines::scan_short_string(char quote) {
   const char* const data = source_.data();
   const auto size = static_cast<uint32_t>(source_.size());
   uint32_t at = at_ + 1;
-  for (; at < size && data[at] != '\n' && data[at] != '\r'; ++at) {
-    if (data[at] == quote) {
+  for (; at < size; ++at) {
+    const char c = data[at];
+    if (!kStringStops[static_cast<unsigned char>(c)])
+      continue;
+    if (c == quote) {
       at_ = at + 1;
       return true;
     }
-    if (data[at] != '\\')
-      continue;
+    if (c == '\n' || c == '\r')
+      break;
+    if (c != '\\')
+      continue;  // the other quote
     // An escaped line end may be two characters.
     if (at + 2 < size && data[at + 1] == '\r' && data[at + 2] == '\n')
       ++at;
