@@ -1,5 +1,7 @@
 #include "common/diagnostic.h"
 
+#include "common/check.h"
+
 #include <algorithm>
 #include <iterator>
 #include <tuple>
@@ -31,10 +33,20 @@ Unexpected<Failed> Diagnostics::fail(Diagnostic diagnostic) {
   return Unexpected{Failed{}};
 }
 
+Unexpected<Failed> Diagnostics::failed() const {
+  ENSURE(has_errors(), "a failure without a diagnostic");
+  return Unexpected{Failed{}};
+}
+
 void Diagnostics::append(Diagnostics&& other) {
   all_.insert(all_.end(), std::make_move_iterator(other.all_.begin()),
               std::make_move_iterator(other.all_.end()));
   other.all_.clear();
+}
+
+void Diagnostics::note_all(const std::string& text) {
+  for (Diagnostic& diagnostic : all_)
+    diagnostic.note(text);
 }
 
 void Diagnostics::sort(const Sources& sources) {

@@ -63,8 +63,10 @@ public:
   Unexpected<Failed> fail(std::string_view rule, std::string_view variant, Loc at,
                           std::string message);
   Unexpected<Failed> fail(Diagnostic diagnostic);
+  Unexpected<Failed> failed() const;  // after errors were reported one by one
 
   void append(Diagnostics&& other);
+  void note_all(const std::string& text);  // what all of them have in common
   void sort(const Sources& sources);  // by file, place, rule; never by thread or hash
 
   const std::vector<Diagnostic>& all() const { return all_; }

@@ -3,6 +3,7 @@
 #include "common/path.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -36,6 +37,14 @@ struct Descriptor {
       ::close(number);
   }
 };
+
+ssize_t read_some(int file, char* buffer, size_t size) {
+  ssize_t got = 0;
+  do
+    got = ::read(file, buffer, size);
+  while (got < 0 && errno == EINTR);
+  return got;
+}
 
 class RealDisk final : public Disk {
 public:
@@ -71,25 +80,33 @@ public:
   DiskResult<std::string> read(const std::string& path) const override {
     // Non-blocking, so that a named pipe is refused below instead of waited for.
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (file.number < 0)
+      return Unexpected{last_error()};
+    // Nearly every file is whole after one call; only the others are worth a question.
+    std::array<char, 32768> first;
+    const ssize_t got = read_some(file.number, first.data(), first.size());
+    if (got > 0 && static_cast<size_t>(got) < first.size())
+      return std::string(first.data(), static_cast<size_t>(got));
     struct stat status {};
-    if (file.number < 0 || ::fstat(file.number, &status) != 0)
+    if (::fstat(file.number, &status) != 0)
       return Unexpected{last_error()};
     if (!S_ISREG(status.st_mode))
       return Unexpected{DiskError{false, S_ISDIR(status.st_mode) ? "is a folder" : "is not a file"}};
+    if (got < 0)
+      return Unexpected{last_error()};
     const size_t size = static_cast<size_t>(status.st_size);
     if (size > kMaxFileSize)
       return Unexpected{DiskError{false, "is larger than 32 MiB, the limit for a file"}};
-    std::string text(size, '\0');
-    size_t done = 0;
-    while (done < size) {
-      const ssize_t got = ::read(file.number, text.data() + done, size - done);
-      if (got < 0 && errno == EINTR)
-        continue;
-      if (got < 0)
+    std::string text(first.data(), static_cast<size_t>(got));
+    text.resize(std::max(size, text.size()));
+    size_t done = static_cast<size_t>(got);
+    while (done < text.size()) {
+      const ssize_t more = read_some(file.number, text.data() + done, text.size() - done);
+      if (more < 0)
         return Unexpected{last_error()};
-      if (got == 0)
+      if (more == 0)
         break;  // it shrank meanwhile
-      done += static_cast<size_t>(got);
+      done += static_cast<size_t>(more);
     }
     text.resize(done);
     return text;

@@ -53,15 +53,19 @@ void append(std::string& text, char32_t code) {
 size_t first_invalid(std::string_view text) {
   size_t i = 0;
   while (i < text.size()) {
-    // Eight ASCII bytes at a time: revision files rarely hold anything else.
-    uint64_t word = 0;
-    if (i + sizeof word <= text.size()) {
-      std::memcpy(&word, text.data() + i, sizeof word);
-      if ((word & 0x8080808080808080ULL) == 0) {
-        i += sizeof word;
-        continue;
-      }
+    // ASCII in large steps: revision files rarely hold anything else.
+    constexpr size_t kStep = 32;
+    while (i + kStep <= text.size()) {
+      std::array<uint64_t, 4> words{};
+      std::memcpy(words.data(), text.data() + i, kStep);
+      if (((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080ULL) != 0)
+        break;
+      i += kStep;
     }
+    while (i < text.size() && static_cast<unsigned char>(text[i]) < 0x80)
+      ++i;
+    if (i == text.size())
+      break;
     const Char c = decode(text, i);
     if (!c.valid)
       return i;

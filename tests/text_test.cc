@@ -7,7 +7,8 @@
 using namespace retort;
 
 TEST_CASE("the nearest name is offered only when it is near") {
-  constexpr std::array<std::string_view, 3> kNames = {"version_table", "version_locations", "timezone"};
+  constexpr std::array<std::string_view, 3> kNames = {"version_table", "version_locations",
+                                                      "timezone"};
   CHECK(nearest("version_tabel", kNames) == "version_table");
   CHECK(nearest("timezones", kNames) == "timezone");
   CHECK(nearest("password", kNames) == "");

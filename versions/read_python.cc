@@ -143,8 +143,10 @@ private:
       const bool triple = opening >= 3 && source_[at_ + opening - 2] == quote;
       if (close >= end_ || source_[close] != quote || triple)
         return false;
-      const Span token{at_, close + 1};
-      if (!py::append_string(source_, token, text))
+      // Without a prefix or an escape the characters are the value.
+      if (opening == 1)
+        text.text.append(source_.substr(at_ + 1, close - at_ - 1));
+      else if (!py::append_string(source_, {at_, close + 1}, text))
         return false;
       at_ = item.at.end = close + 1;
       skip_blanks();
@@ -174,19 +176,14 @@ bool read_docstring(std::string_view source, Span line, std::string& doc) {
   if (line.size() < opening + closing.size())
     return false;
   // One literal to the end of the line; anything else is for the tree.
-  for (uint32_t i = line.begin + opening; i < line.end; ++i) {
-    if (text[i] == '\\')
-      ++i;
-    else if (text.substr(i, closing.size()) == closing) {
-      if (i + closing.size() != line.end || !py::append_string(source, line, value) ||
-          value.has_holes)
-        return false;
-      if (!value.bytes)
-        doc = trim(value.text);
-      return true;
-    }
-  }
-  return false;
+  const size_t end = text.find(closing, line.begin + opening);
+  const size_t backslash = text.substr(0, end).find('\\', line.begin + opening);
+  if (backslash != text.npos || end + closing.size() != line.end ||
+      !py::append_string(source, line, value) || value.has_holes)
+    return false;
+  if (!value.bytes)
+    doc = trim(value.text);
+  return true;
 }
 
 // Fills `header` from the plain shapes; unusual as soon as one word could mean more.

@@ -4,11 +4,14 @@
 
 #include "common/source.h"
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace retort {
+
+struct SqlHeader;  // versions/sql_header.h
 
 enum class Format : uint8_t { python, sql, dbmate, goose, golang_migrate, flyway };
 std::string_view to_string(Format format);
@@ -31,6 +34,8 @@ struct Revision {
   std::string path;     // absolute, links resolved
   FileId file = FileId::none;
   FileId down_file = FileId::none;  // the second file of an `.up.sql`/`.down.sql` pair
+
+  std::shared_ptr<const SqlHeader> sql;  // none for Python files
 
   // The first paragraph of the text; it may span lines.
   std::string_view title() const { return std::string_view(doc).substr(0, doc.find("\n\n")); }

@@ -2,8 +2,8 @@
 
 #include "common/text.h"
 #include "common/utf8.h"
-#include "grammars/python/literal.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <fmt/core.h>
@@ -19,11 +19,15 @@ constexpr std::array<bool, 256> kStops = [] {
   return stops;
 }();
 
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\f' || c == '\n' || c == '\r'; }
+
 char partner(char c) { return c == ')' ? '(' : c == ']' ? '[' : '{'; }
 
 }  // namespace
 
 Lines::Lines(std::string_view source) : source_(source) {
+  indents_.reserve(16);
+  brackets_.reserve(16);
   if (source.starts_with(utf8::kByteOrderMark))
     at_ = 3;
 }
@@ -41,7 +45,7 @@ uint32_t Lines::line_end(uint32_t at) const {
 // `<<<<<<< ours`, `=======`, `>>>>>>> theirs`: git writes them at the start of a line.
 bool Lines::is_conflict_mark(uint32_t at) const {
   const std::string_view rest = source_.substr(at, 8);
-  if (rest.size() < 7)
+  if (rest.size() < 7 || rest[0] != rest[1])  // nearly always settled here
     return false;
   const std::string_view mark = rest.substr(0, 7);
   const char after = rest.size() == 8 ? rest[7] : '\n';
@@ -52,12 +56,13 @@ bool Lines::is_conflict_mark(uint32_t at) const {
 
 // Moves to the first token of the next line that has one.
 bool Lines::skip_blank_lines(uint32_t& indent) {
+  const char* const data = source_.data();
   const auto size = static_cast<uint32_t>(source_.size());
   while (at_ < size) {
     indent = 0;
     const uint32_t start = at_;
     for (; at_ < size; ++at_) {
-      const char c = source_[at_];
+      const char c = data[at_];
       if (c == ' ')
         ++indent;
       else if (c == '\t')
@@ -86,47 +91,75 @@ bool Lines::skip_blank_lines(uint32_t& indent) {
 }
 
 bool Lines::check_indentation(uint32_t indent, uint32_t at) {
-  const Span place{at, line_end(at)};
+  const auto refuse = [&](std::string message) {
+    return fail({at, line_end(at)}, std::move(message));
+  };
   if (block_expected_) {
     block_expected_ = false;
     if (indent <= indents_.back())
-      return fail(place, "an indented block is expected here");
+      return refuse("an indented block is expected here");
     indents_.push_back(indent);
     return true;
   }
   if (indent > indents_.back())
-    return fail(place, "unexpected indentation");
+    return refuse("unexpected indentation");
   while (indents_.back() > indent)
     indents_.pop_back();
   if (indents_.back() != indent)
-    return fail(place, "this indentation matches no line above it");
+    return refuse("this indentation matches no line above it");
   return true;
+}
+
+// From the character after the quotes to the one after the closing quotes; false at the end.
+bool Lines::scan_long_string(char quote) {
+  const char* const data = source_.data();
+  const char* const end = data + source_.size();
+  const char* at = data + at_ + 3;
+  while (at + 2 < end) {
+    at = static_cast<const char*>(std::memchr(at, quote, static_cast<size_t>(end - at)));
+    if (!at || at + 2 >= end)
+      break;
+    // An odd number of backslashes before it makes the quote part of the text.
+    const char* backslash = at;
+    while (backslash > data + at_ + 3 && backslash[-1] == '\\')
+      --backslash;
+    if ((at - backslash) % 2 == 0 && at[1] == quote && at[2] == quote) {
+      at_ = static_cast<uint32_t>(at + 3 - data);
+      return true;
+    }
+    ++at;
+  }
+  at_ = static_cast<uint32_t>(source_.size());
+  return false;
+}
+
+bool Lines::scan_short_string(char quote) {
+  const char* const data = source_.data();
+  const auto size = static_cast<uint32_t>(source_.size());
+  uint32_t at = at_ + 1;
+  for (; at < size && data[at] != '\n' && data[at] != '\r'; ++at) {
+    if (data[at] == quote) {
+      at_ = at + 1;
+      return true;
+    }
+    if (data[at] != '\\')
+      continue;
+    // An escaped line end may be two characters.
+    if (at + 2 < size && data[at + 1] == '\r' && data[at + 2] == '\n')
+      ++at;
+    ++at;
+  }
+  at_ = std::min(at, size);
+  return false;
 }
 
 // `opening` is the size of the quotes at at_ (no prefix).
 bool Lines::scan_string(uint32_t opening) {
   const uint32_t start = at_;
-  const char quote = source_[at_];
   const bool triple = opening == 3;
-  const char* const data = source_.data();
-  const auto size = static_cast<uint32_t>(source_.size());
-  for (at_ += opening; at_ < size; ++at_) {
-    const char c = data[at_];
-    if (c == '\\') {
-      // An escaped line end inside a short string may be two characters.
-      if (at_ + 2 < size && data[at_ + 1] == '\r' && data[at_ + 2] == '\n')
-        ++at_;
-      ++at_;
-    } else if (c == quote) {
-      if (!triple || (at_ + 2 < size && data[at_ + 1] == quote && data[at_ + 2] == quote)) {
-        at_ += opening;
-        return true;
-      }
-    } else if (!triple && (c == '\n' || c == '\r')) {
-      break;
-    }
-  }
-  const uint32_t end = triple ? line_end(start) : std::min(at_, size);
+  if (triple ? scan_long_string(source_[start]) : scan_short_string(source_[start]))
+    return true;
+  const uint32_t end = triple ? line_end(start) : at_;
   return fail({start, end}, triple ? "this triple-quoted string is never closed"
                                    : "this string is not closed on its line");
 }
@@ -142,78 +175,82 @@ bool Lines::close_bracket(char c) {
   return true;
 }
 
+// This loop sees every byte of every file, which is most of what the graph commands do: what can
+// wait until the line ends, waits.
 std::optional<Line> Lines::next() {
   Line line;
-  if (error_ || !skip_blank_lines(line.indent))
+  if (error_ || !skip_blank_lines(line.indent) || !check_indentation(line.indent, at_))
     return std::nullopt;
-  if (!check_indentation(line.indent, at_))
-    return std::nullopt;
+  const char* const data = source_.data();
   const auto size = static_cast<uint32_t>(source_.size());
-  line.span = {at_, at_};
-  // The end of the line's last token; a comment after it does not count.
-  const auto token_until = [&](uint32_t end) { line.span.end = end; };
-  while (at_ < size) {
-    const uint32_t run = at_;
-    while (at_ < size && !kStops[static_cast<unsigned char>(source_[at_])])
-      ++at_;
-    if (at_ > run) {
-      uint32_t end = at_;
-      while (end > run && (source_[end - 1] == ' ' || source_[end - 1] == '\t'))
-        --end;
-      if (end > run)
-        token_until(end);
-      if (at_ == size)
-        break;
-    }
-    const char c = source_[at_];
+  line.span.begin = at_;
+  uint32_t code_end = 0;  // where a comment after the last token begins, 0 for none
+  const auto finish = [&] {
+    uint32_t end = code_end != 0 ? code_end : at_;
+    while (end > line.span.begin && is_blank(data[end - 1]))
+      --end;
+    line.span.end = end;
+    block_expected_ = data[end - 1] == ':';
+  };
+  while (true) {
+    uint32_t at = at_;
+    while (at < size && !kStops[static_cast<unsigned char>(data[at])])
+      ++at;
+    at_ = at;
+    if (at == size)
+      break;
+    const char c = data[at];
     switch (c) {
     case '\n':
     case '\r':
-      ++at_;
       if (brackets_.empty()) {
-        block_expected_ = source_[line.span.end - 1] == ':';
+        finish();
+        ++at_;
         return line;
       }
+      ++at_;
+      code_end = 0;
       if (is_conflict_mark(at_)) {
         fail({at_, line_end(at_)}, "an unresolved merge conflict is no Python");
         return std::nullopt;
       }
       break;
-    case '#': at_ = line_end(at_); break;
+    case '#':
+      code_end = at_;
+      at_ = line_end(at_);
+      break;
     case '\\':
       // A line goes on after a backslash; elsewhere a backslash is the parser's business.
       ++at_;
-      if (at_ < size && source_[at_] == '\r')
+      if (at_ < size && data[at_] == '\r')
         ++at_;
-      if (at_ < size && source_[at_] == '\n')
+      if (at_ < size && data[at_] == '\n')
         ++at_;
       break;
     case '\0': fail({at_, at_ + 1}, "a NUL byte is no Python"); return std::nullopt;
     case '\'':
     case '"':
-      if (!scan_string(string_start(source_, at_)))
+      if (!scan_string(at + 2 < size && data[at + 1] == c && data[at + 2] == c ? 3 : 1))
         return std::nullopt;
-      token_until(at_);
       break;
     case '(':
     case '[':
     case '{':
-      brackets_.push_back(at_);
-      token_until(++at_);
+      brackets_.push_back(at_++);
       break;
     default:
       if (!close_bracket(c))
         return std::nullopt;
-      token_until(++at_);
+      ++at_;
       break;
     }
   }
   if (!brackets_.empty()) {
     const uint32_t opened = brackets_.back();
-    fail({opened, opened + 1}, fmt::format("`{}` is never closed", source_[opened]));
+    fail({opened, opened + 1}, fmt::format("`{}` is never closed", data[opened]));
     return std::nullopt;
   }
-  block_expected_ = source_[line.span.end - 1] == ':';
+  finish();
   if (block_expected_) {
     fail(line.span, "the file ends where an indented block is expected");
     return std::nullopt;

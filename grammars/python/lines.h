@@ -36,6 +36,8 @@ private:
   bool skip_blank_lines(uint32_t& indent);
   bool check_indentation(uint32_t indent, uint32_t at);
   bool scan_string(uint32_t opening);
+  bool scan_long_string(char quote);
+  bool scan_short_string(char quote);
   bool close_bracket(char c);
   bool is_conflict_mark(uint32_t at) const;
   uint32_t line_end(uint32_t at) const;

@@ -1,0 +1,189 @@
+#include "cli/arguments.h"
+
+#include "cli/command.h"
+#include "common/text.h"
+#include "grammars/versions.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <map>
+
+namespace retort {
+namespace {
+
+std::string version_text() {
+  return fmt::format("retort {} ({} grammar, {})\n", RETORT_VERSION, postgres_grammar(),
+                     python_grammar());
+}
+
+// An argument such as `-1` or `-3:` counts revisions; no option of ours begins with a digit. A
+// leading blank keeps it from being read as one, and is trimmed where ranges are read.
+std::string shielded(std::string argument) {
+  const bool counts = argument.size() > 1 && argument[0] == '-' && argument[1] >= '0' &&
+                      argument[1] <= '9';
+  return counts ? " " + argument : argument;
+}
+
+class Parser {
+public:
+  Parser() : app_("static analysis and offline SQL for Alembic revision chains", "retort") {
+    app_.require_subcommand(0, 1);
+    app_.fallthrough();
+    app_.set_help_all_flag();
+    // No version flag of CLI11's: it throws, and unwinding is slow in a static binary.
+    app_.add_flag("--version", version_, "print the version and the grammars inside");
+    app_.footer("Exit codes: 0 done, 1 findings, 2 wrong usage or configuration, 3 the chain cannot be\n"
+                "read, 4 holes in compiled SQL, 5 integrity, 6 difference found, 70 internal error.");
+    add_global_options();
+    for (const Command& command : commands())
+      add_command(command);
+  }
+
+  std::variant<Arguments, Answer> parse(int argc, const char* const* argv) {
+    std::vector<std::string> words;
+    for (int i = argc - 1; i > 0; --i)  // CLI11 takes them backwards
+      words.push_back(shielded(argv[i]));
+    try {
+      app_.parse(words);
+    } catch (const CLI::ParseError& error) {
+      return answer(error);
+    }
+    if (version_)
+      return Answer{0, version_text()};
+    if (arguments_.command.empty())
+      return Answer{2, "retort: a command is missing\nsee `retort --help`\n"};
+    return arguments_;
+  }
+
+private:
+  void add_global_options() {
+    app_.add_option("-c,--config", arguments_.config.files,
+                    "alembic.ini, pyproject.toml or retort.toml (default: search upward)")
+        ->allow_extra_args(false)
+        ->type_name("FILE");
+    app_.add_option("-n,--name", arguments_.config.section, "section of alembic.ini")
+        ->type_name("SECTION");
+    app_.add_option("--versions", arguments_.config.versions,
+                    "folder of revision files; repeatable, needs no configuration")
+        ->allow_extra_args(false)
+        ->type_name("DIR");
+    app_.add_option("--format", arguments_.format, "text, json; history also dot, mermaid")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, OutputFormat>{
+            {"text", OutputFormat::text},
+            {"json", OutputFormat::json},
+            {"dot", OutputFormat::dot},
+            {"mermaid", OutputFormat::mermaid}}))
+        ->option_text("FORMAT");
+    app_.add_flag_callback("--json", [this] { arguments_.format = OutputFormat::json; },
+                           "the same as --format json");
+    app_.add_option("--color", arguments_.color, "auto, always or never")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, ColorChoice>{
+            {"auto", ColorChoice::automatic},
+            {"always", ColorChoice::always},
+            {"never", ColorChoice::never}}))
+        ->option_text("WHEN");
+    app_.add_flag("-q,--quiet", arguments_.quiet, "print errors only, no notes or warnings");
+    app_.add_flag("-v,--verbose", arguments_.verbose, "the long form of a listing");
+  }
+
+  CLI::App* subcommand(const std::string& name, const std::string& description) {
+    // "config show" is a command below a command.
+    const size_t blank = name.find(' ');
+    if (blank == std::string::npos)
+      return app_.add_subcommand(name, description);
+    const std::string group = name.substr(0, blank);
+    CLI::App*& parent = groups_[group];
+    if (!parent) {
+      parent = app_.add_subcommand(group, "the configuration in force");
+      parent->require_subcommand(1);
+      parent->fallthrough();
+    }
+    return parent->add_subcommand(name.substr(blank + 1), description);
+  }
+
+  void add_command(const Command& command) {
+    CLI::App* const app = subcommand(std::string(command.name), std::string(command.description));
+    app->fallthrough();
+    app->callback([this, name = command.name] { arguments_.command = name; });
+    const auto takes = [&](Takes part) { return (command.takes & static_cast<unsigned>(part)) != 0; };
+    if (takes(Takes::range))
+      app->add_option("-r,--rev-range", arguments_.range, "LOW:HIGH, either may be left out")
+          ->type_name("RANGE");
+    if (takes(Takes::current)) {
+      app->add_flag("-i,--indicate-current", arguments_.indicate_current,
+                    "mark the revisions that --current names");
+      app->add_option("--current", arguments_.current,
+                      "where the database is: ids, or @FILE with what psql or pg_dump printed")
+          ->type_name("IDS|@FILE");
+    }
+    if (takes(Takes::resolve))
+      app->add_flag("--resolve-dependencies", arguments_.resolve_dependencies,
+                    "leave out heads that another branch depends on");
+    if (takes(Takes::check)) {
+      app->add_flag("--check", arguments_.check, "exit 1 unless there is one head");
+      app->add_option("--against", arguments_.against,
+                      "with --check: after a merge with this branch, tag or commit")
+          ->type_name("GITREF");
+    }
+    if (takes(Takes::revisions))
+      app->add_option("revision", arguments_.revisions, "id, prefix, label, head, label@head, git:REF")
+          ->required()
+          ->option_text("REV ...");
+    if (takes(Takes::from)) {
+      app->add_option("--from", arguments_.from,
+                      "what psql, pg_dump or alembic printed; - for standard input")
+          ->required()
+          ->type_name("FILE");
+      app->add_flag("--check-heads", arguments_.check_heads, "exit 6 unless it is at all heads");
+    }
+    if (takes(Takes::origin))
+      app->add_flag("--origin", arguments_.origin, "say where each value comes from");
+    if (takes(Takes::phase)) {
+      app->add_option("--print", arguments_.phase, "python, revisions, chain or sql")
+          ->required()
+          ->check(CLI::IsMember({"python", "revisions", "chain", "sql"}))
+          ->option_text("PHASE");
+      app->add_flag("--down", arguments_.downgrade, "the steps of a downgrade");
+      app->add_option("argument", arguments_.revisions, "a file (python), a range (chain), revisions (sql)")
+          ->option_text("[ARGUMENT ...]");
+    }
+  }
+
+  Answer answer(const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) {
+      std::ostringstream out;
+      app_.exit(error, out, out);
+      return {0, out.str()};
+    }
+    std::string text = fmt::format("retort: {}\n", trim(error.what()));
+    const std::string_view unknown = unknown_word(error.what());
+    if (!unknown.empty())
+      text += fmt::format("did you mean `{}`?\n", unknown);
+    return {2, text + "see `retort --help`\n"};
+  }
+
+  // CLI11 names what it did not expect at the end of its message.
+  static std::string_view unknown_word(std::string_view message) {
+    const size_t colon = message.rfind(": ");
+    if (message.find("not expected") == message.npos || colon == message.npos)
+      return {};
+    const std::string word(trim(message.substr(colon + 2)));
+    std::vector<std::string_view> names;
+    for (const Command& command : commands())
+      names.push_back(command.name);
+    return nearest(word.substr(0, word.find(' ')), names);
+  }
+
+  CLI::App app_;
+  std::map<std::string, CLI::App*> groups_;
+  bool version_ = false;
+  Arguments arguments_;
+};
+
+}  // namespace
+
+std::variant<Arguments, Answer> parse_arguments(int argc, const char* const* argv) {
+  return Parser().parse(argc, argv);
+}
+
+}  // namespace retort

@@ -1,0 +1,46 @@
+// The command line, parsed. CLI11 stays inside arguments.cc.
+#pragma once
+
+#include "versions/config.h"
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace retort {
+
+enum class OutputFormat : uint8_t { text, json, dot, mermaid };
+enum class ColorChoice : uint8_t { automatic, always, never };
+
+struct Arguments {
+  std::string command;  // as in the table of commands: "history", "config show"
+
+  ConfigRequest config;
+  OutputFormat format = OutputFormat::text;
+  ColorChoice color = ColorChoice::automatic;
+  bool quiet = false;
+  bool verbose = false;
+
+  std::vector<std::string> revisions;  // show, debug
+  std::string range;                   // history -r, debug --print chain
+  std::string current;                 // ids, or @FILE
+  bool indicate_current = false;
+  bool resolve_dependencies = false;
+  bool check = false;
+  std::string against;  // a git reference
+  std::string from;     // current --from
+  bool check_heads = false;
+  bool origin = false;
+  std::string phase;  // debug --print
+  bool downgrade = false;
+};
+
+// What to do instead of a command: print this and end with this code.
+struct Answer {
+  int exit_code = 0;
+  std::string text;  // to stdout for code 0, else to stderr
+};
+
+std::variant<Arguments, Answer> parse_arguments(int argc, const char* const* argv);
+
+}  // namespace retort

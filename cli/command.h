@@ -1,0 +1,54 @@
+// The commands: one row each in command.cc, one function each in its own file.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace retort {
+
+struct Arguments;
+struct Run;
+class Output;
+
+enum ExitCode : int {
+  kDone = 0,
+  kFindings = 1,
+  kUsage = 2,
+  kUnreadableChain = 3,
+  kDifference = 6,
+  kInternal = 70,
+};
+
+// Options beyond the global ones.
+enum class Takes : unsigned {
+  range = 1,
+  current = 2,
+  resolve = 4,
+  check = 8,
+  revisions = 16,
+  from = 32,
+  origin = 64,
+  phase = 128,
+};
+constexpr unsigned operator|(Takes a, Takes b) {
+  return static_cast<unsigned>(a) | static_cast<unsigned>(b);
+}
+
+struct Command {
+  std::string_view name;
+  std::string_view description;
+  unsigned takes;
+  int (*run)(Run& run, const Arguments& arguments, Output& output);
+};
+
+std::span<const Command> commands();
+
+int history(Run& run, const Arguments& arguments, Output& output);
+int heads(Run& run, const Arguments& arguments, Output& output);
+int branches(Run& run, const Arguments& arguments, Output& output);
+int show(Run& run, const Arguments& arguments, Output& output);
+int current(Run& run, const Arguments& arguments, Output& output);
+int config_show(Run& run, const Arguments& arguments, Output& output);
+int debug(Run& run, const Arguments& arguments, Output& output);
+
+}  // namespace retort

@@ -1,0 +1,98 @@
+#include "cli/command.h"
+#include "cli/graph.h"
+#include "cli/listing.h"
+#include "cli/output.h"
+#include "cli/project.h"
+#include "common/path.h"
+#include "common/text.h"
+#include "linter/report/json.h"
+#include "versions/current.h"
+#include "versions/order.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace retort {
+namespace {
+
+Result<FileId> load_rows(Run& run, const std::string& path) {
+  if (path != "-") {
+    const DiskResult<FileId> file = run.load(path);
+    if (file)
+      return *file;
+    return run.diagnostics.fail("current/unreadable", "", {run.sources.declare(path), {}},
+                                fmt::format("the file cannot be read: {}", file.error().reason));
+  }
+  std::string text;
+  char buffer[65536];
+  ssize_t got = 0;
+  while ((got = ::read(STDIN_FILENO, buffer, sizeof buffer)) > 0)
+    text.append(buffer, static_cast<size_t>(got));
+  return run.sources.add("standard input", std::move(text));
+}
+
+// Alembic lists, beside the rows, the heads of other branches that a row's dependencies imply.
+std::vector<RevIndex> all_current(const Chain& chain, const std::vector<RevIndex>& rows) {
+  const RevisionSet applied = chain.ancestors(rows, Edges::all);
+  std::vector<RevIndex> result;
+  for (const RevIndex i : applied.members())
+    if (std::none_of(chain.children(i).begin(), chain.children(i).end(),
+                     [&](RevIndex child) { return applied.contains(child); }))
+      result.push_back(i);
+  return result;
+}
+
+}  // namespace
+
+int current(Run& run, const Arguments& arguments, Output& output) {
+  const Result<Project> project = open_project(run, arguments);
+  if (!project)
+    return kUsage;
+  const Result<FileId> file = load_rows(run, arguments.from);
+  if (!file)
+    return kUsage;
+  const Result<CurrentRows> read =
+      read_current(run.sources, *file, project->config.version_table.value, run.diagnostics);
+  if (!read)
+    return kUsage;
+  const Chain& chain = project->chain;
+  const Result<std::vector<RevIndex>> rows = find_rows(run, chain, *file, read->ids);
+  if (!rows)
+    return kDifference;
+
+  const std::vector<RevIndex> shown = all_current(chain, *rows);
+  RevisionSet missing = chain.ancestors(chain.real_heads(), Edges::all);
+  missing -= chain.ancestors(*rows, Edges::all);
+  std::vector<RevIndex> pending = newest_first(chain, std::move(missing), chain.real_heads());
+  std::reverse(pending.begin(), pending.end());
+
+  if (arguments.format == OutputFormat::json) {
+    JsonWriter json;
+    json.begin_object().text("schema", "retort.current/1").text("source", read->kind);
+    json.texts("rows", ids_of(chain, *rows)).key("revisions");
+    write_revisions(json, chain, run.sources, shown, nullptr);
+    json.texts("pending", ids_of(chain, pending)).key("findings");
+    write_findings(json, run.diagnostics.all(), run.sources);
+    output.write(json.end_object().take());
+  } else {
+    const ListingStyle style{.tree_marks = true, .color = output.color()};
+    if (arguments.verbose)
+      output.write(fmt::format("Current revision(s) in {} ({}):\n", run.sources.path(*file), read->kind));
+    for (const RevIndex i : shown)
+      output.write(arguments.verbose ? long_form(chain, i, style)
+                                     : short_form(chain, i, style) + "\n");
+    if (arguments.verbose)
+      output.write(fmt::format("{} pending{}{}\n", counted(pending.size(), "revision"),
+                               pending.empty() ? "" : ": ", join(ids_of(chain, pending), " ")));
+  }
+  const int code = chain_exit_code(run);
+  if (code != kDone || !arguments.check_heads || pending.empty())
+    return code;
+  run.diagnostics.report(Level::error, "current/behind", "", {*file, {}},
+                         fmt::format("the database is not at all heads: {} pending",
+                                     counted(pending.size(), "revision")));
+  return kDifference;
+}
+
+}  // namespace retort

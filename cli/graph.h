@@ -1,0 +1,19 @@
+// Revisions as documents for programs and pictures.
+#pragma once
+
+#include "common/json.h"
+#include "versions/chain.h"
+
+#include <span>
+#include <string>
+
+namespace retort {
+
+// One object per revision, the same in every command's document.
+void write_revisions(JsonWriter& json, const Chain& chain, const Sources& sources,
+                     std::span<const RevIndex> revisions, const std::vector<RevIndex>* current);
+
+std::string to_dot(const Chain& chain, std::span<const RevIndex> revisions);
+std::string to_mermaid(const Chain& chain, std::span<const RevIndex> revisions);
+
+}  // namespace retort

@@ -1,0 +1,137 @@
+#include "cli/project.h"
+
+#include "cli/command.h"
+#include "common/path.h"
+#include "common/text.h"
+#include "versions/current.h"
+#include "versions/git.h"
+
+#include <algorithm>
+#include <fmt/core.h>
+
+namespace retort {
+namespace {
+
+VersionFolders version_folders(const Config& config) {
+  VersionFolders folders;
+  for (const std::string& path : config.version_locations.value)
+    folders.folders.push_back({path, config.version_locations.origin.at});
+  folders.recursive = config.recursive_version_locations.value;
+  folders.sourceless = config.sourceless.value;
+  return folders;
+}
+
+std::vector<std::string> paths_of(const VersionFolders& folders) {
+  std::vector<std::string> paths;
+  for (const VersionFolder& folder : folders.folders)
+    paths.push_back(folder.path);
+  return paths;
+}
+
+Result<std::vector<std::string>> heads_at(Run& run, const VersionFolders& folders,
+                                          std::string_view ref, Loc at) {
+  const std::unique_ptr<Disk> disk =
+      disk_of(TRY(read_git_files(run, paths_of(folders), std::string(ref), at)));
+  Run elsewhere{.disk = *disk, .threads = run.threads, .sources = {}, .diagnostics = {}};
+  VersionFolders there = folders;
+  for (VersionFolder& folder : there.folders)
+    folder = {run.disk.real_path(folder.path), {}};
+  const Chain chain = read_chain(elsewhere, there);
+  if (elsewhere.diagnostics.has_errors()) {
+    Diagnostic diagnostic{"range/git", "", Level::error, at,
+                          fmt::format("the chain at `{}` cannot be read", ref), {}, {}};
+    for (const Diagnostic& cause : elsewhere.diagnostics.all())
+      if (cause.level == Level::error)
+        diagnostic.note(fmt::format("there: {}", cause.message));
+    return run.diagnostics.fail(std::move(diagnostic));
+  }
+  std::vector<std::string> ids;
+  for (const RevIndex head : chain.real_heads())
+    ids.push_back(chain[head].id);
+  return ids;
+}
+
+}  // namespace
+
+Chain read_chain(Run& elsewhere, const VersionFolders& folders) {
+  return link(read_revisions(elsewhere, folders), elsewhere.diagnostics);
+}
+
+Result<Project> open_project(Run& run, const Arguments& arguments) {
+  Project project;
+  project.config = TRY(read_config(run, arguments.config));
+  project.folders = version_folders(project.config);
+  project.chain = read_chain(run, project.folders);
+  return project;
+}
+
+Result<std::vector<RevIndex>> find_rows(Run& run, const Chain& chain, FileId file,
+                                        std::span<const Reference> ids) {
+  std::vector<RevIndex> rows;
+  bool complete = true;
+  for (const Reference& id : ids) {
+    if (const std::optional<RevIndex> row = chain.find_id(id.id)) {
+      if (std::find(rows.begin(), rows.end(), *row) == rows.end())
+        rows.push_back(*row);
+      continue;
+    }
+    complete = false;
+    std::vector<std::string_view> known;
+    for (RevIndex i = 0; i < chain.size(); ++i)
+      known.push_back(chain[i].id);
+    Diagnostic& diagnostic =
+        run.diagnostics.report(Level::error, "current/unknown-id", "", {file, id.at},
+                               fmt::format("the chain has no revision `{}`", id.id));
+    const std::string_view meant = nearest(id.id, known);
+    if (!meant.empty())
+      diagnostic.note(fmt::format("did you mean `{}`?", meant));
+    else
+      diagnostic.note("its file may have been removed, or the database belongs to another chain");
+  }
+  if (!complete)
+    return run.diagnostics.failed();
+  for (const RevIndex upper : rows) {
+    const RevisionSet below = chain.ancestors(std::span(&upper, 1), Edges::all);
+    for (const RevIndex lower : rows)
+      if (lower != upper && below.contains(lower))
+        run.diagnostics
+            .report(Level::warning, "current/impossible", "", {file, {}},
+                    fmt::format("the database claims `{}` and also `{}`, which is part of it",
+                                chain[upper].id, chain[lower].id))
+            .note(fmt::format("Alembic never leaves such rows; the one of `{}` should go",
+                              chain[lower].id));
+  }
+  return rows;
+}
+
+Result<Surroundings> surroundings(Run& run, const Project& project, const Arguments& arguments) {
+  Surroundings result;
+  result.heads_at = [&run, &project](std::string_view ref, Loc at) {
+    return heads_at(run, project.folders, ref, at);
+  };
+  if (arguments.current.empty())
+    return result;
+  if (!arguments.current.starts_with('@')) {
+    result.current = TRY(Ranges(project.chain, run).revisions(arguments.current));
+    return result;
+  }
+  const std::string path = arguments.current.substr(1);
+  const DiskResult<FileId> file = run.load(path);
+  if (!file)
+    return run.diagnostics.fail("current/unreadable", "", {run.sources.declare(path), {}},
+                                fmt::format("the file cannot be read: {}", file.error().reason));
+  const CurrentRows rows = TRY(
+      read_current(run.sources, *file, project.config.version_table.value, run.diagnostics));
+  result.current = TRY(find_rows(run, project.chain, *file, rows.ids));
+  return result;
+}
+
+int chain_exit_code(const Run& run) {
+  const std::vector<Diagnostic>& all = run.diagnostics.all();
+  const bool broken = std::any_of(all.begin(), all.end(), [](const Diagnostic& diagnostic) {
+    return diagnostic.level == Level::error && diagnostic.rule == "chain/broken";
+  });
+  return broken ? kUnreadableChain : kDone;
+}
+
+}  // namespace retort

@@ -1,0 +1,36 @@
+// What nearly every command begins with: configuration, revisions, graph.
+#pragma once
+
+#include "cli/arguments.h"
+#include "common/run.h"
+#include "versions/chain.h"
+#include "versions/config.h"
+#include "versions/range.h"
+#include "versions/read.h"
+
+namespace retort {
+
+struct Project {
+  Config config;
+  VersionFolders folders;
+  Chain chain;
+};
+
+// Fails only when there is nothing to read; a broken chain is reported and its rest usable.
+Result<Project> open_project(Run& run, const Arguments& arguments);
+
+// The chain of the same folders as another disk has them: a git tree, a merge. What is wrong there
+// is reported to `elsewhere`.
+Chain read_chain(Run& elsewhere, const VersionFolders& folders);
+
+// What ranges may name: --current and git references.
+Result<Surroundings> surroundings(Run& run, const Project& project, const Arguments& arguments);
+
+// The revisions that rows of the version table stand for; unknown ids are reported.
+Result<std::vector<RevIndex>> find_rows(Run& run, const Chain& chain, FileId file,
+                                        std::span<const Reference> ids);
+
+// The exit code of a command that did its job: 3 when the chain it worked on was broken.
+int chain_exit_code(const Run& run);
+
+}  // namespace retort

@@ -1,0 +1,158 @@
+#include "grammars/postgres/outside.h"
+
+#include "grammars/postgres/lexer.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace retort::pg {
+namespace {
+
+// `words` open the statement: `a|b` is a choice, `[a]` may be missing, `*` is any run of words, `$`
+// the end. Parentheses are skipped; `option` must be among the words of one, if given, and
+// `without` must not. Names of objects can't pose as `concurrently` and the like without quotes.
+struct Forbidden {
+  std::string_view words;
+  std::string_view name;
+  std::string_view option = {};
+  std::string_view without = {};
+};
+// As of PostgreSQL 12 to 18. REFRESH MATERIALIZED VIEW CONCURRENTLY and ALTER TYPE … ADD VALUE are
+// allowed; DROP SUBSCRIPTION is forbidden while it has a slot, its usual state.
+constexpr Forbidden kForbidden[] = {
+    {"create [unique] index concurrently", "CREATE INDEX CONCURRENTLY"},
+    {"drop index concurrently", "DROP INDEX CONCURRENTLY"},
+    {"reindex index|table|schema|database|system concurrently", "REINDEX CONCURRENTLY"},
+    {"reindex schema", "REINDEX SCHEMA"},
+    {"reindex database", "REINDEX DATABASE"},
+    {"reindex system", "REINDEX SYSTEM"},
+    {"reindex", "REINDEX CONCURRENTLY", "concurrently", "concurrently false"},
+    {"vacuum", "VACUUM"},
+    {"cluster [verbose] $", "CLUSTER"},
+    {"create database", "CREATE DATABASE"},
+    {"drop database", "DROP DATABASE"},
+    {"alter database * set tablespace", "ALTER DATABASE SET TABLESPACE"},
+    {"create tablespace", "CREATE TABLESPACE"},
+    {"drop tablespace", "DROP TABLESPACE"},
+    {"alter system", "ALTER SYSTEM"},
+    {"alter table * detach partition * concurrently", "DETACH PARTITION CONCURRENTLY"},
+    {"create subscription", "CREATE SUBSCRIPTION", {}, "connect|create_slot false"},
+    {"drop subscription", "DROP SUBSCRIPTION"},
+    {"alter subscription * refresh publication", "ALTER SUBSCRIPTION REFRESH"},
+    {"alter subscription * set|add|drop publication",
+     "ALTER SUBSCRIPTION PUBLICATION",
+     {},
+     "refresh false"},
+    {"commit|rollback prepared", "COMMIT PREPARED"},
+    {"discard all", "DISCARD ALL"},
+};
+constexpr size_t kMaxWords = 64;  // the pattern's words come early
+
+struct Words {
+  std::vector<std::string> outside;  // lower case; anything but a word is one of its own
+  std::vector<std::string> inside;   // words of parentheses, `=` left out
+};
+
+Words words_of(std::string_view statement) {
+  Words words;
+  Lexer lexer(statement, {0, static_cast<uint32_t>(statement.size())});
+  int depth = 0;
+  for (Token token = lexer.next(); token.kind != TokenKind::end; token = lexer.next()) {
+    std::vector<std::string>& list = depth > 0 ? words.inside : words.outside;
+    if (token.kind == TokenKind::open)
+      ++depth;
+    else if (token.kind == TokenKind::close)
+      --depth;
+    else if (token.kind == TokenKind::word) {
+      std::string word(lexer.text(token));
+      std::transform(word.begin(), word.end(), word.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      });
+      list.push_back(std::move(word));
+    } else if (token.kind != TokenKind::comment && token.kind != TokenKind::operation) {
+      list.emplace_back("?");
+    }
+    if (words.outside.size() + words.inside.size() >= kMaxWords)
+      return words;
+  }
+  words.outside.emplace_back("$");
+  return words;
+}
+
+bool is_choice(std::string_view choices, std::string_view word) {
+  while (true) {
+    const size_t bar = choices.find('|');
+    if (choices.substr(0, bar) == word)
+      return true;
+    if (bar == std::string_view::npos)
+      return false;
+    choices.remove_prefix(bar + 1);
+  }
+}
+
+// Takes the first part off the pattern.
+std::string_view take_part(std::string_view& pattern) {
+  const size_t size = std::min(pattern.find(' '), pattern.size());
+  const std::string_view part = pattern.substr(0, size);
+  pattern.remove_prefix(std::min(size + 1, pattern.size()));
+  return part;
+}
+
+// A `*` stops at the first place where the next part fits, which the patterns above allow.
+bool opens_with(const std::vector<std::string>& words, std::string_view pattern) {
+  size_t at = 0;
+  bool any = false;
+  while (!pattern.empty()) {
+    const std::string_view part = take_part(pattern);
+    if (part == "*") {
+      any = true;
+      continue;
+    }
+    if (part.front() == '[') {
+      if (at < words.size() && is_choice(part.substr(1, part.size() - 2), words[at]))
+        ++at;
+      continue;
+    }
+    while (any && at < words.size() && !is_choice(part, words[at]))
+      ++at;
+    any = false;
+    if (at >= words.size() || !is_choice(part, words[at]))
+      return false;
+    ++at;
+  }
+  return true;
+}
+
+// "a|b false": one of the options, then a value that means false.
+bool has_option(const std::vector<std::string>& words, std::string_view option) {
+  const size_t blank = option.find(' ');
+  const std::string_view name = option.substr(0, blank);
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (!is_choice(name, words[i]))
+      continue;
+    if (blank == std::string_view::npos)
+      return true;
+    if (i + 1 < words.size() && (words[i + 1] == "false" || words[i + 1] == "off"))
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string_view forbidden_in_transaction(std::string_view statement) {
+  const Words words = words_of(statement);
+  for (const Forbidden& row : kForbidden) {
+    if (!opens_with(words.outside, row.words))
+      continue;
+    if (!row.option.empty() && !has_option(words.inside, row.option))
+      continue;
+    if (!row.without.empty() && has_option(words.inside, row.without))
+      continue;
+    return row.name;
+  }
+  return {};
+}
+
+}  // namespace retort::pg

@@ -1,0 +1,139 @@
+#include "grammars/postgres/parse.h"
+
+#include "grammars/postgres/lexer.h"
+#include "grammars/postgres/measure.h"
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+#include <pg_query.h>
+
+namespace retort::pg {
+namespace {
+
+constexpr size_t kMaxQuotedText = 40;
+
+int grammar_major() {
+  constexpr std::string_view kMajor = PG_MAJORVERSION;
+  int major = 0;
+  std::from_chars(kMajor.data(), kMajor.data() + kMajor.size(), major);
+  return major;
+}
+
+// `syntax error at or near "selec"` with backticks, the quoted text cut to one short line.
+std::string cleaned(std::string_view message) {
+  const size_t open = message.find('"');
+  const size_t close = message.rfind('"');
+  if (open == std::string_view::npos || close == open)
+    return std::string(message);
+  std::string_view quoted = message.substr(open + 1, close - open - 1);
+  const size_t line = std::min(quoted.find_first_of("\r\n"), quoted.size());
+  size_t kept = std::min(line, kMaxQuotedText);
+  while (kept > 0 && kept < quoted.size() && (quoted[kept] & 0xC0) == 0x80)
+    --kept;
+  const std::string_view more = kept < quoted.size() ? "…" : "";
+  return fmt::format("{}`{}{}`{}", message.substr(0, open), quoted.substr(0, kept), more,
+                     message.substr(close + 1));
+}
+
+Reject too_large(std::string message) {
+  return {Reject::Reason::too_large, {}, std::move(message)};
+}
+
+std::optional<Reject> refused_unparsed(std::string_view statement, const Limits& limits) {
+  if (statement.size() > limits.bytes)
+    return too_large(fmt::format("not checked: a statement of {} bytes is over the limit of {}",
+                                 statement.size(), limits.bytes));
+  const size_t nul = statement.find('\0');
+  if (nul != std::string_view::npos) {
+    const uint32_t at = static_cast<uint32_t>(nul);
+    return Reject{Reject::Reason::syntax, {at, at + 1}, "NUL byte in a statement"};
+  }
+  const Depth depth = measure(statement);
+  if (depth.nesting > limits.nesting)
+    return too_large(fmt::format("not checked: {} levels of nesting are over the limit of {}",
+                                 depth.nesting, limits.nesting));
+  if (depth.tree > limits.tree)
+    return too_large(fmt::format("not checked: a chain of {} operators is over the limit of {}",
+                                 depth.tree, limits.tree));
+  return std::nullopt;
+}
+
+// The token that begins at the offset, or the byte there.
+Span token_at(std::string_view statement, uint32_t offset) {
+  const uint32_t end = static_cast<uint32_t>(statement.size());
+  if (offset >= end)
+    return {end, end};
+  const Token token = Lexer(statement, {offset, end}).next();
+  if (token.kind == TokenKind::end || token.span.begin != offset || token.open)
+    return {offset, offset + 1};
+  return token.span;
+}
+
+Reject described(std::string_view statement, const PgQueryError& error) {
+  const std::string_view message = error.message ? error.message : "syntax error";
+  const uint32_t offset = byte_offset(statement, error.cursorpos);
+  const Span at = token_at(statement, offset);
+  const std::string feature = newer_feature(statement, offset, message, grammar_major());
+  if (!feature.empty())
+    return {Reject::Reason::newer_grammar, at,
+            "not in the PostgreSQL " PG_MAJORVERSION " grammar of this build: " + feature};
+  return {Reject::Reason::syntax, at,
+          "not valid in PostgreSQL " PG_MAJORVERSION ": " + cleaned(message)};
+}
+
+}  // namespace
+
+std::optional<Reject> check(std::string_view statement, const Limits& limits) {
+  if (std::optional<Reject> refused = refused_unparsed(statement, limits))
+    return refused;
+  const std::string blanked = blank_comments(statement);
+  const PgQueryParseResult parsed = pg_query_parse(blanked.c_str());
+  std::optional<Reject> reject;
+  if (parsed.error)
+    reject = described(blanked, *parsed.error);
+  pg_query_free_parse_result(parsed);
+  return reject;
+}
+
+std::string blank_comments(std::string_view statement) {
+  std::string blanked(statement);
+  Lexer lexer(statement, {0, static_cast<uint32_t>(statement.size())});
+  for (Token token = lexer.next(); token.kind != TokenKind::end; token = lexer.next()) {
+    if (token.kind != TokenKind::comment)
+      continue;
+    for (uint32_t i = token.span.begin; i < token.span.end; ++i)
+      if (blanked[i] != '\n' && blanked[i] != '\r')
+        blanked[i] = ' ';
+  }
+  return blanked;
+}
+
+uint32_t byte_offset(std::string_view text, int cursor) {
+  size_t offset = 0;
+  for (int character = 1; character < cursor && offset < text.size(); ++character) {
+    const unsigned char first = static_cast<unsigned char>(text[offset]);
+    offset += (first & 0xE0) == 0xC0   ? 2
+              : (first & 0xF0) == 0xE0 ? 3
+              : (first & 0xF8) == 0xF0 ? 4
+                                       : 1;
+  }
+  return static_cast<uint32_t>(std::min(offset, text.size()));
+}
+
+std::optional<std::vector<Span>> split_by_grammar(const std::string& text) {
+  const PgQuerySplitResult result = pg_query_split_with_parser(text.c_str());
+  std::optional<std::vector<Span>> statements;
+  if (!result.error) {
+    statements.emplace();
+    for (int i = 0; i < result.n_stmts; ++i) {
+      const uint32_t begin = static_cast<uint32_t>(result.stmts[i]->stmt_location);
+      const uint32_t size = static_cast<uint32_t>(result.stmts[i]->stmt_len);
+      statements->push_back({begin, begin + size});
+    }
+  }
+  pg_query_free_split_result(result);
+  return statements;
+}
+
+}  // namespace retort::pg
