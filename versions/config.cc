@@ -34,12 +34,12 @@ public:
     note(take_versions());
     const auto is_separator = [](const SettingInfo& info) { return info.name == "path_separator"; };
     for (const SettingInfo& info : settings())
-      if (is_separator(info)) // first: the ini's lists of folders depend on it
+      if (is_separator(info))  // first: the ini's lists of folders depend on it
         read_setting(info);
     for (const SettingInfo& info : settings())
       if (!is_separator(info))
         read_setting(info);
-    TRY(std::move(result_));
+    TRY(result_);
     TRY(resolve());
     for (ConfigSource& source : found_.all) {
       if (source.kind == ConfigSource::Kind::ini)
@@ -56,7 +56,7 @@ private:
   // One setting that is wrong does not hide the next.
   void note(Result<> result) {
     if (!result)
-      result_ = std::move(result);
+      result_ = result;
   }
 
   // A section that was asked for must be there; Alembic's default one may be missing.
@@ -110,7 +110,7 @@ private:
     std::vector<std::string_view> names;
     std::string message = fmt::format("unknown key `{}`", entry.key);
     for (const SettingInfo& info : settings()) {
-      if (info.name == entry.key) // known, but not here
+      if (info.name == entry.key)  // known, but not here
         return run_.diagnostics.fail("config/unknown-key", "", entry.key_at,
                                      message + (info.home == SettingInfo::Home::chain
                                                     ? "; it belongs into `[chain]`"
@@ -149,8 +149,8 @@ private:
       if (std::visit(is_set, info.member))
         return;
       Result<> read = read_from(source, info);
-      if (!read) // wrong here: what a weaker file says does not matter
-        return note(std::move(read));
+      if (!read)  // wrong here: what a weaker file says does not matter
+        return note(read);
     }
   }
 
@@ -275,14 +275,10 @@ private:
 
   std::string place_in(const ConfigSource& source) const {
     switch (source.kind) {
-    case Kind::retort_toml:
-      return "`[chain]`";
-    case Kind::tool_retort:
-      return "`[tool.retort.chain]`";
-    case Kind::ini:
-      return fmt::format("section `[{}]`", request_.section);
-    case Kind::tool_alembic:
-      return "`[tool.alembic]`";
+    case Kind::retort_toml: return "`[chain]`";
+    case Kind::tool_retort: return "`[tool.retort.chain]`";
+    case Kind::ini: return fmt::format("section `[{}]`", request_.section);
+    case Kind::tool_alembic: return "`[tool.alembic]`";
     }
     return {};
   }
@@ -310,7 +306,7 @@ private:
   Result<> result_ = Nothing{};
 };
 
-} // namespace
+}  // namespace
 
 Result<Config> read_config(Run& run, const ConfigRequest& given) {
   ConfigRequest request = given;
@@ -319,4 +315,4 @@ Result<Config> read_config(Run& run, const ConfigRequest& given) {
   return Reader(run, request, std::move(found)).read();
 }
 
-} // namespace retort
+}  // namespace retort

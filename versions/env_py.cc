@@ -19,7 +19,7 @@ constexpr std::string_view kNotFollowed[] = {"starting_rev", "output_buffer", "o
 
 struct Call {
   Node node;
-  Node function; // the one it stands in, or none
+  Node function;  // the one it stands in, or none
 };
 
 class EnvPy {
@@ -229,7 +229,7 @@ private:
     if (!key)
       return std::nullopt;
     if (config_.ini) {
-      Diagnostics problems; // a value that cannot be substituted counts as not readable
+      Diagnostics problems;  // a value that cannot be substituted counts as not readable
       const auto value = config_.ini->get(problems, config_.section, lower(*key));
       if (!value)
         return std::nullopt;
@@ -286,14 +286,10 @@ private:
       return false;
     switch (metadata.node.kind()) {
     case NodeKind::none:
-      return true;
-    case NodeKind::list:
-    case NodeKind::tuple:
-      return true; // Alembic looks for the convention on a single MetaData
-    case NodeKind::attribute:
-      break;
-    default:
-      return false;
+    case NodeKind::list:  // Alembic looks for the convention on a single MetaData
+    case NodeKind::tuple: return true;
+    case NodeKind::attribute: break;
+    default: return false;
     }
     if (metadata.node.child(Field::attribute).text() != "metadata")
       return false;
@@ -359,7 +355,7 @@ private:
   Node offline_if_;
 };
 
-} // namespace
+}  // namespace
 
 void read_env_py(Run& run, Config& config) {
   const std::string& script = config.script_location.value;
@@ -376,4 +372,4 @@ void read_env_py(Run& run, Config& config) {
   EnvPy(run, config, std::move(folders)).read(path);
 }
 
-} // namespace retort
+}  // namespace retort
