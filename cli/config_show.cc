@@ -46,7 +46,7 @@ std::string to_toml(const Templates& templates) {
 }
 
 // Folders as a user would type them here.
-std::string shown(std::string folder) { return folder.empty() ? folder : shown_path(folder); }
+std::string shown(const std::string& folder) { return folder.empty() ? "" : shown_path(folder); }
 Strings shown(Strings folders) {
   for (std::string& folder : folders)
     folder = shown_path(folder);

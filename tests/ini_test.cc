@@ -59,8 +59,11 @@ TEST_CASE("ini: deeper lines continue a value, empty lines inside it stay") {
               "\n"
               "    b\n"
               "\n"
-              "next = 1\n");
+              "next = 1\n"
+              "blank =\n"
+              "\n");
   CHECK(file.get("version_locations") == "\na\n\nb");
+  CHECK(file.get("blank") == "");
   CHECK(file.get("next") == "1");
 }
 

@@ -39,7 +39,7 @@ public:
     for (const SettingInfo& info : settings())
       if (!is_separator(info))
         read_setting(info);
-    TRY(std::move(result_));
+    TRY(result_);
     TRY(resolve());
     for (ConfigSource& source : found_.all) {
       if (source.kind == ConfigSource::Kind::ini)
@@ -56,7 +56,7 @@ private:
   // One setting that is wrong does not hide the next.
   void note(Result<> result) {
     if (!result)
-      result_ = std::move(result);
+      result_ = result;
   }
 
   // A section that was asked for must be there; Alembic's default one may be missing.
@@ -150,7 +150,7 @@ private:
         return;
       Result<> read = read_from(source, info);
       if (!read)  // wrong here: what a weaker file says does not matter
-        return note(std::move(read));
+        return note(read);
     }
   }
 

@@ -285,9 +285,9 @@ private:
     if (metadata.kind != Kind::expression)
       return false;
     switch (metadata.node.kind()) {
-    case NodeKind::none: return true;
-    case NodeKind::list:
-    case NodeKind::tuple: return true;  // Alembic looks for the convention on a single MetaData
+    case NodeKind::none:
+    case NodeKind::list:  // Alembic looks for the convention on a single MetaData
+    case NodeKind::tuple: return true;
     case NodeKind::attribute: break;
     default: return false;
     }

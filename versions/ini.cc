@@ -130,9 +130,11 @@ private:
   }
 
   void finish_value() {
-    if (value_)
-      value_->text.resize(
-          stripped(value_->text, {0, static_cast<uint32_t>(value_->text.size())}).end);
+    if (value_) {  // empty lines at the end go, those at the beginning stay
+      std::string& text = value_->text;
+      const Span kept = stripped(text, {0, static_cast<uint32_t>(text.size())});
+      text.resize(kept.empty() ? 0 : kept.end);
+    }
     value_ = nullptr;
   }
 

@@ -10,7 +10,9 @@ namespace retort {
 namespace {
 
 // toml++ limits nested values but not dotted keys, and frees its tables recursively.
-constexpr size_t kMaxDots = 64;
+constexpr size_t kMaxDots = 32;
+// Deeper than any setting; a table below is left empty.
+constexpr int kMaxDepth = 100;
 
 // Turns line and code point column, as toml++ counts them, into byte offsets.
 class Places {
@@ -38,9 +40,11 @@ private:
   FileId file_;
 };
 
-Toml converted(const toml::node& node, const Places& places) {
+Toml converted(const toml::node& node, const Places& places, int depth) {
   Toml result;
   result.at = places.loc(node.source());
+  if (depth > kMaxDepth)
+    return result;
   switch (node.type()) {
   case toml::node_type::string:
     result.kind = Toml::Kind::string;
@@ -58,13 +62,13 @@ Toml converted(const toml::node& node, const Places& places) {
   case toml::node_type::array:
     result.kind = Toml::Kind::array;
     for (const toml::node& item : *node.as_array())
-      result.items.push_back(converted(item, places));
+      result.items.push_back(converted(item, places, depth + 1));
     break;
   case toml::node_type::table:
     result.kind = Toml::Kind::table;
     for (const auto& [key, value] : *node.as_table())
       result.entries.push_back(
-          {std::string(key.str()), places.loc(key.source()), converted(value, places)});
+          {std::string(key.str()), places.loc(key.source()), converted(value, places, depth + 1)});
     std::stable_sort(result.entries.begin(), result.entries.end(),
                      [](const TomlEntry& a, const TomlEntry& b) {
                        return a.key_at.span.begin < b.key_at.span.begin;
@@ -141,7 +145,7 @@ Result<Toml> parse_toml(Diagnostics& diagnostics, const Sources& sources, FileId
   if (!parsed)
     return diagnostics.fail("config/syntax", "toml", places.loc(parsed.error().source()),
                             lower_first(parsed.error().description()));
-  return converted(parsed.table(), places);
+  return converted(parsed.table(), places, 0);
 }
 
 }  // namespace retort
