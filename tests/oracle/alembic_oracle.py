@@ -60,7 +60,7 @@ def branches(script):
         {
             **line(point, include_branches=True),
             "children": [
-                line(script.get_revision(child), include_branches=True, include_doc=True)
+                line(script.get_revision(child), include_branches=True)
                 for child in sorted(point.nextrev)
             ],
         }
