@@ -19,8 +19,8 @@ std::string version_text() {
 // An argument such as `-1` or `-3:` counts revisions; no option of ours begins with a digit. A
 // leading blank keeps it from being read as one, and is trimmed where ranges are read.
 std::string shielded(std::string argument) {
-  const bool counts = argument.size() > 1 && argument[0] == '-' && argument[1] >= '0' &&
-                      argument[1] <= '9';
+  const bool counts =
+      argument.size() > 1 && argument[0] == '-' && argument[1] >= '0' && argument[1] <= '9';
   return counts ? " " + argument : argument;
 }
 
@@ -32,8 +32,9 @@ public:
     app_.set_help_all_flag();
     // No version flag of CLI11's: it throws, and unwinding is slow in a static binary.
     app_.add_flag("--version", version_, "print the version and the grammars inside");
-    app_.footer("Exit codes: 0 done, 1 findings, 2 wrong usage or configuration, 3 the chain cannot be\n"
-                "read, 4 holes in compiled SQL, 5 integrity, 6 difference found, 70 internal error.");
+    app_.footer(
+        "Exit codes: 0 done, 1 findings, 2 wrong usage or configuration, 3 the chain cannot be\n"
+        "read, 4 holes in compiled SQL, 5 integrity, 6 difference found, 70 internal error.");
     add_global_options();
     for (const Command& command : commands())
       add_command(command);
@@ -68,19 +69,19 @@ private:
         ->allow_extra_args(false)
         ->type_name("DIR");
     app_.add_option("--format", arguments_.format, "text, json; history also dot, mermaid")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, OutputFormat>{
-            {"text", OutputFormat::text},
-            {"json", OutputFormat::json},
-            {"dot", OutputFormat::dot},
-            {"mermaid", OutputFormat::mermaid}}))
+        ->transform(CLI::CheckedTransformer(
+            std::map<std::string, OutputFormat>{{"text", OutputFormat::text},
+                                                {"json", OutputFormat::json},
+                                                {"dot", OutputFormat::dot},
+                                                {"mermaid", OutputFormat::mermaid}}))
         ->option_text("FORMAT");
-    app_.add_flag_callback("--json", [this] { arguments_.format = OutputFormat::json; },
-                           "the same as --format json");
+    app_.add_flag_callback(
+        "--json", [this] { arguments_.format = OutputFormat::json; }, "the same as --format json");
     app_.add_option("--color", arguments_.color, "auto, always or never")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, ColorChoice>{
-            {"auto", ColorChoice::automatic},
-            {"always", ColorChoice::always},
-            {"never", ColorChoice::never}}))
+        ->transform(CLI::CheckedTransformer(
+            std::map<std::string, ColorChoice>{{"auto", ColorChoice::automatic},
+                                               {"always", ColorChoice::always},
+                                               {"never", ColorChoice::never}}))
         ->option_text("WHEN");
     app_.add_flag("-q,--quiet", arguments_.quiet, "print errors only, no notes or warnings");
     app_.add_flag("-v,--verbose", arguments_.verbose, "the long form of a listing");
@@ -105,7 +106,9 @@ private:
     CLI::App* const app = subcommand(std::string(command.name), std::string(command.description));
     app->fallthrough();
     app->callback([this, name = command.name] { arguments_.command = name; });
-    const auto takes = [&](Takes part) { return (command.takes & static_cast<unsigned>(part)) != 0; };
+    const auto takes = [&](Takes part) {
+      return (command.takes & static_cast<unsigned>(part)) != 0;
+    };
     if (takes(Takes::range))
       app->add_option("-r,--rev-range", arguments_.range, "LOW:HIGH, either may be left out")
           ->type_name("RANGE");
@@ -126,7 +129,8 @@ private:
           ->type_name("GITREF");
     }
     if (takes(Takes::revisions))
-      app->add_option("revision", arguments_.revisions, "id, prefix, label, head, label@head, git:REF")
+      app->add_option("revision", arguments_.revisions,
+                      "id, prefix, label, head, label@head, git:REF")
           ->required()
           ->option_text("REV ...");
     if (takes(Takes::from)) {
@@ -144,7 +148,8 @@ private:
           ->check(CLI::IsMember({"python", "revisions", "chain", "sql"}))
           ->option_text("PHASE");
       app->add_flag("--down", arguments_.downgrade, "the steps of a downgrade");
-      app->add_option("argument", arguments_.revisions, "a file (python), a range (chain), revisions (sql)")
+      app->add_option("argument", arguments_.revisions,
+                      "a file (python), a range (chain), revisions (sql)")
           ->option_text("[ARGUMENT ...]");
     }
   }

@@ -6,7 +6,8 @@ namespace retort {
 
 std::span<const Command> commands() {
   static constexpr std::array kCommands = {
-      Command{"history", "list the revisions, newest first", Takes::range | Takes::current, history},
+      Command{"history", "list the revisions, newest first", Takes::range | Takes::current,
+              history},
       Command{"heads", "list the revisions that nothing stands on", Takes::resolve | Takes::check,
               heads},
       Command{"branches", "list the branch points", 0, branches},

@@ -72,13 +72,10 @@ void with_setting(const SettingInfo& info, const Config& config, Use use) {
 
 std::string to_text(const Origin& origin, const Sources& sources) {
   switch (origin.kind) {
-  case Origin::Kind::default_value:
-    return "default";
-  case Origin::Kind::command_line:
-    return "command line";
+  case Origin::Kind::default_value: return "default";
+  case Origin::Kind::command_line: return "command line";
   case Origin::Kind::file:
-  case Origin::Kind::env_py:
-    break;
+  case Origin::Kind::env_py: break;
   }
   return fmt::format("{}:{}", sources.path(origin.at.file),
                      sources.position(origin.at.file, origin.at.span.begin).line);
@@ -112,7 +109,7 @@ void write(JsonWriter& json, const Origin& origin, const Sources& sources) {
       .number("column", at.column);
 }
 
-} // namespace
+}  // namespace
 
 std::string config_text(const Config& config, const Sources& sources, bool origin) {
   struct Line {
@@ -184,4 +181,4 @@ std::string settings_markdown() {
   return text;
 }
 
-} // namespace retort
+}  // namespace retort

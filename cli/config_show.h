@@ -16,4 +16,4 @@ std::string config_json(const Config& config, const Sources& sources);
 // The table of settings for the manual, in Markdown.
 std::string settings_markdown();
 
-} // namespace retort
+}  // namespace retort

@@ -1,3 +1,4 @@
+#include "versions/current.h"
 #include "cli/command.h"
 #include "cli/graph.h"
 #include "cli/listing.h"
@@ -6,7 +7,6 @@
 #include "common/path.h"
 #include "common/text.h"
 #include "linter/report/json.h"
-#include "versions/current.h"
 #include "versions/order.h"
 
 #include <algorithm>
@@ -78,7 +78,8 @@ int current(Run& run, const Arguments& arguments, Output& output) {
   } else {
     const ListingStyle style{.tree_marks = true, .color = output.color()};
     if (arguments.verbose)
-      output.write(fmt::format("Current revision(s) in {} ({}):\n", run.sources.path(*file), read->kind));
+      output.write(
+          fmt::format("Current revision(s) in {} ({}):\n", run.sources.path(*file), read->kind));
     for (const RevIndex i : shown)
       output.write(arguments.verbose ? long_form(chain, i, style)
                                      : short_form(chain, i, style) + "\n");

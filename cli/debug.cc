@@ -4,6 +4,7 @@
 #include "cli/project.h"
 #include "common/sha256.h"
 #include "common/text.h"
+#include "compiler/statements.h"
 #include "grammars/python/tree.h"
 #include "versions/read_python.h"
 
@@ -50,7 +51,8 @@ int print_revisions(Run& run, const Project& project, Output& output) {
     const auto places = [&](const std::vector<Reference>& references) {
       std::vector<std::string> parts;
       for (const Reference& reference : references)
-        parts.push_back(fmt::format("{}@{}..{}", reference.id, reference.at.begin, reference.at.end));
+        parts.push_back(
+            fmt::format("{}@{}..{}", reference.id, reference.at.begin, reference.at.end));
       return join(parts, " ");
     };
     output.write(fmt::format(
@@ -91,6 +93,35 @@ int print_chain(Run& run, const Project& project, const Arguments& arguments, Ou
   return chain_exit_code(run);
 }
 
+// The statements of SQL revisions, both ways.
+int print_sql(Run& run, const Project& project, const Arguments& arguments, Output& output) {
+  const Chain& chain = project.chain;
+  const Result<std::vector<RevIndex>> shown =
+      arguments.revisions.empty() ? Ranges(chain, run).history(":")
+                                  : Ranges(chain, run).revisions(join(arguments.revisions, ","));
+  if (!shown)
+    return kUsage;
+  const auto print = [&] {
+    for (const RevIndex i : *shown) {
+      const Revision& revision = chain[i];
+      if (revision.format == Format::python)
+        continue;
+      const SqlBody body = read_sections(run.sources, revision, run.diagnostics);
+      for (const bool down : {false, true})
+        for (const Statement& statement :
+             read_statements(run.sources, revision, body, down, run.diagnostics)) {
+          const Position at = run.sources.position(statement.at.file, statement.at.span.begin);
+          output.write(fmt::format("{} {} {}:{}:{} {}{}\n{}\n", revision.id, down ? "down" : "up",
+                                   run.sources.path(statement.at.file), at.line, at.column,
+                                   statement.transaction ? "transaction" : "alone",
+                                   statement.valid ? "" : " invalid", statement.sql));
+        }
+    }
+  };
+  on_large_stack(print);  // the grammar recurses
+  return run.diagnostics.has_errors() ? kUnreadableChain : kDone;
+}
+
 }  // namespace
 
 int debug(Run& run, const Arguments& arguments, Output& output) {
@@ -101,6 +132,8 @@ int debug(Run& run, const Arguments& arguments, Output& output) {
     return kUsage;
   if (arguments.phase == "revisions")
     return print_revisions(run, *project, output);
+  if (arguments.phase == "sql")
+    return print_sql(run, *project, arguments, output);
   return print_chain(run, *project, arguments, output);
 }
 

@@ -9,7 +9,9 @@
 namespace retort {
 namespace {
 
-std::string first_line(std::string_view title) { return std::string(title.substr(0, title.find('\n'))); }
+std::string first_line(std::string_view title) {
+  return std::string(title.substr(0, title.find('\n')));
+}
 
 // `text` with every character of `special` written as `escape` says.
 template <class Escape>
@@ -75,7 +77,8 @@ std::string to_dot(const Chain& chain, std::span<const RevIndex> revisions) {
   const auto quoted = [](std::string_view text) {
     return '"' + escaped(text, "\"\\", [](char c) { return std::string{'\\', c}; }) + '"';
   };
-  std::string text = "digraph revisions {\n  rankdir=BT;\n  node [shape=box, fontname=monospace];\n";
+  std::string text =
+      "digraph revisions {\n  rankdir=BT;\n  node [shape=box, fontname=monospace];\n";
   for (auto i = revisions.rbegin(); i != revisions.rend(); ++i)
     text += fmt::format("  {} [label={}{}];\n", quoted(chain[*i].id),
                         quoted(chain[*i].id + "\n" + first_line(chain[*i].title())),
@@ -89,7 +92,8 @@ std::string to_dot(const Chain& chain, std::span<const RevIndex> revisions) {
 
 std::string to_mermaid(const Chain& chain, std::span<const RevIndex> revisions) {
   const auto label = [](std::string_view text) {
-    return escaped(text, "\"#&<>`", [](char c) { return fmt::format("#{};", static_cast<int>(c)); });
+    return escaped(text, "\"#&<>`",
+                   [](char c) { return fmt::format("#{};", static_cast<int>(c)); });
   };
   // Mermaid's own node names cannot hold every id, so nodes are numbered.
   std::string text = "graph BT\n";

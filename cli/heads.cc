@@ -40,8 +40,7 @@ Result<std::unique_ptr<Disk>> merge_of(Run& run, const Project& project, const s
   for (const VersionFolder& folder : project.folders.folders)
     folders.push_back(folder.path);
   const std::string base = TRY(merge_base(run, folders[0], ref, at));
-  const GitFiles before =
-      base.empty() ? GitFiles{} : TRY(read_git_files(run, folders, base, at));
+  const GitFiles before = base.empty() ? GitFiles{} : TRY(read_git_files(run, folders, base, at));
   return merged_disk(run.disk, folders, before, TRY(read_git_files(run, folders, ref, at)));
 }
 
@@ -82,8 +81,8 @@ int heads(Run& run, const Arguments& arguments, Output& output) {
   for (VersionFolder& folder : folders.folders)
     folder = {run.disk.real_path(folder.path), {}};
   const Chain chain = read_chain(merged, folders);
-  const int code = check_heads(
-      chain, merged, fmt::format("after merging this branch with {}", arguments.against));
+  const int code = check_heads(chain, merged,
+                               fmt::format("after merging this branch with {}", arguments.against));
   write_heads(chain, merged, arguments, output);
   run.sources = std::move(merged.sources);
   run.diagnostics = std::move(merged.diagnostics);

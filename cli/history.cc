@@ -16,8 +16,9 @@ int history(Run& run, const Arguments& arguments, Output& output) {
   if (!around)
     return kUsage;
   if (arguments.indicate_current && !around->current) {
-    run.diagnostics.report(Level::error, "range/unresolved", "no-current", {},
-                           "-i needs --current IDS or --current @FILE: there is no database to ask");
+    run.diagnostics.report(
+        Level::error, "range/unresolved", "no-current", {},
+        "-i needs --current IDS or --current @FILE: there is no database to ask");
     return kUsage;
   }
   if (!arguments.range.empty() && arguments.range.find(':') == std::string::npos) {

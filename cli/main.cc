@@ -25,8 +25,7 @@ void print_diagnostics(Run& run, const Arguments& arguments) {
   });
   if (shown.empty())
     return;
-  std::string text =
-      to_text(shown, run.sources, wants_color(arguments.color, STDERR_FILENO));
+  std::string text = to_text(shown, run.sources, wants_color(arguments.color, STDERR_FILENO));
   if (shown.size() > 1)
     text += summary(shown) + "\n";
   write_all(STDERR_FILENO, text);

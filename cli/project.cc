@@ -38,8 +38,9 @@ Result<std::vector<std::string>> heads_at(Run& run, const VersionFolders& folder
     folder = {run.disk.real_path(folder.path), {}};
   const Chain chain = read_chain(elsewhere, there);
   if (elsewhere.diagnostics.has_errors()) {
-    Diagnostic diagnostic{"range/git", "", Level::error, at,
-                          fmt::format("the chain at `{}` cannot be read", ref), {}, {}};
+    Diagnostic diagnostic{
+        "range/git", "", Level::error, at, fmt::format("the chain at `{}` cannot be read", ref),
+        {},          {}};
     for (const Diagnostic& cause : elsewhere.diagnostics.all())
       if (cause.level == Level::error)
         diagnostic.note(fmt::format("there: {}", cause.message));
@@ -120,8 +121,8 @@ Result<Surroundings> surroundings(Run& run, const Project& project, const Argume
   if (!file)
     return run.diagnostics.fail("current/unreadable", "", {run.sources.declare(path), {}},
                                 fmt::format("the file cannot be read: {}", file.error().reason));
-  const CurrentRows rows = TRY(
-      read_current(run.sources, *file, project.config.version_table.value, run.diagnostics));
+  const CurrentRows rows =
+      TRY(read_current(run.sources, *file, project.config.version_table.value, run.diagnostics));
   result.current = TRY(find_rows(run, project.chain, *file, rows.ids));
   return result;
 }

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#define ENSURE(condition, message)                                                                  \
+#define ENSURE(condition, message)                                                                 \
   do {                                                                                             \
     if (!(condition)) {                                                                            \
       std::fprintf(stderr, "retort: internal error at %s:%d: %s\n", __FILE__, __LINE__, message);  \

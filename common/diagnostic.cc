@@ -54,7 +54,8 @@ void Diagnostics::sort(const Sources& sources) {
     const Loc at = sources.origin(diagnostic.at);
     const std::string_view path =
         at.file == FileId::none ? std::string_view{} : sources.path(at.file);
-    return std::make_tuple(path, at.span.begin, diagnostic.rule, std::string_view(diagnostic.message));
+    return std::make_tuple(path, at.span.begin, diagnostic.rule,
+                           std::string_view(diagnostic.message));
   };
   std::stable_sort(all_.begin(), all_.end(),
                    [&](const auto& a, const auto& b) { return key(a) < key(b); });

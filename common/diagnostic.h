@@ -67,7 +67,7 @@ public:
 
   void append(Diagnostics&& other);
   void note_all(const std::string& text);  // what all of them have in common
-  void sort(const Sources& sources);  // by file, place, rule; never by thread or hash
+  void sort(const Sources& sources);       // by file, place, rule; never by thread or hash
 
   const std::vector<Diagnostic>& all() const { return all_; }
   bool empty() const { return all_.empty(); }

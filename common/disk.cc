@@ -91,7 +91,8 @@ public:
     if (::fstat(file.number, &status) != 0)
       return Unexpected{last_error()};
     if (!S_ISREG(status.st_mode))
-      return Unexpected{DiskError{false, S_ISDIR(status.st_mode) ? "is a folder" : "is not a file"}};
+      return Unexpected{
+          DiskError{false, S_ISDIR(status.st_mode) ? "is a folder" : "is not a file"}};
     if (got < 0)
       return Unexpected{last_error()};
     const size_t size = static_cast<size_t>(status.st_size);

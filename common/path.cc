@@ -13,7 +13,9 @@ std::string current_folder() {
 std::string join_path(std::string_view base, std::string_view name) {
   if (name.starts_with('/') || base.empty())
     return std::string(name);
-  std::string path(base);
+  std::string path;
+  path.reserve(base.size() + 1 + name.size());
+  path += base;
   if (!path.ends_with('/'))
     path += '/';
   return path += name;
@@ -55,13 +57,9 @@ std::string parent_path(std::string_view path) {
   return slash == 0 ? "/" : std::string(path.substr(0, slash));
 }
 
-std::string_view file_name(std::string_view path) {
-  return path.substr(path.rfind('/') + 1);
-}
+std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-std::string_view stem(std::string_view name) {
-  return name.substr(0, name.rfind('.'));
-}
+std::string_view stem(std::string_view name) { return name.substr(0, name.rfind('.')); }
 
 std::string shown_path(std::string_view path) {
   const std::string here = current_folder();

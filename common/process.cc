@@ -81,8 +81,8 @@ ProcessResult run_process(const std::vector<std::string>& arguments, std::string
   if (input.empty())
     Pipe::close(in.write_end);
   while (out.read_end >= 0 || err.read_end >= 0) {
-    pollfd waits[3] = {{out.read_end, POLLIN, 0}, {err.read_end, POLLIN, 0},
-                       {in.write_end, POLLOUT, 0}};
+    pollfd waits[3] = {
+        {out.read_end, POLLIN, 0}, {err.read_end, POLLIN, 0}, {in.write_end, POLLOUT, 0}};
     if (::poll(waits, 3, -1) < 0 && errno != EINTR)
       break;
     if (waits[0].revents != 0)

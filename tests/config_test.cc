@@ -48,7 +48,7 @@ struct Reading {
 
 const std::pair<const std::string, std::string> kEnv{"/repo/migrations/env.py", ""};
 
-} // namespace
+}  // namespace
 
 TEST_CASE("config: alembic.ini alone is enough") {
   const Reading read("/repo/app/deep",
@@ -169,6 +169,13 @@ TEST_CASE("config: a location inside a package of the repository") {
                                       "script_location = shop.tool:migrations\n"}});
   CHECK(module->script_location.value == "/repo/lib/shop/migrations");
 
+  const Reading around(
+      "/repo/src/shop/db",
+      {{"/repo/.git/HEAD", ""},
+       {"/repo/src/shop/db/migrations/env.py", ""},
+       {"/repo/src/shop/db/alembic.ini", "[alembic]\nscript_location = shop:db:migrations\n"}});
+  CHECK(around->script_location.value == "/repo/src/shop/db/migrations");
+
   const Reading missing(
       "/repo", {{"/repo/alembic.ini", "[alembic]\nscript_location = vendor:migrations\n"}});
   CHECK(missing.messages() == "/repo/alembic.ini:2:19: config/missing: value of `script_location`: "
@@ -236,6 +243,18 @@ TEST_CASE("config: a section elsewhere is offered") {
         "config/missing: no `script_location` in `/repo/alembic.ini` (section `[alembic]`)\n");
   REQUIRE(!read.run.diagnostics.empty());
   CHECK(read.run.diagnostics.all()[0].notes[0].text == "section `[tenant]` has one: `-n tenant`");
+}
+
+TEST_CASE("config: Flask-Migrate's ini lies beside env.py and does not name the folder") {
+  const FakeDisk::Files files{{"/repo/migrations/env.py", ""},
+                              {"/repo/migrations/alembic.ini", "[alembic]\nfile_template = x\n"}};
+  const Reading named("/repo", files, {.files = {"migrations/alembic.ini"}});
+  CHECK(named->script_location.value == "/repo/migrations");
+  CHECK(named.written(named->script_location) == "alembic");
+  const Reading unnamed("/repo", files);
+  REQUIRE_FALSE(unnamed.config);
+  CHECK(unnamed.run.diagnostics.all()[0].notes[0].text ==
+        "`/repo/migrations/alembic.ini` is there: `-c /repo/migrations/alembic.ini`");
 }
 
 TEST_CASE("config: every mistake in retort.toml is reported where it stands") {

@@ -47,7 +47,7 @@ struct Env {
   }
 };
 
-} // namespace
+}  // namespace
 
 TEST_CASE("env.py: literals of the call that offline mode uses") {
   const Env env("from alembic import context\n"
@@ -175,6 +175,17 @@ TEST_CASE("env.py: the naming convention, wherever the metadata comes from") {
                       "class Base(Root):\n    pass\n") == expected);
   CHECK(convention_of("from app.models import Base\ntarget_metadata = Base.metadata\n",
                       "Base = declarative_base()\n") == Templates{});
+  CHECK(convention_of("from app.models import db\ntarget_metadata = db.metadata\n",
+                      "class Base(DeclarativeBase):\n"
+                      "    metadata = MetaData(naming_convention=NAMES)\n"
+                      "db = SQLAlchemy(model_class=Base)\n") == expected);
+  CHECK(convention_of("from app.models import NAMES\nfrom sqlmodel import SQLModel\n"
+                      "target_metadata = SQLModel.metadata\n"
+                      "target_metadata.naming_convention = NAMES\n",
+                      "") == expected);
+  CHECK(convention_of("from app.models import Base\ntarget_metadata = Base.metadata\n",
+                      "from sqlalchemy.orm import DeclarativeBase\n"
+                      "class Base(DeclarativeBase):\n    pass\n") == Templates{});
   CHECK(convention_of("from app.models import Base\ntarget_metadata = Base.metadata\n",
                       "class Base(DeclarativeBase):\n    pass\n") == Templates{});
   CHECK(convention_of("target_metadata = None\n", "") == Templates{});

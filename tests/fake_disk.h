@@ -13,7 +13,7 @@ namespace retort {
 
 class FakeDisk final : public Disk {
 public:
-  using Files = std::map<std::string, std::string>; // absolute, normalised paths
+  using Files = std::map<std::string, std::string>;  // absolute, normalised paths
   explicit FakeDisk(Files files = {}) : files_(std::move(files)) {}
 
   // Reads in order, each as often as it happened.
@@ -70,4 +70,4 @@ private:
   mutable std::mutex mutex_;
 };
 
-} // namespace retort
+}  // namespace retort

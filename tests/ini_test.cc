@@ -32,7 +32,7 @@ struct Parsed {
   }
 };
 
-} // namespace
+}  // namespace
 
 TEST_CASE(
     "ini: keys are lower-cased, both delimiters count, comments stand on lines of their own") {

@@ -34,7 +34,7 @@ public:
     note(take_versions());
     const auto is_separator = [](const SettingInfo& info) { return info.name == "path_separator"; };
     for (const SettingInfo& info : settings())
-      if (is_separator(info)) // first: the ini's lists of folders depend on it
+      if (is_separator(info))  // first: the ini's lists of folders depend on it
         read_setting(info);
     for (const SettingInfo& info : settings())
       if (!is_separator(info))
@@ -110,7 +110,7 @@ private:
     std::vector<std::string_view> names;
     std::string message = fmt::format("unknown key `{}`", entry.key);
     for (const SettingInfo& info : settings()) {
-      if (info.name == entry.key) // known, but not here
+      if (info.name == entry.key)  // known, but not here
         return run_.diagnostics.fail("config/unknown-key", "", entry.key_at,
                                      message + (info.home == SettingInfo::Home::chain
                                                     ? "; it belongs into `[chain]`"
@@ -149,7 +149,7 @@ private:
       if (std::visit(is_set, info.member))
         return;
       Result<> read = read_from(source, info);
-      if (!read) // wrong here: what a weaker file says does not matter
+      if (!read)  // wrong here: what a weaker file says does not matter
         return note(std::move(read));
     }
   }
@@ -185,10 +185,19 @@ private:
     for (const std::string& folder : Strings(config_.import_folders))
       if (const std::string inside = join_path(folder, "src"); is_folder(inside))
         add_import_folder(inside);
+    // A file inside of its own package, which is installed from the repository.
+    for (const ConfigSource& source : found_.all)
+      for (std::string folder = source.folder; folder != "/"; folder = parent_path(folder)) {
+        add_import_folder(folder);
+        if (run_.disk.exists(join_path(folder, ".git")))
+          break;
+      }
 
     const bool by_command_line =
         config_.version_locations.origin.kind == Origin::Kind::command_line;
     Setting<std::string>& script = config_.script_location;
+    if (script.is_default() && !by_command_line)
+      look_beside_ini();
     if (script.is_default() && config_.version_locations.is_default())
       return nothing_found();
     if (!script.is_default() && !by_command_line) {
@@ -204,6 +213,18 @@ private:
     if (config_.version_locations.is_default())
       config_.version_locations.value = {join_path(script.value, "versions")};
     return Nothing{};
+  }
+
+  // Flask-Migrate keeps alembic.ini in the script folder and does not write the location down.
+  void look_beside_ini() {
+    for (const ConfigSource& source : found_.all) {
+      if (source.kind != Kind::ini ||
+          run_.disk.kind(join_path(source.folder, "env.py")) != EntryKind::file)
+        continue;
+      const IniSection* const section = source.ini.section(request_.section);
+      config_.script_location = {
+          source.folder, {Origin::Kind::file, section ? section->at : Loc{source.file, {}}}};
+    }
   }
 
   Result<> resolve_package(std::string& text, const Origin& origin, std::string_view name) {
@@ -243,6 +264,10 @@ private:
         if (source.kind == Kind::ini)
           note_other_sections(source.ini, failure);
     }
+    for (const std::string_view name : {"migrations", "alembic"})
+      if (const std::string ini = join_path(join_path(request_.start_folder, name), "alembic.ini");
+          found_.all.empty() && run_.disk.kind(ini) == EntryKind::file)
+        failure.note(fmt::format("`{}` is there: `-c {}`", shown_path(ini), shown_path(ini)));
     failure.note("name the folder of revision files with `--versions DIR`, or the configuration "
                  "with `-c FILE`");
     return run_.diagnostics.fail(std::move(failure));
@@ -250,14 +275,10 @@ private:
 
   std::string place_in(const ConfigSource& source) const {
     switch (source.kind) {
-    case Kind::retort_toml:
-      return "`[chain]`";
-    case Kind::tool_retort:
-      return "`[tool.retort.chain]`";
-    case Kind::ini:
-      return fmt::format("section `[{}]`", request_.section);
-    case Kind::tool_alembic:
-      return "`[tool.alembic]`";
+    case Kind::retort_toml: return "`[chain]`";
+    case Kind::tool_retort: return "`[tool.retort.chain]`";
+    case Kind::ini: return fmt::format("section `[{}]`", request_.section);
+    case Kind::tool_alembic: return "`[tool.alembic]`";
     }
     return {};
   }
@@ -285,7 +306,7 @@ private:
   Result<> result_ = Nothing{};
 };
 
-} // namespace
+}  // namespace
 
 Result<Config> read_config(Run& run, const ConfigRequest& given) {
   ConfigRequest request = given;
@@ -294,4 +315,4 @@ Result<Config> read_config(Run& run, const ConfigRequest& given) {
   return Reader(run, request, std::move(found)).read();
 }
 
-} // namespace retort
+}  // namespace retort

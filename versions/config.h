@@ -18,7 +18,7 @@ namespace retort {
 struct Origin {
   enum class Kind : uint8_t { default_value, command_line, file, env_py };
   Kind kind = Kind::default_value;
-  Loc at; // of the value in its file
+  Loc at;  // of the value in its file
 };
 
 template <class T>
@@ -36,12 +36,12 @@ using Templates = std::map<std::string, std::string>;
 struct Config {
   Setting<std::vector<int>> servers{{15}, {}};
   Setting<std::string> script_location;
-  Setting<Strings> version_locations; // never empty after read_config
+  Setting<Strings> version_locations;  // never empty after read_config
   Setting<bool> recursive_version_locations;
-  Setting<std::string> path_separator; // empty: Alembic's old splitting
+  Setting<std::string> path_separator;  // empty: Alembic's old splitting
   Setting<Strings> prepend_sys_path;
   Setting<std::string> version_table{"alembic_version", {}};
-  Setting<std::string> version_table_schema; // empty: none
+  Setting<std::string> version_table_schema;  // empty: none
   Setting<bool> version_table_pk{true, {}};
   Setting<bool> transaction_per_migration;
   Setting<bool> transactional_ddl{true, {}};
@@ -49,25 +49,25 @@ struct Config {
   Setting<Templates> naming_convention;
   Setting<std::string> file_template{"%(rev)s_%(slug)s", {}};
   Setting<int> truncate_slug_length{40, {}};
-  Setting<std::string> timezone; // empty: local time
+  Setting<std::string> timezone;  // empty: local time
   Setting<std::string> output_encoding{"utf-8", {}};
   Setting<bool> sourceless;
   Setting<bool> revision_environment;
 
   // Where it was read from, for the readers that come later.
   std::string start_folder;
-  std::string section; // of the ini file
+  std::string section;  // of the ini file
   std::optional<Ini> ini;
-  Strings import_folders;    // where Python packages of the repository are looked for
-  std::vector<Toml> tables;  // retort.toml and [tool.retort], by precedence: `[lint]` and the like
-  std::vector<FileId> files; // all that were read, by precedence
+  Strings import_folders;     // where Python packages of the repository are looked for
+  std::vector<Toml> tables;   // retort.toml and [tool.retort], by precedence: `[lint]` and the like
+  std::vector<FileId> files;  // all that were read, by precedence
 };
 
 // One line per setting. Readers, `config show`, the check for unknown keys and the docs use it.
 struct SettingInfo {
-  enum class Home : uint8_t { top, chain };      // in retort.toml: top level, or `[chain]`
-  enum class Alembic : uint8_t { no, yes };      // also an option of alembic.ini
-  enum class Holds : uint8_t { plain, folders }; // folders are resolved
+  enum class Home : uint8_t { top, chain };       // in retort.toml: top level, or `[chain]`
+  enum class Alembic : uint8_t { no, yes };       // also an option of alembic.ini
+  enum class Holds : uint8_t { plain, folders };  // folders are resolved
   using Member = std::variant<Setting<bool> Config::*, Setting<int> Config::*,
                               Setting<std::string> Config::*, Setting<Strings> Config::*,
                               Setting<std::vector<int>> Config::*, Setting<Templates> Config::*>;
@@ -85,12 +85,12 @@ std::span<const SettingInfo> settings();
 std::string problem_of(const SettingInfo& info, const Config& config);
 
 struct ConfigRequest {
-  Strings files = {}; // `-c`, repeatable; without it RETORT_CONFIG, then the search
+  Strings files = {};  // `-c`, repeatable; without it RETORT_CONFIG, then the search
   std::string section = "alembic";
-  Strings versions = {};         // `--versions`, repeatable
-  std::string start_folder = {}; // empty: the current folder
+  Strings versions = {};          // `--versions`, repeatable
+  std::string start_folder = {};  // empty: the current folder
 };
 
 Result<Config> read_config(Run& run, const ConfigRequest& request);
 
-} // namespace retort
+}  // namespace retort

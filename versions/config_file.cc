@@ -34,4 +34,4 @@ Result<FileId> load_config_file(Run& run, const std::string& path) {
   return *loaded;
 }
 
-} // namespace retort
+}  // namespace retort

@@ -10,4 +10,4 @@ namespace retort {
 // A byte order mark is kept in the text; the readers step over it.
 Result<FileId> load_config_file(Run& run, const std::string& path);
 
-} // namespace retort
+}  // namespace retort

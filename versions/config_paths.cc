@@ -45,7 +45,7 @@ std::optional<std::string> package_folder(const Disk& disk, std::string_view tex
   for (const std::string& root : roots) {
     std::string folder = join_path(root, package);
     if (disk.kind(folder + ".py") == EntryKind::file)
-      folder = parent_path(folder); // a module stands for the folder that holds it
+      folder = parent_path(folder);  // a module stands for the folder that holds it
     else if (package.empty() || disk.kind(folder) != EntryKind::folder)
       continue;
     return normal_path(join_path(folder, inside));
@@ -61,4 +61,4 @@ std::string resolve_folder(const Disk& disk, const std::string& text,
   return normal_path(join_path(bases.front(), text));
 }
 
-} // namespace retort
+}  // namespace retort

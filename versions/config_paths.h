@@ -28,4 +28,4 @@ std::optional<std::string> package_folder(const Disk& disk, std::string_view tex
 std::string resolve_folder(const Disk& disk, const std::string& text,
                            const std::vector<std::string>& bases);
 
-} // namespace retort
+}  // namespace retort

@@ -28,7 +28,7 @@ public:
       TRY(add_named(join_path(request_.start_folder, name)));
     if (named.empty())
       TRY(search());
-    else // what stands beside the named file goes with it, as Alembic's pyproject.toml does
+    else  // what stands beside the named file goes with it, as Alembic's pyproject.toml does
       TRY(look_into(parent_path(join_path(request_.start_folder, named.front())),
                     {!has(Kind::retort_toml), !has(Kind::tool_retort), !has(Kind::ini),
                      !has(Kind::tool_alembic)}));
@@ -168,10 +168,10 @@ private:
   ConfigSources found_;
 };
 
-} // namespace
+}  // namespace
 
 Result<ConfigSources> find_config(Run& run, const ConfigRequest& request) {
   return Finder(run, request).find();
 }
 
-} // namespace retort
+}  // namespace retort

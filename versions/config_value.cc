@@ -234,7 +234,7 @@ Result<> set_from(const ValueContext& context, const Value& value, Config& confi
   return Nothing{};
 }
 
-} // namespace
+}  // namespace
 
 Result<> set_from_toml(const ValueContext& context, const Toml& value, Config& config) {
   return set_from<FromToml>(context, value, config);
@@ -244,4 +244,4 @@ Result<> set_from_ini(const ValueContext& context, const IniValue& value, Config
   return set_from<FromIni>(context, value, config);
 }
 
-} // namespace retort
+}  // namespace retort

@@ -18,4 +18,4 @@ struct ValueContext {
 Result<> set_from_toml(const ValueContext& context, const Toml& value, Config& config);
 Result<> set_from_ini(const ValueContext& context, const IniValue& value, Config& config);
 
-} // namespace retort
+}  // namespace retort

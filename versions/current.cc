@@ -33,9 +33,7 @@ public:
   CurrentRows take() { return {kind_, std::move(ids_)}; }
 
 private:
-  std::string_view line(size_t i) const {
-    return text_.substr(lines_[i].begin, lines_[i].size());
-  }
+  std::string_view line(size_t i) const { return text_.substr(lines_[i].begin, lines_[i].size()); }
 
   void add(std::string_view id) {
     id = trim(id);
@@ -113,7 +111,8 @@ private:
         const std::string_view row = trim(line(i));
         if (row.starts_with("(") || row.starts_with("+-"))
           break;
-        const std::string_view bare = trim(row.starts_with('|') ? row.substr(1, row.rfind('|') - 1) : row);
+        const std::string_view bare =
+            trim(row.starts_with('|') ? row.substr(1, row.rfind('|') - 1) : row);
         add(bare);
       }
       return recognised("psql table");
@@ -175,13 +174,18 @@ private:
 
 }  // namespace
 
-Result<CurrentRows> read_current(const Sources& sources, FileId file, std::string_view version_table,
-                                 Diagnostics& diagnostics) {
+Result<CurrentRows> read_current(const Sources& sources, FileId file,
+                                 std::string_view version_table, Diagnostics& diagnostics) {
   constexpr std::string_view kRule = "current/unreadable";
   const std::string_view text = sources.text(file);
   if (text.starts_with("PGDMP")) {
-    Diagnostic diagnostic{kRule, "archive", Level::error, {file, {}},
-                          "this is a custom-format archive, which is not read here", {}, {}};
+    Diagnostic diagnostic{kRule,
+                          "archive",
+                          Level::error,
+                          {file, {}},
+                          "this is a custom-format archive, which is not read here",
+                          {},
+                          {}};
     diagnostic.note(fmt::format("get the rows with: pg_restore -f - -a -t {} {}", version_table,
                                 sources.path(file)));
     return diagnostics.fail(std::move(diagnostic));
@@ -200,7 +204,8 @@ Result<CurrentRows> read_current(const Sources& sources, FileId file, std::strin
   } else {
     diagnostic.message = "no version rows are recognised in this file";
   }
-  diagnostic.note(fmt::format("psql -At -c 'SELECT version_num FROM {}' prints them", version_table));
+  diagnostic.note(
+      fmt::format("psql -At -c 'SELECT version_num FROM {}' prints them", version_table));
   return diagnostics.fail(std::move(diagnostic));
 }
 

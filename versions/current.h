@@ -16,7 +16,7 @@ struct CurrentRows {
 };
 
 // `version_table` names the table whose rows a dump holds.
-Result<CurrentRows> read_current(const Sources& sources, FileId file, std::string_view version_table,
-                                 Diagnostics& diagnostics);
+Result<CurrentRows> read_current(const Sources& sources, FileId file,
+                                 std::string_view version_table, Diagnostics& diagnostics);
 
 }  // namespace retort

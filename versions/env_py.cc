@@ -19,7 +19,7 @@ constexpr std::string_view kNotFollowed[] = {"starting_rev", "output_buffer", "o
 
 struct Call {
   Node node;
-  Node function; // the one it stands in, or none
+  Node function;  // the one it stands in, or none
 };
 
 class EnvPy {
@@ -229,7 +229,7 @@ private:
     if (!key)
       return std::nullopt;
     if (config_.ini) {
-      Diagnostics problems; // a value that cannot be substituted counts as not readable
+      Diagnostics problems;  // a value that cannot be substituted counts as not readable
       const auto value = config_.ini->get(problems, config_.section, lower(*key));
       if (!value)
         return std::nullopt;
@@ -249,6 +249,8 @@ private:
     const Node target = keyword(call.node, "target_metadata");
     if (!target)
       return;
+    if (const Node assigned = assigned_convention(env_->tree.root()))
+      return read_templates(thing(assigned, {}));
     const PyThing metadata = names_.resolve(thing(target, call.function));
     if (has_no_convention(metadata))
       return;
@@ -263,22 +265,31 @@ private:
       read_templates(thing_like(metadata, convention));
   }
 
+  // Of `target_metadata.naming_convention = …` in env.py itself.
+  static Node assigned_convention(Node root) {
+    Node value;
+    for (const Node statement : root.children()) {
+      const Node assignment = statement.first_child();
+      if (assignment.kind() == NodeKind::assignment &&
+          assignment.child(Field::left).child(Field::attribute).text() == "naming_convention")
+        value = assignment.child(Field::right);
+    }
+    return value;
+  }
+
   // True when it is certain; a `metadata` that nobody replaced has no convention.
   bool has_no_convention(const PyThing& metadata) {
     if (metadata.kind == Kind::foreign)
-      return metadata.foreign.ends_with("SQLModel.metadata");
+      return metadata.foreign.starts_with("sqlalchemy.") ||
+             metadata.foreign.ends_with("SQLModel.metadata");
     if (metadata.kind != Kind::expression)
       return false;
     switch (metadata.node.kind()) {
-    case NodeKind::none:
-      return true;
+    case NodeKind::none: return true;
     case NodeKind::list:
-    case NodeKind::tuple:
-      return true; // Alembic looks for the convention on a single MetaData
-    case NodeKind::attribute:
-      break;
-    default:
-      return false;
+    case NodeKind::tuple: return true;  // Alembic looks for the convention on a single MetaData
+    case NodeKind::attribute: break;
+    default: return false;
     }
     if (metadata.node.child(Field::attribute).text() != "metadata")
       return false;
@@ -344,7 +355,7 @@ private:
   Node offline_if_;
 };
 
-} // namespace
+}  // namespace
 
 void read_env_py(Run& run, Config& config) {
   const std::string& script = config.script_location.value;
@@ -361,4 +372,4 @@ void read_env_py(Run& run, Config& config) {
   EnvPy(run, config, std::move(folders)).read(path);
 }
 
-} // namespace retort
+}  // namespace retort

@@ -10,4 +10,4 @@ namespace retort {
 // `config/env-py`, at level info.
 void read_env_py(Run& run, Config& config);
 
-} // namespace retort
+}  // namespace retort

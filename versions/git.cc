@@ -167,7 +167,8 @@ Result<GitFiles> read_git_files(Run& run, const std::vector<std::string>& folder
   return files;
 }
 
-Result<std::string> merge_base(Run& run, const std::string& folder, const std::string& ref, Loc at) {
+Result<std::string> merge_base(Run& run, const std::string& folder, const std::string& ref,
+                               Loc at) {
   const std::string somewhere = existing_folder(real_disk(), folder);
   TRY(top_folder(run, somewhere, at));
   const std::string theirs = TRY(commit_of(run, somewhere, ref, at));
@@ -175,7 +176,9 @@ Result<std::string> merge_base(Run& run, const std::string& folder, const std::s
   return std::string(trim(base.output));
 }
 
-std::unique_ptr<Disk> disk_of(GitFiles files) { return std::make_unique<MapDisk>(std::move(files)); }
+std::unique_ptr<Disk> disk_of(GitFiles files) {
+  return std::make_unique<MapDisk>(std::move(files));
+}
 
 std::unique_ptr<Disk> merged_disk(const Disk& ours, const std::vector<std::string>& folders,
                                   const GitFiles& base, GitFiles theirs) {

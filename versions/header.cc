@@ -61,10 +61,13 @@ std::optional<Revision> to_revision(Header& header, FileId file, std::string_vie
     return std::nullopt;
   }
   const std::pair<const std::optional<HeaderValue>&, std::string_view> lists[] = {
-      {down_revision, "down_revision"}, {branch_labels, "branch_labels"}, {depends_on, "depends_on"}};
+      {down_revision, "down_revision"},
+      {branch_labels, "branch_labels"},
+      {depends_on, "depends_on"}};
   for (const auto& [value, name] : lists)
     if (value && value->shape == HeaderValue::Shape::other) {
-      fail("bad-id", value->at, fmt::format("`{}` must be None, a string or a tuple of strings", name));
+      fail("bad-id", value->at,
+           fmt::format("`{}` must be None, a string or a tuple of strings", name));
       return std::nullopt;
     }
   result.down_revisions = std::move(down_revision->items);

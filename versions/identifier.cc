@@ -36,9 +36,7 @@ std::optional<int> as_number(std::string_view text) {
 
 }  // namespace
 
-std::string_view Identifiers::text(Span at) const {
-  return run_.sources.text(Loc{argument_, at});
-}
+std::string_view Identifiers::text(Span at) const { return run_.sources.text(Loc{argument_, at}); }
 
 Span Identifiers::span_of(std::string_view part) const {
   const auto begin = static_cast<uint32_t>(part.data() - run_.sources.text(argument_).data());
@@ -93,9 +91,7 @@ Unexpected<Failed> Identifiers::fail_heads(std::string_view variant, Span at, st
   return run_.diagnostics.fail(std::move(diagnostic));
 }
 
-Result<RevIndex> Identifiers::resolve_label(Span at) {
-  return find(at, std::nullopt);
-}
+Result<RevIndex> Identifiers::resolve_label(Span at) { return find(at, std::nullopt); }
 
 // An id, a label, or the beginning of exactly one of them.
 Result<RevIndex> Identifiers::find(Span at, std::optional<RevIndex> label) {
@@ -173,8 +169,7 @@ Result<std::vector<RevIndex>> Identifiers::resolve(Span at) {
   if (symbol == "heads")
     return label ? on_branch(chain_.heads(), *label) : chain_.real_heads();
   if (symbol == "head") {
-    const std::vector<RevIndex> heads =
-        label ? on_branch(chain_.heads(), *label) : chain_.heads();
+    const std::vector<RevIndex> heads = label ? on_branch(chain_.heads(), *label) : chain_.heads();
     if (heads.size() > 1)
       return fail_heads("several-heads", at,
                         fmt::format("`{}` could be {} heads", whole, heads.size()), heads);
@@ -194,9 +189,9 @@ Result<std::vector<RevIndex>> Identifiers::resolve(Span at) {
          TRY(surroundings_.heads_at(symbol.substr(4), {argument_, symbol_at}))) {
       const std::optional<RevIndex> here = chain_.find_id(id);
       if (!here)
-        return fail("unknown", symbol_at,
-                    fmt::format("`{}` is a head at {} but no longer in the chain", id,
-                                symbol.substr(4)));
+        return fail(
+            "unknown", symbol_at,
+            fmt::format("`{}` is a head at {} but no longer in the chain", id, symbol.substr(4)));
       heads.push_back(*here);
     }
     return heads;
@@ -210,9 +205,9 @@ Result<std::vector<RevIndex>> Identifiers::resolve(Span at) {
 Result<Point> Identifiers::resolve_one(Span at) {
   const std::vector<RevIndex> found = TRY(resolve(at));
   if (found.size() > 1)
-    return fail_heads("several-revisions", at,
-                      fmt::format("`{}` is {} revisions, one is needed here", text(at), found.size()),
-                      found);
+    return fail_heads(
+        "several-revisions", at,
+        fmt::format("`{}` is {} revisions, one is needed here", text(at), found.size()), found);
   return found.empty() ? Point{} : Point{found[0]};
 }
 

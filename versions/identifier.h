@@ -39,7 +39,8 @@ public:
     bool too_far = false;
     Point to;
   };
-  Result<Walk> walk(Point from, int steps, std::optional<RevIndex> label, bool stop_at_end, Span at);
+  Result<Walk> walk(Point from, int steps, std::optional<RevIndex> label, bool stop_at_end,
+                    Span at);
 
   Unexpected<Failed> fail(std::string_view variant, Span at, std::string message);
 

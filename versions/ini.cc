@@ -9,7 +9,7 @@ namespace retort {
 namespace {
 
 constexpr std::string_view kDefaultSection = "DEFAULT";
-constexpr int kMaxSubstitutionDepth = 10; // MAX_INTERPOLATION_DEPTH of configparser
+constexpr int kMaxSubstitutionDepth = 10;  // MAX_INTERPOLATION_DEPTH of configparser
 constexpr size_t kMaxSubstitutedSize = size_t{1} << 16;
 
 // What Python's str.strip() takes away.
@@ -41,7 +41,7 @@ std::string_view slice(std::string_view text, Span span) {
   return text.substr(span.begin, span.size());
 }
 
-} // namespace
+}  // namespace
 
 // Goes through the lines once. configparser's terms: a line indented deeper than the key it
 // follows continues the value; an empty line belongs to the value, a comment line does not.
@@ -150,7 +150,7 @@ private:
   IniSection& defaults_;
   std::string section_name_;
   IniSection* section_ = nullptr;
-  IniValue* value_ = nullptr; // the one that a deeper line continues
+  IniValue* value_ = nullptr;  // the one that a deeper line continues
   size_t indent_ = 0;
   Result<> result_ = Nothing{};
 };
@@ -254,4 +254,4 @@ Result<std::optional<IniValue>> Ini::get(Diagnostics& diagnostics, std::string_v
   return diagnostics.fail(std::move(failure));
 }
 
-} // namespace retort
+}  // namespace retort

@@ -14,21 +14,21 @@
 namespace retort {
 
 struct IniValue {
-  std::string text; // lines joined with a line feed; as written until `Ini::get` substitutes
-  Loc at;           // the value, continuation lines included
+  std::string text;  // lines joined with a line feed; as written until `Ini::get` substitutes
+  Loc at;            // the value, continuation lines included
   Loc key_at;
 };
 
 struct IniSection {
-  Loc at;                                              // its name
-  std::map<std::string, IniValue, std::less<>> values; // by key in lower case
+  Loc at;                                               // its name
+  std::map<std::string, IniValue, std::less<>> values;  // by key in lower case
 };
 
 class Ini {
 public:
   bool has_section(std::string_view name) const { return section(name) != nullptr; }
   const IniSection* section(std::string_view name) const;
-  std::vector<std::string_view> section_names() const; // in the order of the alphabet
+  std::vector<std::string_view> section_names() const;  // in the order of the alphabet
 
   // As written: of the section, else of `[DEFAULT]`, as long as the section exists.
   const IniValue* raw(std::string_view section, std::string_view key) const;
@@ -50,4 +50,4 @@ private:
 Result<Ini> parse_ini(Diagnostics& diagnostics, const Sources& sources, FileId file,
                       std::string here);
 
-} // namespace retort
+}  // namespace retort

@@ -45,29 +45,33 @@ private:
   }
 
   void take_unique_ids(std::vector<Revision> revisions) {
-    std::unordered_map<std::string_view, size_t> first;
-    std::vector<bool> kept(revisions.size());
-    first.reserve(revisions.size());
-    for (size_t i = 0; i < revisions.size(); ++i) {
-      const Revision& revision = revisions[i];
-      const Loc where{revision.file, revision.id_at};
-      check_id(revision.id, where);
-      const auto [same, added] = first.emplace(revision.id, i);
-      kept[i] = added && !revision.id.empty();
-      if (!added && !revision.id.empty()) {
-        const Revision& other = revisions[same->second];
-        report("duplicate-id", where, fmt::format("two files have the revision id `{}`", revision.id))
-            .note({other.file, other.id_at}, "the other one; it is the one kept here")
-            .note("which one Alembic runs depends on the order of loading: give one a new id");
-      }
-    }
-    chain_.revisions_.reserve(revisions.size());
-    for (size_t i = 0; i < revisions.size(); ++i)
-      if (kept[i])
-        chain_.revisions_.push_back(std::move(revisions[i]));
-    // The strings have their final addresses now.
-    chain_.nodes_.resize(chain_.size());
+    chain_.revisions_ = std::move(revisions);
+    std::vector<bool> dropped(chain_.size());
     chain_.ids_.reserve(chain_.size());
+    for (RevIndex i = 0; i < chain_.size(); ++i) {
+      check_id(chain_[i].id, id_at(i));
+      const auto [same, added] = chain_.ids_.emplace(chain_[i].id, i);
+      dropped[i] = !added || chain_[i].id.empty();
+      if (added || chain_[i].id.empty())
+        continue;
+      report("duplicate-id", id_at(i),
+             fmt::format("two files have the revision id `{}`", chain_[i].id))
+          .note(id_at(same->second), "the other one; it is the one kept here")
+          .note("which one Alembic runs depends on the order of loading: give one a new id");
+    }
+    if (std::find(dropped.begin(), dropped.end(), true) != dropped.end())
+      drop(dropped);
+    chain_.nodes_.resize(chain_.size());
+  }
+
+  // The map's keys are views of strings that move.
+  void drop(const std::vector<bool>& dropped) {
+    chain_.ids_.clear();
+    std::vector<Revision> kept;
+    for (RevIndex i = 0; i < chain_.size(); ++i)
+      if (!dropped[i])
+        kept.push_back(std::move(chain_.revisions_[i]));
+    chain_.revisions_ = std::move(kept);
     for (RevIndex i = 0; i < chain_.size(); ++i)
       chain_.ids_.emplace(chain_[i].id, i);
   }
@@ -160,10 +164,10 @@ private:
       diagnostic.note(id_at(*chain_.find_id(meant)), fmt::format("did you mean `{}`?", meant));
       // The quotes stand outside the edit only if the place is exactly the id.
       if (where.span.size() == name.size() + 2)
-        diagnostic.fix({Safety::review,
-                        fmt::format("replace by `{}`", meant),
-                        {{{where.file, {where.span.begin + 1, where.span.end - 1}},
-                          std::string(meant)}}});
+        diagnostic.fix(
+            {Safety::review,
+             fmt::format("replace by `{}`", meant),
+             {{{where.file, {where.span.begin + 1, where.span.end - 1}}, std::string(meant)}}});
     } else {
       diagnostic.note("its file may be missing, or be an unread file of this folder");
     }
@@ -201,9 +205,8 @@ private:
           states[below] = State::open;
           path.push_back({below, 0});
         } else if (states[below] == State::open) {
-          const auto begin = std::find_if(path.begin(), path.end(), [&](const Open& open) {
-            return open.revision == below;
-          });
+          const auto begin = std::find_if(path.begin(), path.end(),
+                                          [&](const Open& open) { return open.revision == below; });
           std::vector<RevIndex> cycle;
           for (auto open = begin; open != path.end(); ++open)
             cycle.push_back(open->revision);
@@ -221,8 +224,9 @@ private:
     for (const RevIndex i : cycle)
       text += chain_[i].id + " -> ";
     text += chain_[cycle.front()].id;
-    Diagnostic& diagnostic = report("cycle", id_at(cycle.front()),
-                                    fmt::format("these revisions are each other's ancestors: {}", text));
+    Diagnostic& diagnostic =
+        report("cycle", id_at(cycle.front()),
+               fmt::format("these revisions are each other's ancestors: {}", text));
     constexpr size_t kMost = 8;
     for (size_t i = 0; i < std::min(cycle.size(), kMost); ++i) {
       const RevIndex below = cycle[(i + 1) % cycle.size()];

@@ -41,7 +41,8 @@ private:
     if (statement.kind() != Kind::expression_statement)
       return check_other(statement);
     const Node expression = statement.first_child();
-    if (first && (expression.kind() == Kind::string || expression.kind() == Kind::concatenated_string)) {
+    if (first &&
+        (expression.kind() == Kind::string || expression.kind() == Kind::concatenated_string)) {
       const std::optional<HeaderValue> doc = evaluate(expression);
       if (doc && doc->shape == HeaderValue::Shape::text)
         header.doc = trim(doc->items[0].id);
@@ -49,7 +50,8 @@ private:
     }
     if (expression.kind() == Kind::assignment)
       return read_assignment(expression);
-    if (expression.kind() == Kind::augmented_assignment && mentions_name(expression.child(Field::left)))
+    if (expression.kind() == Kind::augmented_assignment &&
+        mentions_name(expression.child(Field::left)))
       return unknown(expression, "this changes a header variable step by step");
     return true;
   }
@@ -81,7 +83,8 @@ private:
       return !is_name(target.text()) ||
              unknown(value, fmt::format("`{}` is not a literal here", target.text()));
     }
-    const bool unpacks = target.kind() == Kind::pattern_list || target.kind() == Kind::tuple_pattern;
+    const bool unpacks =
+        target.kind() == Kind::pattern_list || target.kind() == Kind::tuple_pattern;
     if (unpacks && (value.kind() == Kind::expression_list || value.kind() == Kind::tuple)) {
       Node item = value.first_child();
       for (const Node part : target.children()) {
@@ -113,7 +116,8 @@ private:
       todo.pop_back();
       if (node.kind() == Kind::function_definition || node.kind() == Kind::class_definition)
         continue;
-      const bool sets = node.kind() == Kind::assignment || node.kind() == Kind::augmented_assignment ||
+      const bool sets = node.kind() == Kind::assignment ||
+                        node.kind() == Kind::augmented_assignment ||
                         node.kind() == Kind::for_statement;
       if (sets && mentions_name(node.child(Field::left)))
         return unknown(node, "a header variable is set on a condition");
@@ -187,7 +191,8 @@ private:
       return std::nullopt;
     if (text.bytes)
       return HeaderValue{HeaderValue::Shape::other, node.span(), {}};
-    return HeaderValue{HeaderValue::Shape::text, node.span(), {{std::move(text.text), node.span()}}};
+    return HeaderValue{
+        HeaderValue::Shape::text, node.span(), {{std::move(text.text), node.span()}}};
   }
 
   std::optional<HeaderValue> evaluate_list(Node node) {

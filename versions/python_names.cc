@@ -20,27 +20,25 @@ constexpr size_t kMaxQuestions = 2000;
 // A statement that binds a name.
 struct Binding {
   Node statement;
-  bool always = true; // at the top of its block, not below an `if` or `try`
+  bool always = true;  // at the top of its block, not below an `if` or `try`
 };
 
-bool names_module(Node name, std::string_view wanted) { // in `import a.b` or `import a.b as c`
+bool names_module(Node name, std::string_view wanted) {  // in `import a.b` or `import a.b as c`
   if (name.kind() == NodeKind::aliased_import)
     return name.child(Field::alias).text() == wanted;
   return name.first_child().text() == wanted;
 }
 
-bool names_member(Node name, std::string_view wanted) { // in `from m import a` or `a as b`
+bool names_member(Node name, std::string_view wanted) {  // in `from m import a` or `a as b`
   return (name.kind() == NodeKind::aliased_import ? name.child(Field::alias) : name).text() ==
          wanted;
 }
 
 bool binds(Node statement, std::string_view name) {
   switch (statement.kind()) {
-  case NodeKind::assignment:
-    return statement.child(Field::left).text() == name;
+  case NodeKind::assignment: return statement.child(Field::left).text() == name;
   case NodeKind::class_definition:
-  case NodeKind::function_definition:
-    return statement.child(Field::name).text() == name;
+  case NodeKind::function_definition: return statement.child(Field::name).text() == name;
   case NodeKind::import_statement:
   case NodeKind::import_from_statement:
     for (const Node child : statement.children())
@@ -49,8 +47,7 @@ bool binds(Node statement, std::string_view name) {
                                                           : names_member(child, name)))
         return true;
     return false;
-  default:
-    return false;
+  default: return false;
   }
 }
 
@@ -85,8 +82,7 @@ void collect(Node block, std::string_view name, bool always, int depth,
         collect(statement, name, always && statement.kind() == NodeKind::with_statement, depth + 1,
                 bindings, wildcards);
       break;
-    default:
-      break;
+    default: break;
     }
   }
 }
@@ -96,7 +92,7 @@ bool is_import(Node statement) {
          statement.kind() == NodeKind::import_from_statement;
 }
 
-} // namespace
+}  // namespace
 
 Node keyword(Node call, std::string_view name) {
   for (const Node argument : call.child(Field::arguments).children())
@@ -166,8 +162,7 @@ PyThing PyNames::resolve(const PyThing& thing, int depth) {
     return {};
   PyThing inner = thing;
   switch (thing.node.kind()) {
-  case NodeKind::identifier:
-    return lookup(thing, thing.node.text(), depth + 1);
+  case NodeKind::identifier: return lookup(thing, thing.node.text(), depth + 1);
   case NodeKind::parenthesized_expression:
     inner.node = thing.node.first_child();
     return resolve(inner, depth + 1);
@@ -177,8 +172,7 @@ PyThing PyNames::resolve(const PyThing& thing, int depth) {
         attribute(resolve(inner, depth + 1), thing.node.child(Field::attribute).text(), depth + 1);
     return member.kind == Kind::unknown ? thing : member;
   }
-  default:
-    return thing;
+  default: return thing;
   }
 }
 
@@ -193,7 +187,7 @@ PyThing PyNames::attribute(const PyThing& owner, std::string_view name, int dept
     const PyModule* const module = module_in(parent_path(owner.module->path), name);
     return module ? PyThing{Kind::module, module, {}, {}, {}} : PyThing{};
   }
-  if (owner.kind == Kind::foreign) // or a folder without __init__.py
+  if (owner.kind == Kind::foreign)  // or a folder without __init__.py
     return import_module({}, owner.foreign + "." + std::string(name), 0);
   if (owner.kind == Kind::class_definition) {
     PyThing member = bound(*owner.module, owner.node.child(Field::body), {}, name, depth);
@@ -208,9 +202,15 @@ PyThing PyNames::attribute(const PyThing& owner, std::string_view name, int dept
     }
     return {};
   }
-  if (owner.kind == Kind::expression && owner.node.kind() == NodeKind::call)
+  if (owner.kind == Kind::expression && owner.node.kind() == NodeKind::call) {
     if (const Node value = keyword(owner.node, name))
-      return resolve({Kind::expression, owner.module, value, owner.function, {}}, depth);
+      return resolve({Kind::expression, owner.module, value, owner.function, {}}, depth + 1);
+    // Flask-SQLAlchemy's `db` has the metadata of its model class.
+    if (const Node model = keyword(owner.node, "model_class"); model && name == "metadata")
+      return attribute(
+          resolve({Kind::expression, owner.module, model, owner.function, {}}, depth + 1), name,
+          depth + 1);
+  }
   return {};
 }
 
@@ -266,7 +266,7 @@ PyThing PyNames::bound(const PyModule& module, Node block, Node function, std::s
   if (last.statement.kind() != NodeKind::assignment)
     return {};
   Node value = last.statement.child(Field::right);
-  while (value.kind() == NodeKind::assignment) // a = b = value
+  while (value.kind() == NodeKind::assignment)  // a = b = value
     value = value.child(Field::right);
   return value ? resolve({Kind::expression, &module, value, function, {}}, depth + 1) : PyThing{};
 }
@@ -336,4 +336,4 @@ const PyModule* PyNames::module_in(const std::string& folder, std::string_view n
   return nullptr;
 }
 
-} // namespace retort
+}  // namespace retort

@@ -24,10 +24,10 @@ struct PyModule {
 struct PyThing {
   enum class Kind : uint8_t { unknown, expression, class_definition, module, foreign };
   Kind kind = Kind::unknown;
-  const PyModule* module = nullptr; // where `node` stands
+  const PyModule* module = nullptr;  // where `node` stands
   py::Node node;
-  py::Node function;   // whose names `node` may use
-  std::string foreign; // dotted name of what was imported
+  py::Node function;    // whose names `node` may use
+  std::string foreign;  // dotted name of what was imported
 
   Loc at() const { return module ? Loc{module->file, node.span()} : Loc{}; }
 };
@@ -37,12 +37,12 @@ public:
   // `folders` are searched for modules in order.
   PyNames(Run& run, std::vector<std::string> folders) : run_(run), folders_(std::move(folders)) {}
 
-  const PyModule* load(const std::string& path); // null when it cannot be read
+  const PyModule* load(const std::string& path);  // null when it cannot be read
 
   // `thing.node` as far as it can be followed.
   PyThing resolve(const PyThing& thing) { return resolve(thing, 0); }
 
-  std::optional<std::string> text(const PyThing& thing); // of a string literal without holes
+  std::optional<std::string> text(const PyThing& thing);  // of a string literal without holes
 
 private:
   using Kind = PyThing::Kind;
@@ -70,4 +70,4 @@ std::string dotted(py::Node node);
 // The last part of a dotted name.
 std::string_view last_part(std::string_view dotted);
 
-} // namespace retort
+}  // namespace retort

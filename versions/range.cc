@@ -25,8 +25,9 @@ public:
     const auto size = static_cast<uint32_t>(text.size());
     std::optional<uint32_t> colon;
     for (uint32_t i = 0; i < size; ++i) {
-      const bool of_git = i >= 3 && text.substr(i - 3, 3) == "git" &&
-                          (i == 3 || text[i - 4] == ':' || text[i - 4] == ',' || text[i - 4] == ' ');
+      const bool of_git =
+          i >= 3 && text.substr(i - 3, 3) == "git" &&
+          (i == 3 || text[i - 4] == ':' || text[i - 4] == ',' || text[i - 4] == ' ');
       if (text[i] != ':' || of_git)
         continue;
       if (colon)
@@ -106,10 +107,10 @@ public:
       if (!listed_.contains(i)) {
         const RevisionSet above = chain_.descendants(targets, Edges::all);
         return names_.fail("reversed", whole_,
-                           above.contains(i)
-                               ? fmt::format("the range is reversed: write {}:{}", text(end_), text(start_))
-                               : fmt::format("`{}` is not below `{}`", text(start_),
-                                             end_.empty() ? "heads" : text(end_)));
+                           above.contains(i) ? fmt::format("the range is reversed: write {}:{}",
+                                                           text(end_), text(start_))
+                                             : fmt::format("`{}` is not below `{}`", text(start_),
+                                                           end_.empty() ? "heads" : text(end_)));
       }
     if (!low.empty()) {
       listed_ -= chain_.ancestors(low, Edges::all);
@@ -220,10 +221,9 @@ private:
     if (!relative.label.empty())
       label = TRY(names_.resolve_label(names_.span_of(relative.label)));
     // Downwards the label says which head, upwards which child.
-    const Span from_at = relative.steps < 0 && label
-                             ? Span{names_.span_of(relative.label).begin,
-                                    names_.span_of(relative.symbol).end}
-                             : names_.span_of(relative.symbol);
+    const Span from_at = relative.steps < 0 && label ? Span{names_.span_of(relative.label).begin,
+                                                            names_.span_of(relative.symbol).end}
+                                                     : names_.span_of(relative.symbol);
     const Point from = TRY(names_.resolve_one(from_at));
     const Identifiers::Walk walk = TRY(names_.walk(
         from, relative.steps, relative.steps > 0 ? label : std::nullopt, stop_at_end, at));
@@ -259,13 +259,13 @@ private:
         from = tips_on_branch(current, *label);
     }
     if (from.size() > 1)
-      return names_.fail("ambiguous-walk", at,
-                         fmt::format("`{}` could count from any of {} revisions: name a branch, as in "
-                                     "`label@{}`",
-                                     text(at), from.size(), text(at)));
-    const Identifiers::Walk walk =
-        TRY(names_.walk(from.empty() ? Point{} : Point{from[0]}, relative->steps, label,
-                        stop_at_end, at));
+      return names_.fail(
+          "ambiguous-walk", at,
+          fmt::format("`{}` could count from any of {} revisions: name a branch, as in "
+                      "`label@{}`",
+                      text(at), from.size(), text(at)));
+    const Identifiers::Walk walk = TRY(names_.walk(from.empty() ? Point{} : Point{from[0]},
+                                                   relative->steps, label, stop_at_end, at));
     if (walk.too_far)
       return too_far(at);
     return listed(walk.to);
@@ -355,10 +355,9 @@ private:
       return names_.fail("empty", whole_, "the range is empty: there is nothing to downgrade");
     const RevisionSet applied = chain_.ancestors(current, Edges::all);
     if (!applied.contains(*target))
-      return names_.fail(
-          "reversed", whole_,
-          fmt::format("`{}` is not applied at `{}`; did you mean `upgrade {}`?", text(end_),
-                      text(start_), run_.sources.text(argument_)));
+      return names_.fail("reversed", whole_,
+                         fmt::format("`{}` is not applied at `{}`; did you mean `upgrade {}`?",
+                                     text(end_), text(start_), run_.sources.text(argument_)));
     return names_.fail("empty", whole_, "nothing above the end of the range is applied");
   }
 

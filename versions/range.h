@@ -2,8 +2,8 @@
 //
 //   range      = [START] ":" [END]            START and END may list several with ","
 //   identifier = [label "@"] symbol
-//   symbol     = "head" | "heads" | "base" | "current" | id | prefix | label | "git:" REF | relative
-//   relative   = [symbol] ("+" | "-") digits
+//   symbol     = "head" | "heads" | "base" | "current" | id | prefix | label | "git:" REF |
+//   relative relative   = [symbol] ("+" | "-") digits
 #pragma once
 
 #include "common/run.h"

@@ -11,12 +11,17 @@
 namespace retort {
 namespace {
 
-struct Candidate {
+struct Folder {
   std::string path;   // as listed
   std::string real;   // with links resolved
   std::string shown;  // for messages
+};
+
+struct Candidate {
+  std::string name;
+  std::string target;  // what a link points at, else empty
   FileId file = FileId::none;
-  size_t folder = 0;  // number of the folder it lies in
+  uint32_t folder = 0;  // number of the folder it lies in
 };
 
 bool is_python(std::string_view name) {
@@ -32,7 +37,7 @@ class Listing {
 public:
   Listing(Run& run, const VersionFolders& where) : run_(run), where_(where) {}
 
-  std::vector<Candidate> list() {
+  void list() {
     size_t found = 0;
     for (const VersionFolder& folder : where_.folders)
       found += run_.disk.kind(folder.path) == EntryKind::folder ? 1 : 0;
@@ -47,8 +52,17 @@ public:
       }
       list_folder(folder.path, folder);
     }
-    return std::move(files_);
+    // A file is reached twice only through a link: folders are listed once.
+    if (has_links_)
+      drop_repeated();
   }
+
+  std::string real_path(const Candidate& file) const {
+    return file.target.empty() ? join_path(folders[file.folder].real, file.name) : file.target;
+  }
+
+  std::vector<Folder> folders;
+  std::vector<Candidate> files;
 
 private:
   // The configuration's line, or else the folder itself as a file without text.
@@ -60,28 +74,27 @@ private:
 
   void list_folder(const std::string& path, const VersionFolder& named) {
     const std::string real = run_.disk.real_path(path);
-    if (!folders_.insert(real).second)
+    if (!known_folders_.insert(real).second)
       return;  // reached twice: through overlapping locations, or a link to a folder above
     const DiskResult<std::vector<Entry>> entries = run_.disk.list(path);
     if (!entries) {
-      run_.diagnostics.report(
-          Level::error, "chain/broken", "unreadable", place(named),
-          fmt::format("the folder `{}` cannot be read: {}", shown_path(path),
-                      entries.error().reason));
+      run_.diagnostics.report(Level::error, "chain/broken", "unreadable", place(named),
+                              fmt::format("the folder `{}` cannot be read: {}", shown_path(path),
+                                          entries.error().reason));
       return;
     }
-    const size_t number = next_folder_++;
-    const std::string shown = shown_path(path);
+    const auto number = static_cast<uint32_t>(folders.size());
+    folders.push_back({path, real, shown_path(path)});
     for (const Entry& entry : *entries) {
       if (entry.kind == EntryKind::folder || (!is_python(entry.name) && !is_sql(entry.name)))
         continue;
-      Candidate file;
-      file.path = join_path(path, entry.name);
-      file.real = entry.is_link ? run_.disk.real_path(file.path) : join_path(real, entry.name);
-      file.shown = shown == "." ? entry.name : join_path(shown, entry.name);
+      Candidate& file = files.emplace_back();
+      file.name = entry.name;
       file.folder = number;
-      if (seen_.insert(file.real).second)
-        files_.push_back(std::move(file));
+      if (entry.is_link) {
+        file.target = run_.disk.real_path(join_path(path, entry.name));
+        has_links_ = true;
+      }
     }
     if (where_.sourceless)
       report_compiled(path, *entries);
@@ -90,6 +103,12 @@ private:
     for (const Entry& entry : *entries)
       if (entry.kind == EntryKind::folder && !entry.name.ends_with("__pycache__") && !entry.is_link)
         list_folder(join_path(path, entry.name), named);
+  }
+
+  void drop_repeated() {
+    std::unordered_set<std::string> seen;
+    std::erase_if(files,
+                  [&](const Candidate& file) { return !seen.insert(real_path(file)).second; });
   }
 
   // `sourceless`: Alembic also runs `x.pyc` where `x.py` is gone.
@@ -112,18 +131,20 @@ private:
 
   Run& run_;
   const VersionFolders& where_;
-  std::vector<Candidate> files_;
-  std::unordered_set<std::string> seen_;
-  std::unordered_set<std::string> folders_;
-  size_t next_folder_ = 0;
+  std::unordered_set<std::string> known_folders_;
+  bool has_links_ = false;
 };
 
 }  // namespace
 
 std::vector<Revision> read_revisions(Run& run, const VersionFolders& where) {
-  std::vector<Candidate> files = Listing(run, where).list();
-  for (Candidate& file : files)
-    file.file = run.sources.declare(file.shown);
+  Listing listing(run, where);
+  listing.list();
+  std::vector<Candidate>& files = listing.files;
+  for (Candidate& file : files) {
+    const std::string& shown = listing.folders[file.folder].shown;
+    file.file = run.sources.declare(shown == "." ? file.name : join_path(shown, file.name));
+  }
 
   // One task per file; each writes only its own slot, and its own text in the sources.
   struct Slot {
@@ -137,18 +158,18 @@ std::vector<Revision> read_revisions(Run& run, const VersionFolders& where) {
   const auto read_one = [&](size_t i) {
     const Candidate& file = files[i];
     Slot& slot = slots[i];
-    DiskResult<std::string> text = run.disk.read(file.path);
+    DiskResult<std::string> text =
+        run.disk.read(join_path(listing.folders[file.folder].path, file.name));
     if (!text) {
       slot.diagnostics.report(Level::error, "chain/broken", "unreadable", {file.file, {}},
                               fmt::format("the file cannot be read: {}", text.error().reason));
       return;
     }
     slot.readable = true;
-    const bool python = file.path.ends_with(".py");
+    const bool python = file.name.ends_with(".py");
     run.sources.set_text(file.file, python ? decode_python(*std::move(text)) : *std::move(text));
     if (python)
-      slot.revision =
-          read_python(run.sources, file.file, file_name(file.path), slot.diagnostics);
+      slot.revision = read_python(run.sources, file.file, file.name, slot.diagnostics);
   };
   if (threads == 1)
     for (size_t i = 0; i < files.size(); ++i)
@@ -166,8 +187,8 @@ std::vector<Revision> read_revisions(Run& run, const VersionFolders& where) {
     std::vector<SqlFile> sql;
     for (; end < files.size() && files[end].folder == files[begin].folder; ++end) {
       has_python |= slots[end].revision.has_value();
-      if (!files[end].path.ends_with(".py") && slots[end].readable)
-        sql.push_back({files[end].path, files[end].file});
+      if (!files[end].name.ends_with(".py") && slots[end].readable)
+        sql.push_back({listing.real_path(files[end]), files[end].file});
     }
     Diagnostics sql_diagnostics;
     std::vector<Revision> from_sql =
@@ -190,7 +211,7 @@ std::vector<Revision> read_revisions(Run& run, const VersionFolders& where) {
   }
   const auto first_file = files.empty() ? 0U : static_cast<uint32_t>(files[0].file);
   for (Revision& revision : revisions)
-    revision.path = std::move(files[static_cast<uint32_t>(revision.file) - first_file].real);
+    revision.path = listing.real_path(files[static_cast<uint32_t>(revision.file) - first_file]);
   return revisions;
 }
 

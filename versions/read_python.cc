@@ -39,7 +39,8 @@ enum class Outcome { plain, unusual };
 // Reads tokens of one `NAME[: annotation] = literal` line.
 class PlainLine {
 public:
-  PlainLine(std::string_view source, Span line) : source_(source), at_(line.begin), end_(line.end) {}
+  PlainLine(std::string_view source, Span line)
+      : source_(source), at_(line.begin), end_(line.end) {}
 
   Outcome read(size_t name_size, HeaderValue& value, bool& assigned) {
     at_ += static_cast<uint32_t>(name_size);
@@ -165,21 +166,28 @@ private:
 
 // The whole line as one docstring, when it is nothing but string literals.
 bool read_docstring(std::string_view source, Span line, std::string& doc) {
-  py::StringValue value;
   const uint32_t opening = py::string_start(source, line.begin);
   if (opening == 0)
     return false;
   const char quote = source[line.begin + opening - 1];
   const bool triple = opening >= 3 && source[line.begin + opening - 2] == quote;
-  const std::string closing(triple ? 3 : 1, quote);
+  const std::string_view closing =
+      source.substr(line.begin + opening - (triple ? 3 : 1), triple ? 3 : 1);
   const std::string_view text = source.substr(0, line.end);
   if (line.size() < opening + closing.size())
     return false;
-  // One literal to the end of the line; anything else is for the tree.
-  const size_t end = text.find(closing, line.begin + opening);
-  const size_t backslash = text.substr(0, end).find('\\', line.begin + opening);
-  if (backslash != text.npos || end + closing.size() != line.end ||
-      !py::append_string(source, line, value) || value.has_holes)
+  // One literal to the end of the line without escapes; anything else is for the tree.
+  const uint32_t begin = line.begin + opening;
+  const size_t end = text.find(closing, begin);
+  if (end == text.npos || end + closing.size() != line.end ||
+      text.substr(begin, end - begin).find('\\') != text.npos)
+    return false;
+  if (opening == closing.size() && text.substr(begin, end - begin).find('\r') == text.npos) {
+    doc = trim(text.substr(begin, end - begin));
+    return true;
+  }
+  py::StringValue value;
+  if (!py::append_string(source, line, value) || value.has_holes)
     return false;
   if (!value.bytes)
     doc = trim(value.text);
@@ -216,8 +224,8 @@ Outcome read_plain(std::string_view source, Header& header, std::optional<py::Li
     }
     HeaderValue value;
     bool assigned = false;
-    if (PlainLine(source, line->span).read(kNames[static_cast<size_t>(name)].size(), value,
-                                           assigned) == Outcome::unusual)
+    if (PlainLine(source, line->span)
+            .read(kNames[static_cast<size_t>(name)].size(), value, assigned) == Outcome::unusual)
       return Outcome::unusual;
     if (assigned)
       header.values[static_cast<size_t>(name)] = std::move(value);

@@ -82,4 +82,4 @@ std::string problem_of(const SettingInfo& info, const Config& config) {
   return {};
 }
 
-} // namespace retort
+}  // namespace retort

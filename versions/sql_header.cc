@@ -113,7 +113,7 @@ private:
   }
 
   void read_id(const toml::node& node) {
-    const Setting id = text("revision", node);
+    const HeaderText id = text("revision", node);
     const auto allowed = [](char c) {
       return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
              c == '_' || c == '.';
@@ -142,14 +142,14 @@ private:
       return;
     }
     const size_t before = diagnostics_.all().size();
-    for (Setting& parent :
+    for (HeaderText& parent :
          texts("down_revision", node, "a string, an array of strings or `false`", true))
       revision_.down_revisions.push_back({std::move(parent.text), parent.at});
     parents_known_ = diagnostics_.all().size() == before;
   }
 
   void read_phase(const toml::node& node) {
-    const Setting phase = text("phase", node);
+    const HeaderText phase = text("phase", node);
     if (phase.text == "before")
       header_->phase = Phase::before;
     else if (phase.text == "after")
@@ -180,9 +180,9 @@ private:
   }
 
   // A number and a unit of PostgreSQL's, or 0.
-  Setting duration(std::string_view name, const toml::node& node) {
+  HeaderText duration(std::string_view name, const toml::node& node) {
     constexpr std::array<std::string_view, 6> kUnits = {"us", "ms", "s", "min", "h", "d"};
-    Setting setting = text(name, node);
+    HeaderText setting = text(name, node);
     if (!node.is_string())
       return {};
     const std::string_view value = trim(setting.text);
@@ -195,7 +195,7 @@ private:
     return {};
   }
 
-  Setting text(std::string_view name, const toml::node& node) {
+  HeaderText text(std::string_view name, const toml::node& node) {
     const Span at = span_of(node.source());
     const toml::value<std::string>* value = node.as_string();
     if (value)
@@ -204,9 +204,9 @@ private:
     return {};
   }
 
-  std::vector<Setting> texts(std::string_view name, const toml::node& node, std::string_view wanted,
-                             bool or_string) {
-    std::vector<Setting> list;
+  std::vector<HeaderText> texts(std::string_view name, const toml::node& node,
+                                std::string_view wanted, bool or_string) {
+    std::vector<HeaderText> list;
     const auto add = [&](const toml::node& item) {
       const toml::value<std::string>* value = item.as_string();
       const Span at = span_of(item.source());
@@ -229,7 +229,7 @@ private:
 
   std::vector<Reference> references(std::string_view name, const toml::node& node) {
     std::vector<Reference> list;
-    for (Setting& setting : texts(name, node, "an array of strings", true))
+    for (HeaderText& setting : texts(name, node, "an array of strings", true))
       list.push_back({std::move(setting.text), setting.at});
     return list;
   }

@@ -18,7 +18,7 @@ enum class Wrap : uint8_t { automatic, always, never };
 enum class Phase : uint8_t { any, before, after };
 
 // A value and its literal in the file; empty when the header has none.
-struct Setting {
+struct HeaderText {
   std::string text;
   Span at;
 };
@@ -27,11 +27,11 @@ struct SqlHeader {
   uint32_t body = 0;  // the first byte behind the header
   Phase phase = Phase::any;
   Wrap transaction = Wrap::automatic;
-  Setting lock_timeout;  // "3s", as PostgreSQL writes durations
-  Setting statement_timeout;
+  HeaderText lock_timeout;  // "3s", as PostgreSQL writes durations
+  HeaderText statement_timeout;
   int min_server = 0;
-  Setting irreversible;  // the reason; stands for the down part
-  std::vector<Setting> keep;
+  HeaderText irreversible;  // the reason; stands for the down part
+  std::vector<HeaderText> keep;
   std::string ticket;
   std::string owner;
 };

@@ -54,9 +54,7 @@ Toml converted(const toml::node& node, const Places& places) {
     result.kind = Toml::Kind::boolean;
     result.number = node.as_boolean()->get() ? 1 : 0;
     break;
-  case toml::node_type::floating_point:
-    result.kind = Toml::Kind::real;
-    break;
+  case toml::node_type::floating_point: result.kind = Toml::Kind::real; break;
   case toml::node_type::array:
     result.kind = Toml::Kind::array;
     for (const toml::node& item : *node.as_array())
@@ -72,9 +70,7 @@ Toml converted(const toml::node& node, const Places& places) {
                        return a.key_at.span.begin < b.key_at.span.begin;
                      });
     break;
-  default:
-    result.kind = Toml::Kind::time;
-    break;
+  default: result.kind = Toml::Kind::time; break;
   }
   return result;
 }
@@ -101,7 +97,7 @@ std::string lower_first(std::string_view words) {
   return result;
 }
 
-} // namespace
+}  // namespace
 
 const TomlEntry* Toml::find(std::string_view key) const {
   const auto found = std::find_if(entries.begin(), entries.end(),
@@ -122,20 +118,13 @@ const Toml* Toml::table(std::initializer_list<std::string_view> keys) const {
 
 std::string_view to_string(Toml::Kind kind) {
   switch (kind) {
-  case Toml::Kind::string:
-    return "a string";
-  case Toml::Kind::integer:
-    return "an integer";
-  case Toml::Kind::real:
-    return "a floating-point number";
-  case Toml::Kind::boolean:
-    return "a boolean";
-  case Toml::Kind::time:
-    return "a date or time";
-  case Toml::Kind::array:
-    return "an array";
-  case Toml::Kind::table:
-    return "a table";
+  case Toml::Kind::string: return "a string";
+  case Toml::Kind::integer: return "an integer";
+  case Toml::Kind::real: return "a floating-point number";
+  case Toml::Kind::boolean: return "a boolean";
+  case Toml::Kind::time: return "a date or time";
+  case Toml::Kind::array: return "an array";
+  case Toml::Kind::table: return "a table";
   }
   return "";
 }
@@ -155,4 +144,4 @@ Result<Toml> parse_toml(Diagnostics& diagnostics, const Sources& sources, FileId
   return converted(parsed.table(), places);
 }
 
-} // namespace retort
+}  // namespace retort

@@ -17,10 +17,10 @@ struct Toml {
 
   Kind kind = Kind::table;
   Loc at;
-  std::string text;   // of a string
-  int64_t number = 0; // of an integer or boolean
+  std::string text;    // of a string
+  int64_t number = 0;  // of an integer or boolean
   std::vector<Toml> items;
-  std::vector<TomlEntry> entries; // in the order of the file
+  std::vector<TomlEntry> entries;  // in the order of the file
 
   const TomlEntry* find(std::string_view key) const;
   // The table at `a`, `b`, … below this one, or null.
@@ -38,4 +38,4 @@ std::string_view to_string(Toml::Kind kind);
 
 Result<Toml> parse_toml(Diagnostics& diagnostics, const Sources& sources, FileId file);
 
-} // namespace retort
+}  // namespace retort

@@ -21,6 +21,14 @@ constexpr std::array<bool, 256> kStops = [] {
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\f' || c == '\n' || c == '\r'; }
 
+// What a short string cannot pass over.
+constexpr std::array<bool, 256> kStringStops = [] {
+  std::array<bool, 256> stops{};
+  for (const char c : std::string_view("\n\r'\"\\"))
+    stops[static_cast<unsigned char>(c)] = true;
+  return stops;
+}();
+
 char partner(char c) { return c == ')' ? '(' : c == ']' ? '[' : '{'; }
 
 }  // namespace
@@ -79,7 +87,8 @@ bool Lines::skip_blank_lines(uint32_t& indent) {
       ++at_;
     } else if (c == '#') {
       at_ = line_end(at_);
-    } else if (c == '\\' && at_ + 1 < size && (source_[at_ + 1] == '\n' || source_[at_ + 1] == '\r')) {
+    } else if (c == '\\' && at_ + 1 < size &&
+               (source_[at_ + 1] == '\n' || source_[at_ + 1] == '\r')) {
       at_ += 2;
     } else if (at_ == start && is_conflict_mark(at_)) {
       return fail({at_, line_end(at_)}, "an unresolved merge conflict is no Python");
@@ -137,13 +146,18 @@ bool Lines::scan_short_string(char quote) {
   const char* const data = source_.data();
   const auto size = static_cast<uint32_t>(source_.size());
   uint32_t at = at_ + 1;
-  for (; at < size && data[at] != '\n' && data[at] != '\r'; ++at) {
-    if (data[at] == quote) {
+  for (; at < size; ++at) {
+    const char c = data[at];
+    if (!kStringStops[static_cast<unsigned char>(c)])
+      continue;
+    if (c == quote) {
       at_ = at + 1;
       return true;
     }
-    if (data[at] != '\\')
-      continue;
+    if (c == '\n' || c == '\r')
+      break;
+    if (c != '\\')
+      continue;  // the other quote
     // An escaped line end may be two characters.
     if (at + 2 < size && data[at + 1] == '\r' && data[at + 2] == '\n')
       ++at;
@@ -235,9 +249,7 @@ std::optional<Line> Lines::next() {
       break;
     case '(':
     case '[':
-    case '{':
-      brackets_.push_back(at_++);
-      break;
+    case '{': brackets_.push_back(at_++); break;
     default:
       if (!close_bracket(c))
         return std::nullopt;
@@ -272,7 +284,8 @@ std::string_view declared_encoding(std::string_view source) {
       if (at < text.size() && (text[at] == ':' || text[at] == '=')) {
         at = text.find_first_not_of(" \t", at + 1);
         size_t stop = at;
-        while (stop < text.size() && (is_word(text[stop]) || text[stop] == '-' || text[stop] == '.'))
+        while (stop < text.size() &&
+               (is_word(text[stop]) || text[stop] == '-' || text[stop] == '.'))
           ++stop;
         if (at != text.npos && stop > at)
           return text.substr(at, stop - at);

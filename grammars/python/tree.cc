@@ -13,7 +13,9 @@ namespace retort::py {
 namespace {
 
 constexpr std::array kKindNames = {
-    std::string_view("other"), std::string_view("error"), std::string_view("token"),
+    std::string_view("other"),
+    std::string_view("error"),
+    std::string_view("token"),
 #define KIND(name) std::string_view(#name),
 #define FIELD(name)
 #include "grammars/python/kinds.def"
@@ -47,9 +49,9 @@ struct Names {
     for (uint32_t i = 0; i < ts_language_symbol_count(language); ++i) {
       const auto symbol = static_cast<TSSymbol>(i);
       const bool named = ts_language_symbol_type(language, symbol) == TSSymbolTypeRegular;
-      kinds.push_back(named ? static_cast<Kind>(
-                                  index_of(ts_language_symbol_name(language, symbol), kKindNames))
-                            : Kind::token);
+      kinds.push_back(
+          named ? static_cast<Kind>(index_of(ts_language_symbol_name(language, symbol), kKindNames))
+                : Kind::token);
     }
     fields.push_back(Field::none);
     for (uint32_t i = 1; i <= ts_language_field_count(language); ++i)

@@ -33,7 +33,8 @@ void report(const Chain& chain, const std::vector<RevIndex>& heads, Diagnostics&
     finding.note(at(head), fmt::format("`{}`: {}", chain[head].id, chain[head].title()));
     ids.push_back(chain[head].id);
   }
-  finding.note(fmt::format("either join them: alembic merge -m \"merge heads\" {}", join(ids, " ")));
+  finding.note(
+      fmt::format("either join them: alembic merge -m \"merge heads\" {}", join(ids, " ")));
   const std::optional<RevIndex> first = first_of_line(chain, moved, kept);
   if (!first || heads.size() != 2)
     return;
@@ -42,10 +43,10 @@ void report(const Chain& chain, const std::vector<RevIndex>& heads, Diagnostics&
                fmt::format("or move this line: set the parent of `{}` to \"{}\"", chain[*first].id,
                            chain[kept].id));
   if (parent.at.size() == parent.id.size() + 2)
-    finding.fix({Safety::review,
-                 fmt::format("put `{}` on top of `{}`", chain[*first].id, chain[kept].id),
-                 {{{chain[*first].file, {parent.at.begin + 1, parent.at.end - 1}},
-                   chain[kept].id}}});
+    finding.fix(
+        {Safety::review,
+         fmt::format("put `{}` on top of `{}`", chain[*first].id, chain[kept].id),
+         {{{chain[*first].file, {parent.at.begin + 1, parent.at.end - 1}}, chain[kept].id}}});
 }
 
 void check(const Chain& chain, Diagnostics& findings) {

@@ -13,10 +13,11 @@ static void check(const Chain& chain, Diagnostics& findings) {
     const size_t length = utf8::count(chain[i].id);
     if (length > kMaxIdLength)
       findings
-          .report(Level::error, "chain/id-too-long", "", {chain[i].file, chain[i].id_at},
-                  fmt::format("the id has {} characters and cannot be stored: the version table holds "
-                              "{}",
-                              length, kMaxIdLength))
+          .report(
+              Level::error, "chain/id-too-long", "", {chain[i].file, chain[i].id_at},
+              fmt::format("the id has {} characters and cannot be stored: the version table holds "
+                          "{}",
+                          length, kMaxIdLength))
           .note("PostgreSQL refuses its row (22001) after the revision has run, and rolls back");
   }
 }
