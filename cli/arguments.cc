@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <functional>
 #include <map>
 
 namespace retort {
@@ -53,6 +54,8 @@ public:
       return Answer{0, version_text()};
     if (arguments_.command.empty())
       return Answer{2, "retort: a command is missing\nsee `retort --help`\n"};
+    if (arguments_.command == "show" && arguments_.revisions.empty())
+      return Answer{2, "retort: show needs a revision, for example `retort show head`\n"};
     return arguments_;
   }
 
@@ -131,7 +134,6 @@ private:
     if (takes(Takes::revisions))
       app->add_option("revision", arguments_.revisions,
                       "id, prefix, label, head, label@head, git:REF")
-          ->required()
           ->option_text("REV ...");
     if (takes(Takes::from)) {
       app->add_option("--from", arguments_.from,
@@ -160,27 +162,46 @@ private:
       app_.exit(error, out, out);
       return {0, out.str()};
     }
-    std::string text = fmt::format("retort: {}\n", trim(error.what()));
-    const std::string_view unknown = unknown_word(error.what());
-    if (!unknown.empty())
-      text += fmt::format("did you mean `{}`?\n", unknown);
-    return {2, text + "see `retort --help`\n"};
+    const std::string extra = first_extra();
+    if (extra.empty())
+      return {2, fmt::format("retort: {}\nsee `retort --help`\n", trim(error.what()))};
+    const std::string_view meant = nearest(extra, known_words());
+    return {2, fmt::format("retort: `{}` is not expected here{}\nsee `retort --help`\n", extra,
+                           meant.empty() ? "" : fmt::format("; did you mean `{}`?", meant))};
   }
 
-  // CLI11 names what it did not expect at the end of its message.
-  static std::string_view unknown_word(std::string_view message) {
-    const size_t colon = message.rfind(": ");
-    if (message.find("not expected") == message.npos || colon == message.npos)
-      return {};
-    const std::string word(trim(message.substr(colon + 2)));
-    std::vector<std::string_view> names;
-    for (const Command& command : commands())
-      names.push_back(command.name);
-    return nearest(word.substr(0, word.find(' ')), names);
+  // The first word that no option or command took. CLI11 lists them without their order, but an
+  // unknown option is what went wrong before anything behind it did.
+  std::string first_extra() const {
+    const std::vector<std::string> extras = app_.remaining(true);
+    const auto option = std::find_if(extras.begin(), extras.end(),
+                                     [](const std::string& word) { return word.starts_with("-"); });
+    if (option != extras.end())
+      return *option;
+    return extras.empty() ? "" : extras.back();
+  }
+
+  // Commands, and the long options of the command that was given and of all commands.
+  const std::vector<std::string_view>& known_words() {
+    const auto add = [&](const CLI::App* app) {
+      for (const CLI::Option* const option : app->get_options())
+        for (const std::string& name : option->get_lnames())
+          words_.push_back("--" + name);
+    };
+    add(&app_);
+    for (const CLI::App* const command : app_.get_subcommands({})) {
+      words_.push_back(command->get_name());
+      if (command->parsed())
+        add(command);
+    }
+    views_.assign(words_.begin(), words_.end());
+    return views_;
   }
 
   CLI::App app_;
   std::map<std::string, CLI::App*> groups_;
+  std::vector<std::string> words_;
+  std::vector<std::string_view> views_;
   bool version_ = false;
   Arguments arguments_;
 };

@@ -4,33 +4,15 @@
 #include "cli/listing.h"
 #include "cli/output.h"
 #include "cli/project.h"
-#include "common/path.h"
 #include "common/text.h"
 #include "linter/report/json.h"
 #include "versions/order.h"
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <unistd.h>
 
 namespace retort {
 namespace {
-
-Result<FileId> load_rows(Run& run, const std::string& path) {
-  if (path != "-") {
-    const DiskResult<FileId> file = run.load(path);
-    if (file)
-      return *file;
-    return run.diagnostics.fail("current/unreadable", "", {run.sources.declare(path), {}},
-                                fmt::format("the file cannot be read: {}", file.error().reason));
-  }
-  std::string text;
-  char buffer[65536];
-  ssize_t got = 0;
-  while ((got = ::read(STDIN_FILENO, buffer, sizeof buffer)) > 0)
-    text.append(buffer, static_cast<size_t>(got));
-  return run.sources.add("standard input", std::move(text));
-}
 
 // Alembic lists, beside the rows, the heads of other branches that a row's dependencies imply.
 std::vector<RevIndex> all_current(const Chain& chain, const std::vector<RevIndex>& rows) {
@@ -49,7 +31,7 @@ int current(Run& run, const Arguments& arguments, Output& output) {
   const Result<Project> project = open_project(run, arguments);
   if (!project)
     return kUsage;
-  const Result<FileId> file = load_rows(run, arguments.from);
+  const Result<FileId> file = load_stream(run, arguments.from);
   if (!file)
     return kUsage;
   const Result<CurrentRows> read =

@@ -66,6 +66,14 @@ Result<Project> open_project(Run& run, const Arguments& arguments) {
   return project;
 }
 
+Result<FileId> load_stream(Run& run, const std::string& path) {
+  DiskResult<std::string> text = read_stream(path);
+  if (!text)
+    return run.diagnostics.fail("current/unreadable", "", {run.sources.declare(path), {}},
+                                fmt::format("this cannot be read: {}", text.error().reason));
+  return run.sources.add(path == "-" ? "standard input" : path, *std::move(text));
+}
+
 Result<std::vector<RevIndex>> find_rows(Run& run, const Chain& chain, FileId file,
                                         std::span<const Reference> ids) {
   std::vector<RevIndex> rows;
@@ -116,14 +124,10 @@ Result<Surroundings> surroundings(Run& run, const Project& project, const Argume
     result.current = TRY(Ranges(project.chain, run).revisions(arguments.current));
     return result;
   }
-  const std::string path = arguments.current.substr(1);
-  const DiskResult<FileId> file = run.load(path);
-  if (!file)
-    return run.diagnostics.fail("current/unreadable", "", {run.sources.declare(path), {}},
-                                fmt::format("the file cannot be read: {}", file.error().reason));
+  const FileId file = TRY(load_stream(run, arguments.current.substr(1)));
   const CurrentRows rows =
-      TRY(read_current(run.sources, *file, project.config.version_table.value, run.diagnostics));
-  result.current = TRY(find_rows(run, project.chain, *file, rows.ids));
+      TRY(read_current(run.sources, file, project.config.version_table.value, run.diagnostics));
+  result.current = TRY(find_rows(run, project.chain, file, rows.ids));
   return result;
 }
 

@@ -26,6 +26,9 @@ Chain read_chain(Run& elsewhere, const VersionFolders& folders);
 // What ranges may name: --current and git references.
 Result<Surroundings> surroundings(Run& run, const Project& project, const Arguments& arguments);
 
+// What a file, a pipe or (`-`) standard input says of a database.
+Result<FileId> load_stream(Run& run, const std::string& path);
+
 // The revisions that rows of the version table stand for; unknown ids are reported.
 Result<std::vector<RevIndex>> find_rows(Run& run, const Chain& chain, FileId file,
                                         std::span<const Reference> ids);

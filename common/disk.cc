@@ -140,6 +140,26 @@ const Disk& real_disk() {
   return disk;
 }
 
+DiskResult<std::string> read_stream(const std::string& path) {
+  const bool standard = path == "-";
+  const Descriptor opened(standard ? -1 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const int file = standard ? STDIN_FILENO : opened.number;
+  if (file < 0)
+    return Unexpected{last_error()};
+  std::string text;
+  std::array<char, 65536> buffer;
+  while (true) {
+    const ssize_t got = read_some(file, buffer.data(), buffer.size());
+    if (got < 0)
+      return Unexpected{last_error()};
+    if (got == 0)
+      return text;
+    text.append(buffer.data(), static_cast<size_t>(got));
+    if (text.size() > kMaxFileSize)
+      return Unexpected{DiskError{false, "holds more than 32 MiB, the limit"}};
+  }
+}
+
 DiskResult<Nothing> write_file(const std::string& path, std::string_view text) {
   std::string temporary = path + ".XXXXXX";
   const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));

@@ -48,6 +48,9 @@ public:
 
 const Disk& real_disk();
 
+// Everything that can be read from `path`, be it a file, a pipe or (`-`) standard input.
+DiskResult<std::string> read_stream(const std::string& path);
+
 // Writes to a temporary file beside `path` and renames it, so that readers see all or nothing.
 DiskResult<Nothing> write_file(const std::string& path, std::string_view text);
 

@@ -66,6 +66,10 @@ static size_t distance(std::string_view a, std::string_view b) {
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates) {
   if (word.empty() || word.size() > 64)
     return {};
+  // Whoever stops typing early means the one name that goes on like this.
+  const auto goes_on = [&](std::string_view name) { return name.starts_with(word); };
+  if (word.size() >= 3 && std::count_if(candidates.begin(), candidates.end(), goes_on) == 1)
+    return *std::find_if(candidates.begin(), candidates.end(), goes_on);
   std::string_view best;
   size_t best_distance = std::max<size_t>(1, word.size() / 3) + 1;
   for (const std::string_view candidate : candidates) {

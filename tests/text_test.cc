@@ -11,6 +11,8 @@ TEST_CASE("the nearest name is offered only when it is near") {
                                                       "timezone"};
   CHECK(nearest("version_tabel", kNames) == "version_table");
   CHECK(nearest("timezones", kNames) == "timezone");
+  CHECK(nearest("time", kNames) == "timezone");
+  CHECK(nearest("version", kNames) == "");  // two names go on like this
   CHECK(nearest("password", kNames) == "");
 }
 

@@ -88,6 +88,8 @@ Unexpected<Failed> Identifiers::fail_heads(std::string_view variant, Span at, st
                     fmt::format("`{}`: {}", chain_[i].id, chain_[i].title()));
   if (candidates.size() > kMost)
     diagnostic.note(fmt::format("and {} more", candidates.size() - kMost));
+  diagnostic.note("name one of them, or its branch as in `label@head`; `heads` are all, where a "
+                  "range may end at several");
   return run_.diagnostics.fail(std::move(diagnostic));
 }
 

@@ -16,8 +16,9 @@ std::vector<RevIndex> listed(Point point) {
 // One range of one command: its text, and the questions that its ends raise.
 class Resolver {
 public:
-  Resolver(const Chain& chain, Run& run, const Surroundings& surroundings, std::string_view range)
-      : chain_(chain), argument_(run.sources.add("range", std::string(range))),
+  Resolver(const Chain& chain, Run& run, const Surroundings& surroundings, std::string_view text,
+           std::string_view called = "range")
+      : chain_(chain), argument_(run.sources.add(std::string(called), std::string(text))),
         names_(chain, run, surroundings, argument_), run_(run) {}
 
   Result<Nothing> split() {
@@ -395,7 +396,7 @@ Result<std::vector<RevIndex>> Ranges::history(std::string_view range) {
 }
 
 Result<std::vector<RevIndex>> Ranges::revisions(std::string_view identifier) {
-  return Resolver(chain_, run_, surroundings_, identifier).revisions();
+  return Resolver(chain_, run_, surroundings_, identifier, "revision").revisions();
 }
 
 }  // namespace retort
