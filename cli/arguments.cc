@@ -71,23 +71,27 @@ private:
                     "folder of revision files; repeatable, needs no configuration")
         ->allow_extra_args(false)
         ->type_name("DIR");
-    app_.add_option("--format", arguments_.format, "text, json; history also dot, mermaid")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, OutputFormat>{{"text", OutputFormat::text},
-                                                {"json", OutputFormat::json},
-                                                {"dot", OutputFormat::dot},
-                                                {"mermaid", OutputFormat::mermaid}}))
-        ->option_text("FORMAT");
+    // Names in the order of the enumerators.
+    add_choice("--format", "text, json; history also dot, mermaid", "FORMAT",
+               {"text", "json", "dot", "mermaid"},
+               [this](size_t i) { arguments_.format = static_cast<OutputFormat>(i); });
     app_.add_flag_callback(
         "--json", [this] { arguments_.format = OutputFormat::json; }, "the same as --format json");
-    app_.add_option("--color", arguments_.color, "auto, always or never")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, ColorChoice>{{"auto", ColorChoice::automatic},
-                                               {"always", ColorChoice::always},
-                                               {"never", ColorChoice::never}}))
-        ->option_text("WHEN");
+    add_choice("--color", "auto, always or never", "WHEN", {"auto", "always", "never"},
+               [this](size_t i) { arguments_.color = static_cast<ColorChoice>(i); });
     app_.add_flag("-q,--quiet", arguments_.quiet, "print errors only, no notes or warnings");
     app_.add_flag("-v,--verbose", arguments_.verbose, "the long form of a listing");
+  }
+
+  void add_choice(const std::string& name, const std::string& description,
+                  const std::string& placeholder, const std::vector<std::string>& names,
+                  const std::function<void(size_t)>& choose) {
+    const auto chosen = [names, choose](const std::string& value) {
+      choose(static_cast<size_t>(std::find(names.begin(), names.end(), value) - names.begin()));
+    };
+    app_.add_option_function<std::string>(name, chosen, description)
+        ->check(CLI::IsMember(names))
+        ->option_text(placeholder);
   }
 
   CLI::App* subcommand(const std::string& name, const std::string& description) {
