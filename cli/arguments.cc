@@ -54,6 +54,11 @@ public:
       return Answer{0, version_text()};
     if (arguments_.command.empty())
       return Answer{2, "retort: a command is missing\nsee `retort --help`\n"};
+    const bool picture =
+        arguments_.format == OutputFormat::dot || arguments_.format == OutputFormat::mermaid;
+    if (picture && arguments_.command != "history")
+      return Answer{2, fmt::format("retort: only history is drawn as dot or mermaid, not {}\n",
+                                   arguments_.command)};
     if (arguments_.command == "show" && arguments_.revisions.empty())
       return Answer{2, "retort: show needs a revision, for example `retort show head`\n"};
     return arguments_;
@@ -67,6 +72,9 @@ private:
         ->type_name("FILE");
     app_.add_option("-n,--name", arguments_.config.section, "section of alembic.ini")
         ->type_name("SECTION");
+    app_.add_option("-x", arguments_.x, "what a revision may ask for; listings need none")
+        ->allow_extra_args(false)
+        ->type_name("KEY=VALUE");
     app_.add_option("--versions", arguments_.config.versions,
                     "folder of revision files; repeatable, needs no configuration")
         ->allow_extra_args(false)

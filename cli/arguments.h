@@ -18,6 +18,7 @@ struct Arguments {
   ConfigRequest config;
   OutputFormat format = OutputFormat::text;
   ColorChoice color = ColorChoice::automatic;
+  std::vector<std::string> x;  // KEY=VALUE for context.get_x_argument()
   bool quiet = false;
   bool verbose = false;
 

@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "common/path.h"
 #include "common/text.h"
+#include "rules/rules.h"
 #include "versions/current.h"
 #include "versions/git.h"
 
@@ -54,8 +55,12 @@ Result<std::vector<std::string>> heads_at(Run& run, const VersionFolders& folder
 
 }  // namespace
 
-Chain read_chain(Run& elsewhere, const VersionFolders& folders) {
-  return link(read_revisions(elsewhere, folders), elsewhere.diagnostics);
+Chain read_chain(Run& run, const VersionFolders& folders) {
+  Chain chain = link(read_revisions(run, folders), run.diagnostics);
+  for (const ChainRule* const rule : rules::chain_rules())
+    if (rule->occasion == Occasion::reading)
+      rule->check(chain, run.diagnostics);
+  return chain;
 }
 
 Result<Project> open_project(Run& run, const Arguments& arguments) {
@@ -132,11 +137,13 @@ Result<Surroundings> surroundings(Run& run, const Project& project, const Argume
 }
 
 int chain_exit_code(const Run& run) {
+  if (!run.diagnostics.has_errors())
+    return kDone;
   const std::vector<Diagnostic>& all = run.diagnostics.all();
   const bool broken = std::any_of(all.begin(), all.end(), [](const Diagnostic& diagnostic) {
     return diagnostic.level == Level::error && diagnostic.rule == "chain/broken";
   });
-  return broken ? kUnreadableChain : kDone;
+  return broken ? kUnreadableChain : kFindings;
 }
 
 }  // namespace retort

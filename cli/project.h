@@ -19,9 +19,8 @@ struct Project {
 // Fails only when there is nothing to read; a broken chain is reported and its rest usable.
 Result<Project> open_project(Run& run, const Arguments& arguments);
 
-// The chain of the same folders as another disk has them: a git tree, a merge. What is wrong there
-// is reported to `elsewhere`.
-Chain read_chain(Run& elsewhere, const VersionFolders& folders);
+// The chain of some folders as the run's disk has them: the real one, a git tree, a merge.
+Chain read_chain(Run& run, const VersionFolders& folders);
 
 // What ranges may name: --current and git references.
 Result<Surroundings> surroundings(Run& run, const Project& project, const Arguments& arguments);
@@ -33,7 +32,8 @@ Result<FileId> load_stream(Run& run, const std::string& path);
 Result<std::vector<RevIndex>> find_rows(Run& run, const Chain& chain, FileId file,
                                         std::span<const Reference> ids);
 
-// The exit code of a command that did its job: 3 when the chain it worked on was broken.
+// The exit code of a command that did its job: 3 when the chain it worked on was broken, 1 when it
+// has other errors.
 int chain_exit_code(const Run& run);
 
 }  // namespace retort

@@ -92,8 +92,10 @@ Escape read_escape(std::string_view source, uint32_t at, uint32_t end, bool byte
     return {size, text, ""};
   };
   char32_t code = 0;
-  if (c >= '0' && c <= '7')
-    return character(1 + number(at + 1, 3, 8, code), code);
+  if (c >= '0' && c <= '7') {
+    const uint32_t digits = number(at + 1, 3, 8, code);
+    return character(1 + digits, code);
+  }
   const uint32_t wanted = c == 'x' ? 2 : bytes ? 0 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
   if (wanted != 0) {
     const uint32_t digits = number(at + 2, wanted, 16, code);
