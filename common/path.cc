@@ -7,7 +7,8 @@ namespace retort {
 
 std::string current_folder() {
   std::string buffer(4096, '\0');
-  return ::getcwd(buffer.data(), buffer.size()) ? std::string(buffer.c_str()) : "/";
+  const char* const folder = ::getcwd(buffer.data(), buffer.size());
+  return folder ? folder : "/";
 }
 
 std::string join_path(std::string_view base, std::string_view name) {

@@ -17,7 +17,7 @@ struct Reading {
   Run run{disk, 1, {}, {}};
   Result<Config> config;
 
-  Reading(std::string folder, FakeDisk::Files files, ConfigRequest request = {})
+  Reading(const std::string& folder, FakeDisk::Files files, const ConfigRequest& request = {})
       : disk(std::move(files)),
         config(read_config(run, {request.files, request.section, request.versions, folder})) {}
 
@@ -128,7 +128,7 @@ TEST_CASE("config: the ini section comes before [tool.alembic]") {
 }
 
 TEST_CASE("config: version_locations split as Alembic splits them") {
-  const auto locations = [](std::string lines) {
+  const auto locations = [](const std::string& lines) {
     const Reading read(
         "/repo",
         {kEnv, {"/repo/alembic.ini", "[alembic]\nscript_location = migrations\n" + lines}});
@@ -286,7 +286,7 @@ TEST_CASE("config: every mistake in retort.toml is reported where it stands") {
 }
 
 TEST_CASE("config: files that cannot be read say why") {
-  const auto message = [](std::string name, std::string text) {
+  const auto message = [](const std::string& name, std::string text) {
     return Reading("/repo", {kEnv, {"/repo/" + name, std::move(text)}}).messages();
   };
   CHECK(message("retort.toml", "a = \n").starts_with("/repo/retort.toml:1:5: config/syntax: "));
@@ -294,7 +294,7 @@ TEST_CASE("config: files that cannot be read say why") {
         "/repo/retort.toml:2:6: config/syntax: file is not UTF-8 from here on\n");
   CHECK(message("alembic.ini", std::string("[alembic]\nk = \0\n", 15)) ==
         "/repo/alembic.ini:2:5: config/syntax: file contains a NUL byte\n");
-  CHECK(message("alembic.ini", "\xFF\xFE[\0") ==
+  CHECK(message("alembic.ini", std::string("\xFF\xFE[\0", 4)) ==
         "/repo/alembic.ini:1:1: config/syntax: file is encoded in UTF-16: save it as UTF-8\n");
   CHECK(message("retort.toml", "[=]\n").starts_with("/repo/retort.toml:1:2: config/syntax: "));
   std::string deep = "a";

@@ -150,7 +150,7 @@ TEST_CASE("env.py: the naming convention, wherever the metadata comes from") {
   const std::string convention =
       "NAMES = {'pk': 'pk_%(table_name)s', 'uq': 'uq_' '%(column_0_name)s'}\n";
   const Templates expected{{"pk", "pk_%(table_name)s"}, {"uq", "uq_%(column_0_name)s"}};
-  const auto convention_of = [&](std::string env_text, std::string models) {
+  const auto convention_of = [&](const std::string& env_text, const std::string& models) {
     const Env env(env_text + configure,
                   {{"/repo/app/__init__.py", ""}, {"/repo/app/models.py", convention + models}});
     CHECK(env.messages() == "");

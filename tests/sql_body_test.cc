@@ -31,7 +31,7 @@ struct Body {
   Revision revision;
   SqlBody body;
 
-  explicit Body(Files files) {
+  explicit Body(const Files& files) {
     std::vector<SqlFile> list;
     for (const File& file : files)
       list.push_back({"/v/" + file.name, sources.add("/v/" + file.name, file.text)});

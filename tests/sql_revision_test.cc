@@ -22,7 +22,7 @@ struct Folder {
   Diagnostics diagnostics;
   std::vector<Revision> revisions;
 
-  Folder(std::vector<File> files, bool python = false) {
+  Folder(const std::vector<File>& files, bool python = false) {
     std::vector<SqlFile> list;
     for (const File& file : files)
       list.push_back({"/v/" + file.name, sources.add("/v/" + file.name, file.text)});

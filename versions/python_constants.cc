@@ -66,10 +66,8 @@ private:
     }
     if (!value)  // an annotation alone
       return true;
-    for (const Node target : targets)
-      if (!assign(target, value))
-        return false;
-    return true;
+    return std::all_of(targets.begin(), targets.end(),
+                       [&](Node target) { return assign(target, value); });
   }
 
   bool assign(Node target, Node value) {

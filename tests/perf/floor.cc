@@ -35,10 +35,13 @@ int main(int argc, char** argv) {
 
   TSParser* const parser = ts_parser_new();
   ts_parser_set_language(parser, tree_sitter_python());
+  std::string path = folder + "/";
   size_t bytes = 0;
   size_t nodes = 0;
   for (const std::string& name : names) {
-    const int file = open((folder + "/" + name).c_str(), O_RDONLY | O_CLOEXEC);
+    path.resize(folder.size() + 1);
+    path += name;
+    const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     struct stat status {};
     if (file < 0 || fstat(file, &status) != 0)
       return 3;
