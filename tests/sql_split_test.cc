@@ -5,6 +5,7 @@
 #include "grammars/postgres/measure.h"
 #include "grammars/postgres/parse.h"
 #include "grammars/postgres/split.h"
+#include "grammars/versions.h"
 
 #include <doctest/doctest.h>
 #include <string>
@@ -327,13 +328,16 @@ TEST_CASE("any bytes are cut without a crash, in order and inside the text") {
   }
 }
 
+const std::string kInvalid =
+    "not valid in PostgreSQL " + std::to_string(postgres_grammar_major()) + ": ";
+
 TEST_CASE("the grammar's rejects point at the byte and quote in backticks") {
   CHECK(message("SELECT 1") == "");
-  CHECK(message("SELEC 1") == "not valid in PostgreSQL 15: syntax error at or near `SELEC`");
+  CHECK(message("SELEC 1") == kInvalid + "syntax error at or near `SELEC`");
   CHECK(marked("SELECT 'é€😀' FRM t WHERE") == "t");  // characters before it are counted in bytes
   CHECK(marked("SELECT 'é€😀' + , b") == ",");
   CHECK(check("SELECT (")->at == Span{8, 8});
-  CHECK(message("SELECT (") == "not valid in PostgreSQL 15: syntax error at end of input");
+  CHECK(message("SELECT (") == kInvalid + "syntax error at end of input");
   CHECK(marked("SELECT :name") == ":");
   CHECK(marked("SELECT %(name)s") == "%");
   CHECK(message("SELECT $1") == "");
@@ -351,9 +355,10 @@ TEST_CASE("comments are no matter for the grammar") {
 TEST_CASE("a reject says when a newer grammar knows the words") {
   const auto newer = [](std::string_view sql, std::string_view words) {
     const std::optional<pg::Reject> reject = check(sql);
-    CHECK_MESSAGE(reject.has_value(), sql);
-    if (!reject)
+    if (!reject) {  // built with that newer grammar
+      CHECK_MESSAGE(postgres_grammar_major() > 15, sql);
       return;
+    }
     CHECK_MESSAGE(reject->reason == pg::Reject::Reason::newer_grammar, sql << reject->message);
     CHECK_MESSAGE(reject->message.find(words) != std::string::npos, reject->message);
   };
