@@ -157,13 +157,13 @@ private:
     if (takes(Takes::origin))
       app->add_flag("--origin", arguments_.origin, "say where each value comes from");
     if (takes(Takes::phase)) {
-      app->add_option("--print", arguments_.phase, "python, revisions, chain or sql")
+      app->add_option("--print", arguments_.phase, "python, values, revisions, chain or sql")
           ->required()
-          ->check(CLI::IsMember({"python", "revisions", "chain", "sql"}))
+          ->check(CLI::IsMember({"python", "values", "revisions", "chain", "sql"}))
           ->option_text("PHASE");
       app->add_flag("--down", arguments_.downgrade, "the steps of a downgrade");
       app->add_option("argument", arguments_.revisions,
-                      "a file (python), a range (chain), revisions (sql)")
+                      "a file (python, values), a range (chain), revisions (sql)")
           ->option_text("[ARGUMENT ...]");
     }
   }
