@@ -88,12 +88,17 @@ Value Interpreter::find_attribute(Value object, std::string_view name) {
     const Unknown* const known = dynamic_cast<const Unknown*>(object.object());
     if (object.object()->cause->kind != Cause::Kind::cosmetic)
       ++doubts_;
-    if (!known || known->path.empty())
-      return unknown(object.object()->cause);
+    if (!known || known->path.empty()) {
+      const Value member = unknown(object.object()->cause);
+      static_cast<Unknown*>(member.object())->foreign = known && known->foreign;
+      return member;
+    }
     std::string path = known->path + "." + std::string(name);
     if (const auto given = given_.find(path); given != given_.end())
       return given->second;
-    return unknown(object.object()->cause, std::move(path));
+    const Value member = unknown(object.object()->cause, std::move(path));
+    static_cast<Unknown*>(member.object())->foreign = known->foreign;
+    return member;
   }
   case Type::module: return module_member(*object.as<Module>(), name, here_);
   case Type::class_: return class_attribute(*object.as<Class>(), name);

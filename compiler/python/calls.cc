@@ -227,7 +227,7 @@ Value Interpreter::call_unknown(Value function, const Args& args) {
     look(value);
   if (effectful) {
     unknown_hole("call", args.at, "what this call does to the database is unknown", function);
-  } else if (unused_ && kind == Cause::Kind::import) {
+  } else if (unused_ && is_foreign(function)) {
     unknown_hole("call", args.at, "what this call does is unknown", function);
   }
   for (const Value callback : functions) {
@@ -261,7 +261,9 @@ Value Interpreter::call_unknown(Value function, const Args& args) {
     merge(outcome, function.object()->cause);
   }
   here_ = args.at;
-  return unknown(function.object()->cause);
+  const Value result = unknown(function.object()->cause);
+  static_cast<Unknown*>(result.object())->foreign = is_foreign(function);
+  return result;
 }
 
 Value Interpreter::call_native(Native& native, Args& args) {
@@ -287,9 +289,7 @@ Value Interpreter::call_function(Function& function, Args& args) {
   if (!function.generator)
     return run_body(function, std::move(slots), nullptr);
   const Value result = lazy_iterator("generator", [this, &function, slots](const Visit& visit) {
-    const Value returned = return_value_;
     const Value end = run_body(function, slots, &visit);
-    return_value_ = returned;
     if (end)
       return Truth::yes;
     if (const Instance* const left = exception_.as<Instance>();

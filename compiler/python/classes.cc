@@ -242,8 +242,10 @@ bool Interpreter::finish_class(Class& cls) {
     return make_members(cls);
   if (cls.flavour == Class::Flavour::named_tuple) {
     if (cls.bases.size() == 1 && cls.bases[0]->built_in)
-      for (const std::string_view name : cls.annotated)
+      for (const std::string_view name : cls.annotated) {
         cls.fields.push_back({name, cls.attributes.find(name), {}});
+        cls.attributes.erase(name);
+      }
     cls.data = &kTupleType;
   }
   return !unwinding();

@@ -1,4 +1,5 @@
 // Expressions: from a node to its value.
+#include "common/text.h"
 #include "compiler/python/frame.h"
 #include "compiler/python/natives.h"
 
@@ -56,7 +57,14 @@ Value Interpreter::eval_inner(Node node) {
     if (!right)
       return {};
     here_ = loc(node);
-    return binary(node.child(Field::operator_).text(), left, right);
+    const std::string_view op = node.child(Field::operator_).text();
+    // The grammar lets `^` bind tighter than `&`; Python does the opposite.
+    if (op == "&")
+      for (const Field side : {Field::left, Field::right})
+        if (node.child(side).child(Field::operator_).text() == "^" &&
+            node.child(side).kind() == Kind::binary_operator)
+          return unknown(Cause::Kind::unsupported, "`&` beside `^` needs parentheses");
+    return binary(op, left, right);
   }
   case Kind::unary_operator: {
     const Value operand = eval(node.child(Field::argument));
@@ -330,9 +338,8 @@ Value Interpreter::eval_yield(Node node) {
   if (!yield_)
     return stop(kUnsupported, "yield", "`yield` is not interpreted here");
   const Visit& visit = *yield_;
-  const bool from =
-      node.text().substr(5).find_first_not_of(" \t\\\n") != std::string_view::npos &&
-      node.text().substr(node.text().find_first_not_of(" \t", 5)).starts_with("from ");
+  const std::string_view rest = trim(node.text().substr(5));
+  const bool from = rest.starts_with("from") && rest.size() > 4 && !is_word(rest[4]);
   if (from) {
     Value problem;
     bool stopped = false;

@@ -146,7 +146,10 @@ Value format_integer(Interpreter& in, int64_t number, const Spec& spec) {
     utf8::append(text, static_cast<char32_t>(size));
     return in.text(padded(spec, "", text, '<', 0));
   }
-  default: return in.unknown(Cause::Kind::unsupported, "this number format is not interpreted");
+  case 'n': return in.unknown(Cause::Kind::unsupported, "this number format is not interpreted");
+  default:
+    return in.raise("ValueError",
+                    fmt::format("Unknown format code '{}' for object of type 'int'", spec.type));
   }
   if (spec.type != 0 && spec.type != 'd') {
     group = 4;
@@ -204,7 +207,10 @@ Value format_float(Interpreter& in, double number, const Spec& spec) {
   case 'g':
   case 'G': digits = float_digits(size, spec, type); break;
   case '%': digits = float_digits(size * 100, spec, 'f') + "%"; break;
-  default: return in.unknown(Cause::Kind::unsupported, "this number format is not interpreted");
+  case 'n': return in.unknown(Cause::Kind::unsupported, "this number format is not interpreted");
+  default:
+    return in.raise("ValueError",
+                    fmt::format("Unknown format code '{}' for object of type 'float'", spec.type));
   }
   if (spec.type == 'E' || spec.type == 'G')
     std::transform(digits.begin(), digits.end(), digits.begin(),

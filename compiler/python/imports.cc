@@ -99,7 +99,9 @@ Value Interpreter::foreign_name(const std::string& dotted, Cause::Kind kind) {
       kind, kind == Cause::Kind::cosmetic
                 ? fmt::format("`{}` is not interpreted", dotted)
                 : fmt::format("`{}` is imported from package `{}`", dotted, top_of(dotted)));
-  static_cast<Unknown*>(value.object())->path = dotted;
+  Unknown* const made = static_cast<Unknown*>(value.object());
+  made->path = dotted;
+  made->foreign = kind == Cause::Kind::import;
   return value;
 }
 
@@ -220,6 +222,11 @@ Value Interpreter::module_member(Module& module, std::string_view name, Loc at) 
     if (const ModuleSource* const below =
             module.source->package ? loader_.find(*module.source, name, 1) : nullptr)
       return module_of(*below, at);
+    if (module.source->package)
+      if (Module* const below = module_named(dotted, at)) {
+        modules_[dotted] = below;
+        return below;
+      }
     return module.scope->star ? unknown(module.scope->star) : Value();
   }
   if (module.native)

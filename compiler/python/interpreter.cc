@@ -185,7 +185,15 @@ Value Interpreter::unknown(const Cause* cause, std::string path) {
 
 Value Interpreter::poison(Value value) {
   ++doubts_;
-  return unknown(value.object()->cause);
+  const Value result = unknown(value.object()->cause);
+  static_cast<Unknown*>(result.object())->foreign = is_foreign(value);
+  return result;
+}
+
+bool Interpreter::is_foreign(Value value) const {
+  // A list that was lost is of type unknown too, but no Unknown.
+  const Unknown* const known = dynamic_cast<const Unknown*>(value.object());
+  return known && known->foreign;
 }
 
 Value Interpreter::undecided(Value first, Value second) {

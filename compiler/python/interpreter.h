@@ -105,6 +105,7 @@ public:
 
   Value unknown(Cause::Kind kind, std::string text);
   Value unknown(const Cause* cause, std::string path = {});
+  bool is_foreign(Value value) const;
   Value poison(Value value);  // the unknown that results from touching this one
   Value undecided(Value first, Value second = {});  // of whichever is unknown
 
@@ -310,6 +311,7 @@ private:
   Outcome take_back(Flow flow);
   void keep_trial();
   void merge(Outcome& other, const Cause* cause);
+  void merge_trial(Outcome& other, const Cause* cause);
   enum class End : uint8_t { round, loop, call };
   Flow close_forks(size_t base, Flow flow, End end);
   bool known_same(Value a, Value b);

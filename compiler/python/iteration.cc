@@ -166,6 +166,7 @@ Truth Interpreter::iterate_once(Iterator& iterator, const Visit& visit) {
   const Node discarded = discarded_;
   bool stopped_early = false;
   Value pending;
+  Value returned = return_value_;  // by a visit; the generator's own `return` is of no interest
   bool by_hand = false;
   Loc raised_at;
   const bool manager = iterator.generator && iterator.generator->context_manager;
@@ -175,7 +176,9 @@ Truth Interpreter::iterate_once(Iterator& iterator, const Visit& visit) {
     const Guard guard(*this, scope, frame);
     Restore<const Visit*> yields(yield_, yield);
     Restore<Node> unused(discarded_, discarded);
-    if (visit(item))
+    const bool more = visit(item);
+    returned = return_value_;
+    if (more)
       return true;
     stopped_early = true;
     if (!manager) {
@@ -187,6 +190,7 @@ Truth Interpreter::iterate_once(Iterator& iterator, const Visit& visit) {
   };
   const Guard guard(*this, scope_, frame_);
   const Truth result = iterator.source(resumed);
+  return_value_ = returned;
   if (pending && !stopped_) {
     exception_ = pending;
     explicit_raise_ = by_hand;

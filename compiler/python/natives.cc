@@ -17,7 +17,7 @@ Value literal(Interpreter& in, std::string_view word) {
     return in.text(word.substr(1, word.size() - 2));
   if (word == "()")
     return in.tuple({});
-  return parse_integer(in, word, 10, true);
+  return parse_integer(in, word, 10, false);
 }
 
 }  // namespace

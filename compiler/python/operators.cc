@@ -115,6 +115,8 @@ Value Interpreter::arithmetic(std::string_view op, Value left, Value right) {
     for (const Value number : {left, right})
       if (number.is_integral() && (number.integer() > kExact || number.integer() < -kExact))
         return unknown(Cause::Kind::number, "an integer this large as a float is not interpreted");
+    if (op == "/" && left.is_integral() && right.is_integral() && right.integer() == 0)
+      return raise("ZeroDivisionError", "division by zero");
     return float_operator(op, left.floating(), right.floating());
   }
   if (op == "+")
@@ -215,7 +217,7 @@ Value Interpreter::float_operator(std::string_view op, double left, double right
     return Value::of(left * right);
   if (op == "/") {
     if (right == 0)
-      return raise("ZeroDivisionError", "division by zero");
+      return raise("ZeroDivisionError", "float division by zero");
     return Value::of(left / right);
   }
   if (op == "//" || op == "%") {

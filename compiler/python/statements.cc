@@ -284,7 +284,7 @@ Flow Interpreter::exec_with(Node statement, Node item) {
         return false;
       entered = true;
       body(value);
-      return flow != Flow::raise || stopped_ ? !stopped_ : false;
+      return flow != Flow::raise;
     });
     if (!entered && !unwinding())
       raise("RuntimeError", "generator didn't yield");

@@ -87,6 +87,16 @@ bool Interpreter::known_same(Value a, Value b) {
   return false;
 }
 
+// Two outcomes become one: the other one, and the one that the innermost trial has led to.
+void Interpreter::merge_trial(Outcome& other, const Cause* cause) {
+  // What only this one changed is in the other one as it was before.
+  for (const Trial::Saved& saved : trials_.back()->saved)
+    if (std::none_of(other.after.begin(), other.after.end(),
+                     [&](const auto& change) { return change.first == saved.object; }))
+      other.after.emplace_back(saved.object, saved.before->save());
+  merge(other, cause);
+}
+
 // What would have been in another outcome meets what is.
 void Interpreter::merge(Outcome& other, const Cause* cause) {
   const auto merge_names = [&](Attributes& own, const Attributes& theirs) {
@@ -165,7 +175,7 @@ Flow Interpreter::fork(Loc at, Value condition, const std::function<Flow()>& a,
     const Flow flow = branch();
     // A fork inside of a branch that left for further out ends here.
     while (forks_.size() > base && !stopped_) {
-      merge(forks_.back()->left, forks_.back()->cause);
+      merge_trial(forks_.back()->left, forks_.back()->cause);
       unknown_hole("branch", at, "this branch cannot be decided", reason);
       forks_.pop_back();
       keep_trial();
@@ -237,7 +247,7 @@ void Interpreter::settle(Outcome& other, Loc at, Value reason) {
     effects_->append(std::move(own));
   else
     unknown_hole("branch", at, "which operations run cannot be decided", reason);
-  merge(other, reason.object()->cause);
+  merge_trial(other, reason.object()->cause);
 }
 
 // Closes the forks that were opened since `base`, now that a round, a loop or a function ends
@@ -279,7 +289,7 @@ Flow Interpreter::close_forks(size_t base, Flow flow, End end) {
         flow = Flow::raise;
       }
       if (!stopped_)
-        merge(open.left, open.cause);
+        merge_trial(open.left, open.cause);
     }
     keep_trial();
     forks_.pop_back();
@@ -305,7 +315,7 @@ Flow Interpreter::repeat_undecided(Loc at, Value condition, const std::function<
     while (forks_.size() > base) {
       if (!stopped_) {
         may_return |= forks_.back()->left.flow == Flow::return_;
-        merge(forks_.back()->left, cause);
+        merge_trial(forks_.back()->left, cause);
       }
       forks_.pop_back();
       keep_trial();

@@ -166,7 +166,8 @@ struct ObjectOf : Object {
 };
 
 struct Unknown : ObjectOf<Unknown, Type::unknown> {
-  std::string path;  // dotted name of what was imported, or empty
+  std::string path;      // dotted name of what was imported, or empty
+  bool foreign = false;  // made by code outside of the project: calling it may do anything
 };
 
 // Text and where it was written: `pieces` map its bytes into `at.file`; without them all of it

@@ -131,7 +131,7 @@ private:
       case '\f': out += "\\f"; break;
       case '\b': out += "\\b"; break;
       default:
-        if (code < 0x20 || (ascii_ && code >= 0x7f && code != 0x7f && code < 0x10000))
+        if (code < 0x20 || (ascii_ && code >= 0x7f && code < 0x10000))
           out += fmt::format("\\u{:04x}", code);
         else if (ascii_ && code >= 0x10000)
           out += fmt::format("\\u{:04x}\\u{:04x}", 0xD800 + ((code - 0x10000) >> 10),
