@@ -124,16 +124,16 @@ private:
     const auto takes = [&](Takes part) {
       return (command.takes & static_cast<unsigned>(part)) != 0;
     };
-    if (takes(Takes::range))
+    if (takes(Takes::range)) {
       app->add_option("-r,--rev-range", arguments_.range, "LOW:HIGH, either may be left out")
           ->type_name("RANGE");
-    if (takes(Takes::current)) {
       app->add_flag("-i,--indicate-current", arguments_.indicate_current,
                     "mark the revisions that --current names");
+    }
+    if (takes(Takes::current))
       app->add_option("--current", arguments_.current,
                       "where the database is: ids, or @FILE with what psql or pg_dump printed")
           ->type_name("IDS|@FILE");
-    }
     if (takes(Takes::resolve))
       app->add_flag("--resolve-dependencies", arguments_.resolve_dependencies,
                     "leave out heads that another branch depends on");

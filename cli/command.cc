@@ -11,13 +11,13 @@ std::span<const Command> commands() {
       Command{"heads", "list the revisions that nothing stands on", Takes::resolve | Takes::check,
               heads},
       Command{"branches", "list the branch points", 0, branches},
-      Command{"show", "print revisions in full", static_cast<unsigned>(Takes::revisions), show},
+      Command{"show", "print revisions in full", Takes::revisions | Takes::current, show},
       Command{"current", "say where a database is, from a file", static_cast<unsigned>(Takes::from),
               current},
       Command{"config show", "print every setting in force", static_cast<unsigned>(Takes::origin),
               config_show},
-      Command{"debug", "print what one phase made of the input",
-              static_cast<unsigned>(Takes::phase), debug},
+      Command{"debug", "print what one phase made of the input", Takes::phase | Takes::current,
+              debug},
   };
   return kCommands;
 }
