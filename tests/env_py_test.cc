@@ -220,6 +220,19 @@ TEST_CASE("env.py: a naming convention that is assigned") {
                      "Root.metadata.naming_convention = NAMES\n")
             .config.naming_convention.value == expected);
 
+  const std::string two = "from sqlalchemy.orm import DeclarativeBase\n"
+                          "class Base(DeclarativeBase):\n    pass\n"
+                          "class Other(DeclarativeBase):\n    pass\n" +
+                          names;
+  const std::string of_base = "from app.models import Base\ntarget_metadata = Base.metadata\n";
+  CHECK(read(of_base, two + "Base.metadata.naming_convention = NAMES\n")
+            .config.naming_convention.value == expected);
+  CHECK(read(of_base, two + "Other.metadata.naming_convention = NAMES\n")
+            .config.naming_convention.is_default());
+  CHECK(read(of_base, names + "from sqlmodel import SQLModel\nclass Base(SQLModel):\n    pass\n"
+                              "SQLModel.metadata.naming_convention = NAMES\n")
+            .config.naming_convention.value == expected);
+
   // In env.py, by another name of the same thing, also in the function that runs.
   CHECK(read("from app.models import db, NAMES\ntarget_metadata = db.metadata\n"
              "db.metadata.naming_convention = NAMES\n",

@@ -22,6 +22,9 @@ bool is_call(const PyThing& thing) {
   return thing.kind == Kind::expression && thing.node.kind() == NodeKind::call;
 }
 
+// All its subclasses have the same MetaData; those of sqlalchemy's bases have one each.
+constexpr std::string_view kSharedOwner = "sqlmodel.SQLModel";
+
 // Libraries whose classes are known to have a MetaData without a convention, or none at all.
 bool is_known_library(std::string_view foreign) {
   constexpr std::string_view kLibraries[] = {"sqlalchemy.", "sqlmodel.", "flask_sqlalchemy.",
@@ -80,6 +83,8 @@ private:
       metadata = owner_of(metadata);
     if (metadata.kind == Kind::unknown)
       return std::nullopt;
+    if (metadata.foreign == kSharedOwner)
+      metadata.foreign += ".metadata";
     return Identity{metadata.module, metadata.node.span(), metadata.foreign};
   }
 
@@ -96,18 +101,19 @@ private:
           owner = found;
     for (int i = 0; owner.kind == Kind::class_definition && i < kMaxBases; ++i) {
       const PyThing parent = parent_class(owner);
-      if (parent.kind != Kind::class_definition)
+      if (parent.kind == Kind::unknown)
         break;
       owner = parent;
     }
     return owner;
   }
 
+  // The one that it shares a MetaData with, if any.
   PyThing parent_class(const PyThing& definition) {
     for (const Node base : definition.node.child(Field::superclasses).children())
       if (base.kind() != NodeKind::keyword_argument)
         if (PyThing parent = names_.resolve(thing_like(definition, base));
-            parent.kind == Kind::class_definition)
+            parent.kind == Kind::class_definition || parent.foreign == kSharedOwner)
           return parent;
     return {};
   }
@@ -117,9 +123,13 @@ private:
     wanted_ = identity(metadata);
     wanted_text_ = written.node.text();
     assigned_.reset();
-    if (wanted_ && wanted_->module && wanted_->module != &env_)
-      find_assignments(*wanted_->module, wanted_->module->tree.root(), {}, true, 0);
-    find_assignments(env_, env_.tree.root(), {}, true, 0);
+    const PyThing owner = names_.resolve(thing_like(metadata, metadata.node.child(Field::object)));
+    std::vector<const PyModule*> modules = {&env_};
+    for (const PyModule* const module : {owner.module, wanted_ ? wanted_->module : nullptr})
+      if (module && std::find(modules.begin(), modules.end(), module) == modules.end())
+        modules.push_back(module);
+    for (auto module = modules.rbegin(); module != modules.rend(); ++module)
+      find_assignments(**module, (*module)->tree.root(), {}, true, 0);
     return assigned_;
   }
 
