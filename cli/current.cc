@@ -1,4 +1,3 @@
-#include "versions/current.h"
 #include "cli/command.h"
 #include "cli/graph.h"
 #include "cli/listing.h"
@@ -34,8 +33,7 @@ int current(Run& run, const Arguments& arguments, Output& output) {
   const Result<FileId> file = load_stream(run, arguments.from);
   if (!file)
     return kUsage;
-  const Result<CurrentRows> read =
-      read_current(run.sources, *file, project->config.version_table.value, run.diagnostics);
+  const Result<CurrentRows> read = read_rows(run, project->config, *file);
   if (!read)
     return kUsage;
   const Chain& chain = project->chain;
