@@ -194,7 +194,7 @@ TEST_CASE("env.py: the naming convention, wherever the metadata comes from") {
 TEST_CASE("env.py: a naming convention that is assigned") {
   const std::string configure =
       "def run_migrations_offline():\n    context.configure(target_metadata=target_metadata)\n";
-  const auto read = [&](std::string env_text, std::string models) {
+  const auto read = [&](const std::string& env_text, const std::string& models) {
     return Env(env_text + configure,
                {{"/repo/app/__init__.py", ""}, {"/repo/app/models.py", models}});
   };

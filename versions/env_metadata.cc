@@ -217,13 +217,11 @@ private:
   // All classes that it is made of can be seen or are known, and none has a `metadata`; one that
   // is seen and has it would have been found instead.
   bool is_plain_class(const PyThing& definition, int depth) {
-    for (const Node base : definition.node.child(Field::superclasses).children()) {
-      if (base.kind() == NodeKind::keyword_argument)
-        continue;
-      if (!is_plain_base(thing_like(definition, base), depth + 1))
-        return false;
-    }
-    return true;
+    bool plain = true;
+    for (const Node base : definition.node.child(Field::superclasses).children())
+      plain = plain && (base.kind() == NodeKind::keyword_argument ||
+                        is_plain_base(thing_like(definition, base), depth + 1));
+    return plain;
   }
 
   bool is_plain_base(const PyThing& written, int depth) {
