@@ -233,6 +233,13 @@ TEST_CASE("env.py: a naming convention that is assigned") {
                               "SQLModel.metadata.naming_convention = NAMES\n")
             .config.naming_convention.value == expected);
 
+  CHECK(read("from sqlmodel import SQLModel\nfrom app.models import User as U\n"
+             "target_metadata = SQLModel.metadata\n",
+             names + "from sqlmodel import SQLModel\n"
+                     "SQLModel.metadata.naming_convention = NAMES\nclass User(SQLModel):\n"
+                     "    pass\n")
+            .config.naming_convention.value == expected);
+
   // In env.py, by another name of the same thing, also in the function that runs.
   CHECK(read("from app.models import db, NAMES\ntarget_metadata = db.metadata\n"
              "db.metadata.naming_convention = NAMES\n",
@@ -278,6 +285,7 @@ TEST_CASE("env.py: classes that cannot be seen may have a convention") {
   CHECK(messages("from vendor import *\nclass Base(Model):\n    pass\n") == reported);
   CHECK(messages("from vendor import *\nclass Root(Model):\n    pass\n"
                  "class Base(Root):\n    pass\n") == reported);
+  CHECK(messages("from sqlmodel import SQLModel\nclass Base(SQLModel):\n    pass\n") == reported);
   CHECK(messages("from vendor import declarative_base\nBase = declarative_base()\n") == reported);
   CHECK(messages("from vendor import AppSQLAlchemy\nBase = AppSQLAlchemy()\n") == reported);
   CHECK(messages("from flask_sqlalchemy import SQLAlchemy\n"

@@ -24,11 +24,11 @@ bool is_call(const PyThing& thing) {
 
 // All its subclasses have the same MetaData; those of sqlalchemy's bases have one each.
 constexpr std::string_view kSharedOwner = "sqlmodel.SQLModel";
+constexpr std::string_view kSharedMetadata = "sqlmodel.SQLModel.metadata";
 
 // Libraries whose classes are known to have a MetaData without a convention, or none at all.
 bool is_known_library(std::string_view foreign) {
-  constexpr std::string_view kLibraries[] = {"sqlalchemy.", "sqlmodel.", "flask_sqlalchemy.",
-                                             "typing.", "abc."};
+  constexpr std::string_view kLibraries[] = {"sqlalchemy.", "flask_sqlalchemy.", "typing.", "abc."};
   return std::any_of(std::begin(kLibraries), std::end(kLibraries),
                      [&](std::string_view library) { return foreign.starts_with(library); });
 }
@@ -84,7 +84,7 @@ private:
     if (metadata.kind == Kind::unknown)
       return std::nullopt;
     if (metadata.foreign == kSharedOwner)
-      metadata.foreign += ".metadata";
+      metadata.foreign = kSharedMetadata;
     return Identity{metadata.module, metadata.node.span(), metadata.foreign};
   }
 
@@ -123,14 +123,27 @@ private:
     wanted_ = identity(metadata);
     wanted_text_ = written.node.text();
     assigned_.reset();
-    const PyThing owner = names_.resolve(thing_like(metadata, metadata.node.child(Field::object)));
     std::vector<const PyModule*> modules = {&env_};
-    for (const PyModule* const module : {owner.module, wanted_ ? wanted_->module : nullptr})
+    const auto add = [&](const PyModule* module) {
       if (module && std::find(modules.begin(), modules.end(), module) == modules.end())
         modules.push_back(module);
+    };
+    add(names_.resolve(thing_like(metadata, metadata.node.child(Field::object))).module);
+    add(wanted_ ? wanted_->module : nullptr);
+    if (wanted_ && wanted_->foreign == kSharedMetadata)  // anybody may have set it
+      for (const Node statement : env_.tree.root().children())
+        if (statement.kind() == NodeKind::import_from_statement)
+          for (const Node name : statement.children())
+            if (name.field() == Field::name)
+              add(names_.resolve({Kind::expression, &env_, bound_name(name), {}, {}}).module);
     for (auto module = modules.rbegin(); module != modules.rend(); ++module)
       find_assignments(**module, (*module)->tree.root(), {}, true, 0);
     return assigned_;
+  }
+
+  static Node bound_name(Node imported) {  // `a`, or `b` of `a as b`
+    return imported.kind() == NodeKind::aliased_import ? imported.child(Field::alias)
+                                                       : imported.first_child();
   }
 
   void find_assignments(const PyModule& module, Node node, Node function, bool always, int depth) {
@@ -178,8 +191,7 @@ private:
   // True when it is certain; a `metadata` that nobody replaced has no convention.
   bool has_no_convention(const PyThing& metadata) {
     if (metadata.kind == Kind::foreign)
-      return metadata.foreign.starts_with("sqlalchemy.") ||
-             metadata.foreign == "sqlmodel.SQLModel.metadata";
+      return metadata.foreign.starts_with("sqlalchemy.");
     if (metadata.kind != Kind::expression)
       return false;
     switch (metadata.node.kind()) {
