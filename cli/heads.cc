@@ -35,7 +35,7 @@ void write_heads(const Chain& chain, Run& run, const Arguments& arguments, Outpu
 
 // The folders as they would be after a merge with `--against`.
 Result<std::unique_ptr<Disk>> merge_of(Run& run, const Project& project, const std::string& ref) {
-  const Loc at{run.sources.add("--against", ref), {0, static_cast<uint32_t>(ref.size())}};
+  const Loc at{run.sources.add_argument("--against", ref), {0, static_cast<uint32_t>(ref.size())}};
   std::vector<std::string> folders;
   for (const VersionFolder& folder : project.folders.folders)
     folders.push_back(folder.path);

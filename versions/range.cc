@@ -18,7 +18,7 @@ class Resolver {
 public:
   Resolver(const Chain& chain, Run& run, const Surroundings& surroundings, std::string_view text,
            std::string_view called = "range")
-      : chain_(chain), argument_(run.sources.add(std::string(called), std::string(text))),
+      : chain_(chain), argument_(run.sources.add_argument(std::string(called), std::string(text))),
         names_(chain, run, surroundings, argument_), run_(run) {}
 
   Result<Nothing> split() {

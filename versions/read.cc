@@ -1,6 +1,7 @@
 #include "versions/read.h"
 
 #include "common/path.h"
+#include "common/text.h"
 #include "versions/read_python.h"
 #include "versions/read_sql.h"
 
@@ -209,6 +210,11 @@ std::vector<Revision> read_revisions(Run& run, const VersionFolders& where) {
     run.diagnostics.append(std::move(sql_diagnostics));
     begin = end;
   }
+  if (revisions.empty() && !files.empty() && !run.diagnostics.has_errors())
+    run.diagnostics
+        .report(Level::error, "chain/broken", "no-revisions", {files[0].file, {}},
+                fmt::format("no revision is among the {} here", counted(files.size(), "file")))
+        .note("a Python revision sets `revision`, an SQL one begins with `-- /// retort`");
   const auto first_file = files.empty() ? 0U : static_cast<uint32_t>(files[0].file);
   for (Revision& revision : revisions)
     revision.path = listing.real_path(files[static_cast<uint32_t>(revision.file) - first_file]);

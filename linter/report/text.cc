@@ -26,7 +26,7 @@ std::string_view color_of(Level level) {
 std::string place(Loc at, const Sources& sources) {
   if (at.file == FileId::none)
     return {};
-  if (!sources.has_text(at.file))
+  if (!sources.has_text(at.file) || sources.is_argument(at.file))
     return fmt::format("{}: ", sources.path(at.file));
   const Position position = sources.position(at.file, at.span.begin);
   return fmt::format("{}:{}:{}: ", sources.path(at.file), position.line, position.column);
