@@ -12,6 +12,14 @@
 namespace retort {
 namespace {
 
+constexpr const char* kExitCodes =
+    "Exit codes: 0 done, 1 findings, 2 wrong usage or configuration, 3 the chain cannot be\n"
+    "read, 4 holes in compiled SQL, 5 integrity, 6 difference found, 70 internal error.";
+
+constexpr const char* kEveryCommand =
+    "Every command also takes -c, -n, -x, --versions, --format, --json, --color, -q and -v:\n"
+    "see `retort --help`.";
+
 std::string version_text() {
   return fmt::format("retort {} ({} grammar, {})\n", RETORT_VERSION, postgres_grammar(),
                      python_grammar());
@@ -33,9 +41,7 @@ public:
     app_.set_help_all_flag();
     // No version flag of CLI11's: it throws, and unwinding is slow in a static binary.
     app_.add_flag("--version", version_, "print the version and the grammars inside");
-    app_.footer(
-        "Exit codes: 0 done, 1 findings, 2 wrong usage or configuration, 3 the chain cannot be\n"
-        "read, 4 holes in compiled SQL, 5 integrity, 6 difference found, 70 internal error.");
+    app_.footer(kExitCodes);
     add_global_options();
     for (const Command& command : commands())
       add_command(command);
@@ -120,6 +126,7 @@ private:
   void add_command(const Command& command) {
     CLI::App* const app = subcommand(std::string(command.name), std::string(command.description));
     app->fallthrough();
+    app->footer(kEveryCommand);
     app->callback([this, name = command.name] { arguments_.command = name; });
     const auto takes = [&](Takes part) {
       return (command.takes & static_cast<unsigned>(part)) != 0;
