@@ -2,6 +2,7 @@
 
 #include "cli/listing.h"
 #include "common/text.h"
+#include "linter/report/json.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -71,6 +72,16 @@ void write_revisions(JsonWriter& json, const Chain& chain, const Sources& source
     json.text("file", sources.path(revision.file)).end_object();
   }
   json.end_array();
+}
+
+std::string to_json(std::string_view schema, const Chain& chain, const Run& run,
+                    std::span<const RevIndex> revisions, const std::vector<RevIndex>* current) {
+  JsonWriter json;
+  json.begin_object().text("schema", schema).key("revisions");
+  write_revisions(json, chain, run.sources, revisions, current);
+  json.key("findings");
+  write_findings(json, run.diagnostics.all(), run.sources);
+  return json.end_object().take();
 }
 
 std::string to_dot(const Chain& chain, std::span<const RevIndex> revisions) {
