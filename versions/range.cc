@@ -71,7 +71,7 @@ public:
                          "an offline downgrade needs both ends: START:END, for example `head:-1`");
     if (end_.empty())
       return names_.fail("syntax", whole_, "say where the downgrade ends: `base`, an id, or `-1`");
-    const std::vector<RevIndex> current = start_.empty() ? chain_.real_heads() : TRY(start());
+    const std::vector<RevIndex> current = TRY(downgrade_start());
     const Target target = TRY(downgrade_target(current));
     std::vector<RevIndex> roots = target.point ? chain_.children(*target.point) : chain_.bases();
     if (target.label && roots.size() > 1) {
@@ -87,6 +87,32 @@ public:
     if (dropped.empty())
       return empty_downgrade(current, target.point);
     return as_steps(newest_first(chain_, std::move(dropped), current), true);
+  }
+
+  Result<std::vector<RevIndex>> upgrade_start() { return start(); }
+
+  Result<std::vector<RevIndex>> downgrade_start() {
+    if (start_.empty())
+      return chain_.real_heads();
+    return start();
+  }
+
+  Result<Stamp> stamp() {
+    if (end_.empty())
+      return names_.fail("empty", whole_, "say what to stamp: a revision, `heads` or `base`");
+    Stamp result;
+    result.has_start = has_colon_;
+    result.rows = TRY(start());
+    for (const Span part : parts(end_)) {
+      const size_t label_size = text(part).starts_with("git:") ? 0 : text(part).rfind('@') + 1;
+      if (label_size > 1)
+        result.branches.push_back(TRY(names_.resolve_label(
+            {part.begin, part.begin + static_cast<uint32_t>(label_size) - 1})));
+      const std::vector<RevIndex> found = TRY(names_.resolve(part));
+      result.all_branches |= found.empty() && label_size == 0;
+      append(result.to, found);
+    }
+    return result;
   }
 
   Result<std::vector<RevIndex>> history() {
@@ -387,6 +413,24 @@ Result<std::vector<Step>> Ranges::downgrade(std::string_view range) {
   Resolver resolver(chain_, run_, surroundings_, range);
   TRY(resolver.split());
   return resolver.downgrade();
+}
+
+Result<std::vector<RevIndex>> Ranges::upgrade_start(std::string_view range) {
+  Resolver resolver(chain_, run_, surroundings_, range);
+  TRY(resolver.split());
+  return resolver.upgrade_start();
+}
+
+Result<std::vector<RevIndex>> Ranges::downgrade_start(std::string_view range) {
+  Resolver resolver(chain_, run_, surroundings_, range);
+  TRY(resolver.split());
+  return resolver.downgrade_start();
+}
+
+Result<Stamp> Ranges::stamp(std::string_view range) {
+  Resolver resolver(chain_, run_, surroundings_, range, "revision");
+  TRY(resolver.split());
+  return resolver.stamp();
 }
 
 Result<std::vector<RevIndex>> Ranges::history(std::string_view range) {

@@ -21,6 +21,15 @@ struct Step {
   bool operator==(const Step&) const = default;
 };
 
+// What `stamp` is to make of the version table.
+struct Stamp {
+  bool has_start = false;
+  std::vector<RevIndex> rows;      // before
+  std::vector<RevIndex> to;        // empty: base
+  std::vector<RevIndex> branches;  // of `label@…`
+  bool all_branches = false;       // base is among the destinations, and not of one branch
+};
+
 // What names in a range may need beyond the chain.
 struct Surroundings {
   std::optional<std::vector<RevIndex>> current;  // what `current` stands for, when it is known
@@ -35,6 +44,11 @@ public:
   // The steps of `upgrade [START:]END` and of `downgrade START:END`, in order.
   Result<std::vector<Step>> upgrade(std::string_view range);
   Result<std::vector<Step>> downgrade(std::string_view range);
+  // The rows of the version table that such a range starts from.
+  Result<std::vector<RevIndex>> upgrade_start(std::string_view range);
+  Result<std::vector<RevIndex>> downgrade_start(std::string_view range);
+  // `stamp [START:]REV`; several are one stamp when they start from the same rows.
+  Result<Stamp> stamp(std::string_view range);
   // What `history [-r LOW:HIGH]` lists, newest first.
   Result<std::vector<RevIndex>> history(std::string_view range);
   // What one identifier stands for, as `show` takes it; empty for base.
