@@ -3,6 +3,7 @@
 
 #include "common/diagnostic.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,7 @@ struct BodyItem {
   Loc at;               // what emitted it, in the file that the user wrote
   std::string_view op;  // "add_column", "execute"; static text; "sql" in a plain-SQL revision
   bool transaction = true;
+  std::optional<std::string> data = {};  // the lines of COPY … FROM stdin
 };
 
 // An answer that the text alone does not give, and on which the SQL rests.
