@@ -67,6 +67,8 @@ public:
                                    arguments_.command)};
     if (arguments_.command == "show" && arguments_.revisions.empty())
       return Answer{2, "retort: show needs a revision, for example `retort show head`\n"};
+    if (arguments_.command == "downgrade" && arguments_.revisions.empty())
+      return Answer{2, "retort: downgrade needs a range, for example `retort downgrade head:-1`\n"};
     return arguments_;
   }
 
@@ -163,6 +165,21 @@ private:
     }
     if (takes(Takes::origin))
       app->add_flag("--origin", arguments_.origin, "say where each value comes from");
+    if (takes(Takes::script)) {
+      app->add_option("-o,--output", arguments_.output_file,
+                      "write the script here, whole or not at all")
+          ->type_name("FILE");
+      app->add_flag("--plain", arguments_.plain, "the text that Alembic prints");
+      app->add_flag_callback(
+          "--sql", [] {}, "accepted for Alembic's sake: a script is always SQL");
+      app->add_option("--tag", arguments_.tag, "accepted for Alembic's sake: env.py is not run")
+          ->type_name("TAG");
+    }
+    if (takes(Takes::steps))
+      add_steps(app, command.name);
+    if (takes(Takes::holes))
+      app->add_flag("--allow-holes", arguments_.allow_holes,
+                    "go on although a body cannot be compiled whole");
     if (takes(Takes::phase)) {
       app->add_option("--print", arguments_.phase, "python, revisions, chain or sql")
           ->required()
@@ -173,6 +190,19 @@ private:
                       "a file (python), a range (chain), revisions (sql)")
           ->option_text("[ARGUMENT ...]");
     }
+  }
+
+  void add_steps(CLI::App* app, std::string_view command) {
+    if (command == "stamp")
+      app->add_option("revision", arguments_.revisions, "[START:]REV, `heads` or `base`")
+          ->required()
+          ->option_text("[START:]REV ...");
+    else
+      app->add_option("range", arguments_.revisions,
+                      command == "downgrade" ? "START:END, where END may be relative: head:-1"
+                                             : "[START:]END (default: everything up to the heads)")
+          ->expected(0, 1)
+          ->option_text(command == "downgrade" ? "START:END" : "[RANGE]");
   }
 
   Answer answer(const CLI::ParseError& error) {
