@@ -88,6 +88,12 @@ std::string row(const Revision& revision, bool down, const Body& body, const Sou
   return json.end_object().take();
 }
 
+// What the header calls irreversible has no body to compile.
+bool is_hole(const Body& body) {
+  return std::any_of(body.holes.begin(), body.holes.end(),
+                     [](const Diagnostic& hole) { return hole.rule != "compile/irreversible"; });
+}
+
 // A file is read once per direction and would be reported twice.
 void drop_repeated(Diagnostics& diagnostics) {
   Diagnostics once;
@@ -145,8 +151,7 @@ int compile(Run& run, const Arguments& arguments, Output& output) {
   for (size_t i = 0; i < steps.size(); ++i)
     output.write(row(chain[steps[i].revision], steps[i].down, bodies[i], run.sources));
   const int code = chain_exit_code(run);
-  const auto holes = static_cast<size_t>(std::count_if(
-      bodies.begin(), bodies.end(), [](const Body& body) { return !body.complete(); }));
+  const auto holes = static_cast<size_t>(std::count_if(bodies.begin(), bodies.end(), is_hole));
   if (holes == 0)
     return code;
   run.diagnostics.report(arguments.allow_holes ? Level::info : Level::error, "compile/holes", "",

@@ -75,7 +75,7 @@ Body python_body(const Sources& sources, const Revision& revision, bool down) {
   }
   if (function.text().starts_with("async") || function.child(py::Field::parameters).first_child())
     return hole(kNotYet, at(function.child(py::Field::name)),
-                fmt::format("only a plain `def {}():` is compiled yet", name));
+                fmt::format("only a plain `def {}():` is compiled so far", name));
   for (const py::Node statement : function.child(py::Field::body).children())
     if (!does_nothing(statement))
       return hole(kNotYet, at(statement), "this statement is not compiled yet");
