@@ -34,7 +34,8 @@ void report_holes(Run& run, std::span<const Body> bodies, Level level) {
           hole.notes;
 }
 
-// A project whose chain can be trusted: a script from what is left of a broken one would be wrong.
+// With what env.py says of the version table and of transactions. When errors were reported no
+// script follows: one from what is left of a broken chain would be wrong.
 Result<Project> open_for_script(Run& run, const Arguments& arguments) {
   Project project = TRY(open_project(run, arguments));
   read_env_py(run, project.config);
