@@ -107,8 +107,7 @@ int stamp(Run& run, const Arguments& arguments, Output& output) {
       whole.rows = part->rows;
     started |= part->has_start;
     whole.to.insert(whole.to.end(), part->to.begin(), part->to.end());
-    whole.branches.insert(whole.branches.end(), part->branches.begin(), part->branches.end());
-    whole.all_branches |= part->all_branches;
+    whole.named.insert(whole.named.end(), part->named.begin(), part->named.end());
   }
   const std::vector<StampStep> steps = stamp_steps(chain, whole.rows, whole);
   return write_script(

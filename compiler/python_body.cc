@@ -43,10 +43,10 @@ bool mentions(py::Node node, std::string_view name) {
     return true;
   if (node.kind() == py::Kind::function_definition || node.kind() == py::Kind::class_definition)
     return node.child(py::Field::name).text() == name;
+  bool found = false;
   for (const py::Node child : node.children())
-    if (mentions(child, name))
-      return true;
-  return false;
+    found = found || mentions(child, name);
+  return found;
 }
 
 }  // namespace

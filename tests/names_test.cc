@@ -5,6 +5,7 @@
 #include "grammars/postgres/parse.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 using namespace retort;
 
@@ -78,9 +79,9 @@ TEST_CASE("names: every keyword can name a table and a column") {
     for (const std::string_view word : split(kKeywords, ' ')) {
       const std::string name = quoted(word);
       CAPTURE(name);
-      CHECK(!pg::check("CREATE TABLE " + name + " (" + name + " int)"));
-      CHECK(!pg::check("ALTER TABLE " + qualified(word, word) + " ADD CONSTRAINT " + name +
-                       " CHECK (" + name + " > 0)"));
+      CHECK(!pg::check(fmt::format("CREATE TABLE {0} ({0} int)", name)));
+      CHECK(!pg::check(fmt::format("ALTER TABLE {1} ADD CONSTRAINT {0} CHECK ({0} > 0)", name,
+                                   qualified(word, word))));
     }
   });
 }

@@ -104,13 +104,15 @@ public:
     result.has_start = has_colon_;
     result.rows = TRY(start());
     for (const Span part : parts(end_)) {
-      const size_t label_size = text(part).starts_with("git:") ? 0 : text(part).rfind('@') + 1;
-      if (label_size > 1)
-        result.branches.push_back(TRY(names_.resolve_label(
-            {part.begin, part.begin + static_cast<uint32_t>(label_size) - 1})));
+      std::vector<RevIndex> named;
+      const size_t at_sign = text(part).rfind('@');
+      if (at_sign != std::string_view::npos && !text(part).starts_with("git:"))
+        named.push_back(
+            TRY(names_.resolve_label({part.begin, part.begin + static_cast<uint32_t>(at_sign)})));
       const std::vector<RevIndex> found = TRY(names_.resolve(part));
-      result.all_branches |= found.empty() && label_size == 0;
+      append(named, found);
       append(result.to, found);
+      result.named.push_back(std::move(named));
     }
     return result;
   }

@@ -24,10 +24,11 @@ struct Step {
 // What `stamp` is to make of the version table.
 struct Stamp {
   bool has_start = false;
-  std::vector<RevIndex> rows;      // before
-  std::vector<RevIndex> to;        // empty: base
-  std::vector<RevIndex> branches;  // of `label@…`
-  bool all_branches = false;       // base is among the destinations, and not of one branch
+  std::vector<RevIndex> rows;  // before
+  std::vector<RevIndex> to;    // empty: base
+  // For each destination as it is written, the revisions that it and its `label@` stand for; none
+  // for base. A row is moved when it shares lineage with one of them.
+  std::vector<std::vector<RevIndex>> named;
 };
 
 // What names in a range may need beyond the chain.

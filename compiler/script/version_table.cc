@@ -113,15 +113,16 @@ VersionChange next(const Chain& chain, const Rows& rows, Step step) {
 }
 
 std::vector<StampStep> stamp_steps(const Chain& chain, const Rows& rows, const Stamp& stamp) {
-  // Rows on other branches stay as they are.
-  std::vector<RevIndex> named = stamp.to;
-  named.insert(named.end(), stamp.branches.begin(), stamp.branches.end());
-  RevisionSet related = chain.ancestors(named, Edges::all);
-  for (const RevIndex i : chain.descendants(named, Edges::all).members())
-    related.insert(i);
-  std::vector<RevIndex> relevant = rows;
-  if (!stamp.all_branches)
-    std::erase_if(relevant, [&](RevIndex row) { return !related.contains(row); });
+  // Rows on other branches stay as they are; the others are taken in the order of destinations.
+  std::vector<RevIndex> relevant;
+  for (const std::vector<RevIndex>& named : stamp.named) {
+    RevisionSet related = chain.ancestors(named, Edges::all);
+    for (const RevIndex i : chain.descendants(named, Edges::all).members())
+      related.insert(i);
+    for (const RevIndex row : rows)
+      if ((named.empty() || related.contains(row)) && !contains(relevant, row))
+        relevant.push_back(row);
+  }
 
   std::vector<StampStep> steps;
   if (stamp.to.empty())
