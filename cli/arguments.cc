@@ -24,6 +24,24 @@ std::string shielded(std::string argument) {
   return counts ? " " + argument : argument;
 }
 
+// One of some words; CLI11's own checks word their messages for programmers.
+template <class T>
+CLI::Validator one_of(std::vector<std::pair<std::string, T>> choices) {
+  return {[choices = std::move(choices)](std::string& word) -> std::string {
+            std::vector<std::string> names;
+            for (const auto& [name, value] : choices) {
+              if (name == word) {
+                if constexpr (std::is_enum_v<T>)
+                  word = std::to_string(static_cast<int>(value));
+                return {};
+              }
+              names.push_back(name);
+            }
+            return fmt::format("`{}` is none of {}", word, join(names, ", "));
+          },
+          ""};
+}
+
 class Parser {
 public:
   Parser() : app_("static analysis and offline SQL for Alembic revision chains", "retort") {
@@ -53,6 +71,12 @@ public:
       return Answer{0, version_text()};
     if (arguments_.command.empty())
       return Answer{2, "retort: a command is missing\nsee `retort --help`\n"};
+    const bool picture =
+        arguments_.format == OutputFormat::dot || arguments_.format == OutputFormat::mermaid;
+    if (picture && arguments_.command != "history")
+      return Answer{2, fmt::format("retort: {} prints text or JSON; only history makes pictures\n"
+                                   "see `retort --help`\n",
+                                   arguments_.command)};
     return arguments_;
   }
 
@@ -69,19 +93,17 @@ private:
         ->allow_extra_args(false)
         ->type_name("DIR");
     app_.add_option("--format", arguments_.format, "text, json; history also dot, mermaid")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, OutputFormat>{{"text", OutputFormat::text},
-                                                {"json", OutputFormat::json},
-                                                {"dot", OutputFormat::dot},
-                                                {"mermaid", OutputFormat::mermaid}}))
+        ->transform(one_of<OutputFormat>({{"text", OutputFormat::text},
+                                          {"json", OutputFormat::json},
+                                          {"dot", OutputFormat::dot},
+                                          {"mermaid", OutputFormat::mermaid}}))
         ->option_text("FORMAT");
     app_.add_flag_callback(
         "--json", [this] { arguments_.format = OutputFormat::json; }, "the same as --format json");
     app_.add_option("--color", arguments_.color, "auto, always or never")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, ColorChoice>{{"auto", ColorChoice::automatic},
-                                               {"always", ColorChoice::always},
-                                               {"never", ColorChoice::never}}))
+        ->transform(one_of<ColorChoice>({{"auto", ColorChoice::automatic},
+                                         {"always", ColorChoice::always},
+                                         {"never", ColorChoice::never}}))
         ->option_text("WHEN");
     app_.add_flag("-q,--quiet", arguments_.quiet, "print errors only, no notes or warnings");
     app_.add_flag("-v,--verbose", arguments_.verbose, "the long form of a listing");
@@ -145,7 +167,7 @@ private:
     if (takes(Takes::phase)) {
       app->add_option("--print", arguments_.phase, "python, revisions, chain or sql")
           ->required()
-          ->check(CLI::IsMember({"python", "revisions", "chain", "sql"}))
+          ->check(one_of<int>({{"python", 0}, {"revisions", 0}, {"chain", 0}, {"sql", 0}}))
           ->option_text("PHASE");
       app->add_flag("--down", arguments_.downgrade, "the steps of a downgrade");
       app->add_option("argument", arguments_.revisions,

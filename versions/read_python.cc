@@ -251,19 +251,28 @@ std::optional<Revision> read_python(const Sources& sources, FileId file, std::st
     return std::nullopt;
   }
 
+  const auto unparsable = [&](const py::LineError& error) {
+    Diagnostic& report = diagnostics.report(Level::error, "chain/broken", "unparsable",
+                                            {file, error.at}, error.message);
+    if (!error.opened.empty())
+      report.note({file, error.opened}, std::string(error.opened_note));
+    return std::nullopt;
+  };
+  // Python takes none, in strings and comments neither.
+  if (const size_t nul = source.find('\0'); nul != source.npos) {
+    const auto at = static_cast<uint32_t>(nul);
+    return unparsable({{at, at + 1}, "a NUL byte is no Python", {}, {}, true});
+  }
   std::optional<py::LineError> error;
   std::optional<Header> header = read_plain_header(source, error);
+  if (error && error->certain)
+    return unparsable(*error);
   if (!header || error) {
     // What the line reader cannot follow may be newer syntax: the parser decides.
     header.emplace();
     const py::Tree tree = py::parse(source);
-    if (error && !tree.errors().empty()) {
-      Diagnostic& report = diagnostics.report(Level::error, "chain/broken", "unparsable",
-                                              {file, error->at}, error->message);
-      if (!error->opened.empty())
-        report.note({file, error->opened}, std::string(error->opened_note));
-      return std::nullopt;
-    }
+    if (error && !tree.errors().empty())
+      return unparsable(*error);
     if (!read_tree_header(tree, kHeaderNames, file, *header, diagnostics))
       return std::nullopt;
   }

@@ -94,7 +94,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t size) {
   around.current = {{*chain.find("left1"), *chain.find("0001")}};
   around.heads_at = [](std::string_view, Loc) { return std::vector<std::string>{"m", "gone"}; };
   Ranges ranges(chain, run, around);
-  const auto failed_with_reason = [&, before = size_t{0}](bool worked) mutable {
+  auto failed_with_reason = [&, before = size_t{0}](bool worked) mutable {
     MUST(worked || run.diagnostics.all().size() > before);
     before = run.diagnostics.all().size();
   };
