@@ -6,7 +6,6 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <functional>
 #include <map>
 
 namespace retort {
@@ -31,6 +30,24 @@ std::string shielded(std::string argument) {
   const bool counts =
       argument.size() > 1 && argument[0] == '-' && argument[1] >= '0' && argument[1] <= '9';
   return counts ? " " + argument : argument;
+}
+
+// One of some words; CLI11's own checks word their messages for programmers.
+template <class T>
+CLI::Validator one_of(std::vector<std::pair<std::string, T>> choices) {
+  return {[choices = std::move(choices)](std::string& word) -> std::string {
+            std::vector<std::string> names;
+            for (const auto& [name, value] : choices) {
+              if (name == word) {
+                if constexpr (std::is_enum_v<T>)
+                  word = std::to_string(static_cast<int>(value));
+                return {};
+              }
+              names.push_back(name);
+            }
+            return fmt::format("`{}` is none of {}", word, join(names, ", "));
+          },
+          ""};
 }
 
 class Parser {
@@ -63,7 +80,8 @@ public:
     const bool picture =
         arguments_.format == OutputFormat::dot || arguments_.format == OutputFormat::mermaid;
     if (picture && arguments_.command != "history")
-      return Answer{2, fmt::format("retort: only history is drawn as dot or mermaid, not {}\n",
+      return Answer{2, fmt::format("retort: {} prints text or JSON; only history makes pictures\n"
+                                   "see `retort --help`\n",
                                    arguments_.command)};
     if (arguments_.command == "show" && arguments_.revisions.empty())
       return Answer{2, "retort: show needs a revision, for example `retort show head`\n"};
@@ -87,27 +105,21 @@ private:
                     "folder of revision files; repeatable, needs no configuration")
         ->allow_extra_args(false)
         ->type_name("DIR");
-    // Names in the order of the enumerators.
-    add_choice("--format", "text, json; history also dot, mermaid", "FORMAT",
-               {"text", "json", "dot", "mermaid"},
-               [this](size_t i) { arguments_.format = static_cast<OutputFormat>(i); });
+    app_.add_option("--format", arguments_.format, "text, json; history also dot, mermaid")
+        ->transform(one_of<OutputFormat>({{"text", OutputFormat::text},
+                                          {"json", OutputFormat::json},
+                                          {"dot", OutputFormat::dot},
+                                          {"mermaid", OutputFormat::mermaid}}))
+        ->option_text("FORMAT");
     app_.add_flag_callback(
         "--json", [this] { arguments_.format = OutputFormat::json; }, "the same as --format json");
-    add_choice("--color", "auto, always or never", "WHEN", {"auto", "always", "never"},
-               [this](size_t i) { arguments_.color = static_cast<ColorChoice>(i); });
+    app_.add_option("--color", arguments_.color, "auto, always or never")
+        ->transform(one_of<ColorChoice>({{"auto", ColorChoice::automatic},
+                                         {"always", ColorChoice::always},
+                                         {"never", ColorChoice::never}}))
+        ->option_text("WHEN");
     app_.add_flag("-q,--quiet", arguments_.quiet, "print errors only, no notes or warnings");
     app_.add_flag("-v,--verbose", arguments_.verbose, "the long form of a listing");
-  }
-
-  void add_choice(const std::string& name, const std::string& description,
-                  const std::string& placeholder, const std::vector<std::string>& names,
-                  const std::function<void(size_t)>& choose) {
-    const auto chosen = [names, choose](const std::string& value) {
-      choose(static_cast<size_t>(std::find(names.begin(), names.end(), value) - names.begin()));
-    };
-    app_.add_option_function<std::string>(name, chosen, description)
-        ->check(CLI::IsMember(names))
-        ->option_text(placeholder);
   }
 
   CLI::App* subcommand(const std::string& name, const std::string& description) {
@@ -183,7 +195,7 @@ private:
     if (takes(Takes::phase)) {
       app->add_option("--print", arguments_.phase, "python, revisions, chain or sql")
           ->required()
-          ->check(CLI::IsMember({"python", "revisions", "chain", "sql"}))
+          ->check(one_of<int>({{"python", 0}, {"revisions", 0}, {"chain", 0}, {"sql", 0}}))
           ->option_text("PHASE");
       app->add_flag("--down", arguments_.downgrade, "the steps of a downgrade");
       app->add_option("argument", arguments_.revisions,

@@ -72,6 +72,15 @@ RevisionSet Chain::descendants(std::span<const RevIndex> of, Edges edges) const 
   });
 }
 
+std::vector<RevIndex> Chain::heads_of(const RevisionSet& members) const {
+  std::vector<RevIndex> result;
+  for (const RevIndex i : members.members())
+    if (std::none_of(children(i).begin(), children(i).end(),
+                     [&](RevIndex child) { return members.contains(child); }))
+      result.push_back(i);
+  return result;
+}
+
 bool Chain::shares_lineage(RevIndex a, RevIndex b) const {
   return ancestors(std::span(&a, 1), Edges::versioned).contains(b) ||
          descendants(std::span(&a, 1), Edges::versioned).contains(b);

@@ -95,8 +95,12 @@ Unexpected<Failed> Identifiers::fail_heads(std::string_view variant, Span at, st
                     fmt::format("`{}`: {}", chain_[i].id, chain_[i].title()));
   if (candidates.size() > kMost)
     diagnostic.note(fmt::format("and {} more", candidates.size() - kMost));
-  diagnostic.note("name one of them, or its branch as in `label@head`; `heads` are all, where a "
-                  "range may end at several");
+  if (variant == "several-heads") {
+    const std::vector<std::string_view>& labels = chain_.labels(candidates[0]);
+    diagnostic.note(
+        fmt::format("write `{}s` for all of them, or name one, as in `{}@head`", text(at),
+                    labels.empty() ? std::string_view(chain_[candidates[0]].id) : labels[0]));
+  }
   return run_.diagnostics.fail(std::move(diagnostic));
 }
 
@@ -245,12 +249,19 @@ Result<Identifiers::Walk> Identifiers::walk(Point from, int steps, std::optional
     }
     if (next.empty())
       return Walk{!stop_at_end, point};
-    if (next.size() > 1)
-      return fail("ambiguous-walk", at,
-                  fmt::format("{} step{} {} {} is ambiguous: {}", std::abs(steps),
-                              std::abs(steps) == 1 ? "" : "s", steps > 0 ? "up from" : "down from",
-                              from ? "`" + chain_[*from].id + "`" : "base",
-                              quoted_ids(chain_, next)));
+    if (next.size() > 1) {
+      Diagnostic diagnostic{kRule, "ambiguous-walk", Level::error, {argument_, at}, "", {}, {}};
+      diagnostic.message = fmt::format(
+          "{} {} from {} could lead to {} revisions: {}", counted(size_t(std::abs(steps)), "step"),
+          steps > 0 ? "up" : "down", from ? "`" + chain_[*from].id + "`" : "base", next.size(),
+          quoted_ids(chain_, next));
+      if (steps > 0 && text(at).find('@') == std::string_view::npos)
+        diagnostic.note(
+            fmt::format("name the branch, as in `{}@{}`", chain_[next[0]].id, text(at)));
+      else
+        diagnostic.note("name the revision instead");
+      return run_.diagnostics.fail(std::move(diagnostic));
+    }
     point = next[0];
   }
   return Walk{false, point};

@@ -54,8 +54,6 @@ public:
         append(targets, TRY(upgrade_targets(part, current, false)));
     }
     TRY(check_apart(targets, end_.empty() ? whole_ : end_));
-    if (!start_.empty() && text(start_).find('@') != std::string_view::npos)
-      targets = TRY(only_start_branch(std::move(targets)));
     RevisionSet needed = chain_.ancestors(targets, Edges::all);
     needed -= chain_.ancestors(current, Edges::all);
     if (needed.empty())
@@ -238,11 +236,20 @@ private:
     return Nothing{};
   }
 
-  // START written as `label@…` keeps only the targets on that branch.
+  // LOW written as `label@…` keeps only the targets that the label covers; an id stands for its
+  // only label.
   Result<std::vector<RevIndex>> only_start_branch(std::vector<RevIndex> targets) {
-    const std::string_view name = text(start_).substr(0, text(start_).find('@'));
-    const RevIndex label = TRY(names_.resolve_label(names_.span_of(name)));
-    return names_.on_branch(targets, label);
+    std::string_view name = text(start_).substr(0, text(start_).find('@'));
+    const RevIndex carrier = TRY(names_.resolve_label(names_.span_of(name)));
+    if (chain_.find_id(name) && chain_.labels(carrier).size() == 1)
+      name = chain_.labels(carrier)[0];
+    else if (chain_.find(name) != carrier || chain_[carrier].id == name)
+      return names_.on_branch(targets, carrier);  // Alembic crashes here
+    std::erase_if(targets, [&](RevIndex target) {
+      const std::vector<std::string_view>& labels = chain_.labels(target);
+      return std::find(labels.begin(), labels.end(), name) == labels.end();
+    });
+    return targets;
   }
 
   Result<Point> walk_absolute(const Relative& relative, Span at, bool stop_at_end) {
@@ -333,8 +340,9 @@ private:
     std::vector<RevIndex> from = current;
     if (target.label) {
       from = names_.on_branch(current, *target.label);
-      if (from.empty())
-        from = tips_on_branch(current, *target.label);
+      if (from.empty())  // dependencies may have led onto that branch
+        from =
+            names_.on_branch(chain_.heads_of(chain_.ancestors(current, Edges::all)), *target.label);
     }
     if (from.size() != 1)
       return names_.fail("ambiguous-walk", end_,

@@ -87,6 +87,12 @@ private:
     const auto number = static_cast<uint32_t>(folders.size());
     folders.push_back({path, real, shown_path(path)});
     for (const Entry& entry : *entries) {
+      if (entry.kind == EntryKind::folder && is_python(entry.name))
+        run_.diagnostics
+            .report(Level::error, "chain/broken", "unreadable",
+                    {run_.sources.declare(shown_path(join_path(path, entry.name))), {}},
+                    "a folder has the name of a revision file")
+            .note("Alembic stops at it: give the folder another name");
       if (entry.kind == EntryKind::folder || (!is_python(entry.name) && !is_sql(entry.name)))
         continue;
       Candidate& file = files.emplace_back();
@@ -167,6 +173,12 @@ std::vector<Revision> read_revisions(Run& run, const VersionFolders& where) {
       return;
     }
     slot.readable = true;
+    if (text->empty()) {
+      slot.diagnostics
+          .report(Level::error, "chain/broken", "empty-file", {file.file, {}}, "the file is empty")
+          .note("fill it or delete it: Alembic stops at a .py file without a revision");
+      return;
+    }
     const bool python = file.name.ends_with(".py");
     run.sources.set_text(file.file, python ? decode_python(*std::move(text)) : *std::move(text));
     if (python)
