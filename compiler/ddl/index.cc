@@ -25,6 +25,9 @@ std::string element_text(const IndexElement& element, const Index& index,
 
 Answer<std::string> index_name(const Index& index, const ConstraintPlace& place) {
   Columns keys;
+  if (index.name.kind == ConstraintName::Kind::none && !index.elements.empty() &&
+      index.elements[0].sql && index.elements[0].name.empty())
+    return problem("an index of an expression needs a name", "index_name");
   for (const IndexElement& element : index.elements)
     keys.push_back(element.sql ? element.name : element.column);
   const std::string name =

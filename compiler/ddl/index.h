@@ -14,7 +14,7 @@ struct IndexElement {
   std::string column;      // a plain column by its key, or
   std::optional<Sql> sql;  // an expression, with the parentheses that it needs
   std::string key = {};    // what postgresql_ops calls it: label or text
-  // For names: the key of the first column of the expression, or the text itself.
+  // For names: the key of the first column of a table in the expression, or the text of text().
   std::string name = {};
 
   static IndexElement of(std::string column_key) { return {std::move(column_key), {}}; }

@@ -167,7 +167,10 @@ Answer<std::string> array(const Datum& value, const Type& type) {
   std::vector<std::string> items;
   for (const Datum& element : list->items)
     items.push_back(TRY(item(element, type)));
-  return "ARRAY[" + join(items, ", ") + "]";
+  // PostgreSQL cannot tell the type of an empty array.
+  const std::string cast =
+      items.empty() ? "::" + type.sql.substr(0, type.sql.find(" COLLATE")) : "";
+  return "ARRAY[" + join(items, ", ") + "]" + cast;
 }
 
 std::string hstore_part(const Datum& value) {
@@ -333,6 +336,8 @@ Answer<std::string> literal_of(const Datum& value) {
     std::vector<std::string> items;
     for (const Datum& element : list->items)
       items.push_back(TRY(literal_of(element)));
+    if (items.empty())
+      return problem("an empty list has no type");
     return "ARRAY[" + join(items, ", ") + "]";
   } else
     return problem("there is no literal for " + std::string(kind_of(value)));
