@@ -96,16 +96,22 @@ EnumClass enum_class(const Py& call) {
 
 Moment moment(const Py& call) {
   std::vector<int> n;
-  for (const Py& item : call.items)
-    n.push_back(std::stoi(item.text));
+  bool aware = false;
+  for (const Py& item : call.items) {
+    if (item.kind == Kind::number)
+      n.push_back(std::stoi(item.text));
+    aware = aware || item.text == "datetime.timezone.utc";
+  }
   if (call.text == "datetime.time")
     return {Moment::Kind::time, fmt::format("{:02}:{:02}:00", n[0], n[1])};
   std::string text = fmt::format("{:04}-{:02}-{:02}", n[0], n[1], n[2]);
   if (call.text == "datetime.date")
     return {Moment::Kind::date, text};
   text += fmt::format(" {:02}:{:02}:{:02}", n[3], n[4], n[5]);
-  if (n.size() > 6)
+  if (n.size() > 6 && n[6] != 0)
     text += fmt::format(".{:06}", n[6]);
+  if (aware)
+    text += "+00:00";
   return {Moment::Kind::datetime, text};
 }
 
@@ -254,6 +260,8 @@ Answer<Exclude> exclude(const Py& call, size_t first) {
   const Py* ops = call.keyword("ops");
   for (size_t i = first; i < call.items.size(); ++i) {
     const Py& what = call.items[i].items[0];
+    if (what.is_call("sa.text"))
+      return problem("text() has no place here; use literal_column()", "elements");
     Exclude::Element element;
     element.sql = what.kind == Kind::text ? Sql{quoted(what.text)} : TRY(sql(what));
     element.with = call.items[i].items[1].text;
@@ -416,6 +424,10 @@ Answer<Table> table(const Py& call) {
   Table result;
   result.name = identifier(&call.items[0]);
   result.schema = identifier(call.keyword("schema"));
+  if (const Py* quote = call.keyword("quote"))
+    result.name.quote = truth(quote) ? Quote::always : Quote::never;
+  if (const Py* quote = call.keyword("quote_schema"))
+    result.schema.quote = truth(quote) ? Quote::always : Quote::never;
   for (size_t i = 1; i < call.items.size(); ++i)
     TRY(table_element(call.items[i], {result.schema}, result));
   result.comment = text_or(call.keyword("comment"));

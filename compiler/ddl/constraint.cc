@@ -16,9 +16,13 @@ const Column* find_column(std::string_view key, const ConstraintPlace& place) {
   return nullptr;
 }
 
-std::string column_name(std::string_view key, const ConstraintPlace& place) {
+Answer<std::string> column_name(const std::string& key, const ConstraintPlace& place) {
+  if (place.columns.empty())
+    return quoted(key);
   const Column* column = find_column(key, place);
-  return column ? written(column->name) : quoted(key);
+  if (!column)
+    return problem("table `" + place.table.text + "` has no column `" + key + "`", "columns");
+  return written(column->name);
 }
 
 Answer<std::string> preamble(const ConstraintName& name, const NamingSubject& subject,
@@ -40,8 +44,8 @@ Answer<std::string> deferral_text(const Deferral& deferral) {
   return text;
 }
 
-std::string include_text(const Columns& columns, const ConstraintPlace& place) {
-  return columns.empty() ? "" : " INCLUDE " + column_list(columns, place);
+Answer<std::string> include_text(const Columns& columns, const ConstraintPlace& place) {
+  return columns.empty() ? std::string() : " INCLUDE " + TRY(column_list(columns, place));
 }
 
 // SET NULL and SET DEFAULT may name columns, but only ON DELETE.
@@ -85,7 +89,7 @@ std::string reference(const ForeignKey& key) {
 Answer<std::string> text_of(const PrimaryKey& key, const ConstraintPlace& place) {
   const NamingSubject subject = naming_subject("pk", key.columns, place);
   return TRY(preamble(key.name, subject, place)) + "PRIMARY KEY " +
-         column_list(key.columns, place) + include_text(key.include, place) +
+         TRY(column_list(key.columns, place)) + TRY(include_text(key.include, place)) +
          TRY(deferral_text(key.deferral));
 }
 
@@ -96,7 +100,7 @@ Answer<std::string> text_of(const Unique& unique, const ConstraintPlace& place) 
   text += "UNIQUE ";
   if (unique.nulls_not_distinct)
     text += *unique.nulls_not_distinct ? "NULLS NOT DISTINCT " : "NULLS DISTINCT ";
-  return text + column_list(unique.columns, place) + include_text(unique.include, place) +
+  return text + TRY(column_list(unique.columns, place)) + TRY(include_text(unique.include, place)) +
          TRY(deferral_text(unique.deferral));
 }
 
@@ -115,8 +119,9 @@ Answer<std::string> text_of(const ForeignKey& key, const ConstraintPlace& place)
   subject.referred_table = key.referred_table.text;
   subject.referred_columns = key.referred_columns;
   subject.referred_known = key.referred_known;
-  return TRY(preamble(key.name, subject, place)) + "FOREIGN KEY" + column_list(key.columns, place) +
-         " " + reference(key) + TRY(reference_options(key)) + (key.not_valid ? " NOT VALID" : "");
+  return TRY(preamble(key.name, subject, place)) + "FOREIGN KEY" +
+         TRY(column_list(key.columns, place)) + " " + reference(key) + TRY(reference_options(key)) +
+         (key.not_valid ? " NOT VALID" : "");
 }
 
 Answer<std::string> text_of(const Exclude& exclude, const ConstraintPlace& place) {
@@ -143,10 +148,10 @@ bool is_method(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_word);
 }
 
-std::string column_list(const Columns& columns, const ConstraintPlace& place) {
+Answer<std::string> column_list(const Columns& columns, const ConstraintPlace& place) {
   std::vector<std::string> names;
   for (const std::string& key : columns)
-    names.push_back(column_name(key, place));
+    names.push_back(TRY(column_name(key, place)));
   return "(" + join(names, ", ") + ")";
 }
 

@@ -48,7 +48,7 @@ struct ForeignKey {
   Columns columns = {};
   Identifier referred_schema = {};
   Identifier referred_table = {};
-  Columns referred_columns = {};  // names; empty inside a Column: the same name as that column
+  Columns referred_columns = {};  // names
   std::string onupdate = {};
   std::string ondelete = {};
   std::string match = {};
@@ -74,14 +74,16 @@ struct Exclude {
 
 using Constraint = std::variant<PrimaryKey, Unique, Check, ForeignKey, Exclude>;
 
-// Reads "t.c", "s.t.c" or "a.b.t.c" as ForeignKey("…") does; "t" alone leaves the columns empty.
+// Reads "t.c", "s.t.c" or "a.b.t.c" as ForeignKey("…") does; "t" alone, which Alembic
+// refuses, leaves the columns empty.
 ForeignKey foreign_key_to(std::string_view target);
 
-// The table around a constraint: what names follow from and keys refer to.
+// The table around a constraint: what names follow from and keys refer to. Without columns nothing
+// is known of them, and a key is its own name.
 struct ConstraintPlace {
   const Identifier& schema;
   const Identifier& table;
-  const std::vector<Column>& columns;  // a key that is not among them is its own name
+  const std::vector<Column>& columns;
   const NamingConvention& convention;
 };
 
@@ -95,7 +97,7 @@ Answer<std::string> inline_reference(const ForeignKey& key);
 Check enum_check(const Column& column);
 
 // `(a, b)` with keys resolved and names quoted.
-std::string column_list(const Columns& columns, const ConstraintPlace& place);
+Answer<std::string> column_list(const Columns& columns, const ConstraintPlace& place);
 NamingSubject naming_subject(std::string_view kind, const Columns& columns,
                              const ConstraintPlace& place);
 

@@ -6,13 +6,13 @@
 namespace retort {
 namespace {
 
-std::string element_text(const IndexElement& element, const Index& index,
-                         const ConstraintPlace& place) {
+Answer<std::string> element_text(const IndexElement& element, const Index& index,
+                                 const ConstraintPlace& place) {
   std::string text;
   if (element.sql) {
     text = element.sql->text;
   } else {
-    const std::string list = column_list({element.column}, place);
+    const std::string list = TRY(column_list({element.column}, place));
     text = list.substr(1, list.size() - 2);
   }
   for (const auto& [key, operator_class] : index.operator_classes)
@@ -24,12 +24,14 @@ std::string element_text(const IndexElement& element, const Index& index,
 }  // namespace
 
 Answer<std::string> index_name(const Index& index, const ConstraintPlace& place) {
-  Columns keys;
-  if (index.name.kind == ConstraintName::Kind::none && !index.elements.empty() &&
-      index.elements[0].sql && index.elements[0].name.empty())
+  const bool nameless =
+      index.elements.empty() || (index.elements[0].sql && index.elements[0].name.empty());
+  if (index.name.kind == ConstraintName::Kind::none && nameless)
     return problem("an index of an expression needs a name", "index_name");
+  Columns keys;
   for (const IndexElement& element : index.elements)
-    keys.push_back(element.sql ? element.name : element.column);
+    if (const std::string& key = element.sql ? element.name : element.column; !key.empty())
+      keys.push_back(key);
   const std::string name =
       TRY(constraint_name(index.name, naming_subject("ix", keys, place), place.convention));
   if (name.empty())
@@ -52,10 +54,10 @@ Answer<std::string> create_index_text(const Index& index, bool if_not_exists,
     text += "USING " + lower(index.using_) + " ";
   std::vector<std::string> parts;
   for (const IndexElement& element : index.elements)
-    parts.push_back(element_text(element, index, place));
+    parts.push_back(TRY(element_text(element, index, place)));
   text += "(" + join(parts, ", ") + ")";
   if (!index.include.empty())
-    text += " INCLUDE " + column_list(index.include, place);
+    text += " INCLUDE " + TRY(column_list(index.include, place));
   if (index.nulls_not_distinct)
     text += *index.nulls_not_distinct ? " NULLS NOT DISTINCT" : " NULLS DISTINCT";
   if (!index.with.empty()) {

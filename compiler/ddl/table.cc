@@ -83,8 +83,6 @@ std::vector<Constraint> column_constraints(const Column& column) {
   for (const ForeignKey& given : column.foreign_keys) {
     ForeignKey key = given;
     key.columns = {column.lookup_key()};
-    if (key.referred_columns.empty())
-      key.referred_columns = {column.name.text};
     constraints.emplace_back(std::move(key));
   }
   return constraints;
@@ -149,6 +147,9 @@ Answer<std::string> create_table_text(const Table& table, bool if_not_exists,
     place.primary_key = column.primary_key || contains(key.columns, column.lookup_key());
     place.autoincrement = counter == i;
     lines.push_back(TRY(column_line(column, place, around)));
+    for (size_t j = 0; j < i; ++j)
+      if (table.columns[j].lookup_key() == column.lookup_key())
+        return problem("column `" + column.name.text + "` is there twice", "columns");
   }
 
   if (!key.columns.empty()) {

@@ -36,8 +36,8 @@ VERSIONS = re.compile(r"^Recorded from .*$", re.M)
 ANY_ORDER = "<!-- any order -->"
 
 
-def lines(text):
-    return sorted(line.rstrip(", ") for line in text.strip().split("\n"))
+def words(text):
+    return sorted(text.replace(", ", " ").split())
 
 
 def dialect():
@@ -95,7 +95,7 @@ def record_section(match):
     kind, text = run(python.group(1))
     recorded = f"\n```{kind}\n{text}\n```\n"
     before = RECORDED.search(section, python.end())
-    if ANY_ORDER in section and before and lines(before.group(0)) == lines(recorded):
+    if ANY_ORDER in section and before and words(before.group(0)) == words(recorded):
         return section
     rest = RECORDED.sub("", section[python.end() :], count=1)
     if rest.strip():
