@@ -2,6 +2,7 @@
 #include "common/disk.h"
 #include "common/text.h"
 #include "compiler/types/literals.h"
+#include "grammars/postgres/parse.h"
 #include "tests/ops_from_python.h"
 
 #include <algorithm>
@@ -15,11 +16,12 @@ namespace {
 
 const std::string kFolder = std::string(RETORT_SOURCE) + "/tests/ops/";
 
-// A section: blocks by what stands behind the fence, and whether statements come in any order.
+// A section: blocks by what stands behind the fence, and its marks.
 struct Golden {
   std::string title;
   std::map<std::string, std::string> blocks;
   bool any_order = false;
+  bool refused = false;  // by PostgreSQL
 };
 
 std::vector<Golden> read_goldens(const std::string& file) {
@@ -34,9 +36,11 @@ std::vector<Golden> read_goldens(const std::string& file) {
       else
         *block += std::string(line) + "\n";
     } else if (line.substr(0, 3) == "## ") {
-      goldens.push_back({std::string(line.substr(3)), {}, false});
+      goldens.push_back({std::string(line.substr(3)), {}});
     } else if (line == "<!-- any order -->") {
       goldens.back().any_order = true;
+    } else if (line == "<!-- PostgreSQL refuses this -->") {
+      goldens.back().refused = true;
     } else if (line.substr(0, 3) == "```") {
       block = &goldens.back().blocks[std::string(line.substr(3))];
     }
@@ -68,8 +72,11 @@ void compare(const Golden& golden, Tally& tally) {
   const Answer<Statements> statements = run_python(golden.blocks.at("python"));
   std::string printed;
   if (statements)
-    for (const std::string& statement : *statements)
+    for (const std::string& statement : *statements) {
       printed += statement + ";\n";
+      const std::optional<pg::Reject> reject = pg::check(statement);
+      CHECK_MESSAGE(reject.has_value() == golden.refused, statement);
+    }
   const bool own = golden.blocks.contains("sql retort") || golden.blocks.contains("error retort");
   ++(own ? tally.different : tally.equal);
   const std::string suffix = own ? " retort" : "";

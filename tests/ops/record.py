@@ -7,7 +7,8 @@ what it printed below it. Needs Alembic 1.19.2 and SQLAlchemy 2.0 on PYTHONPATH.
 
 A section is a heading, a python block and what was recorded: an sql block, or an error block when
 Alembic refuses. `convention(…)` in the Python sets the naming convention. `<!-- any order -->` marks
-statements that Alembic prints in the order of a Python set. A block `sql retort` or `error retort`
+statements that Alembic prints in the order of a Python set, `<!-- PostgreSQL refuses this -->` what
+the grammar does not take. A block `sql retort` or `error retort`
 is written by hand: what retort does instead, with the reason above it.
 types.md holds rows `| type | SQL |` instead.
 """
