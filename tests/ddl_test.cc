@@ -2,6 +2,7 @@
 #include "compiler/ddl/identifier.h"
 #include "compiler/ddl/named_types.h"
 #include "compiler/ddl/naming.h"
+#include "compiler/types/json.h"
 #include "compiler/types/literals.h"
 #include "compiler/types/types.h"
 

@@ -17,7 +17,7 @@ Answer<std::string> element_text(const IndexElement& element, const Index& index
   }
   for (const auto& [key, operator_class] : index.operator_classes)
     if (key == (element.sql ? element.key : element.column))
-      return text + " " + operator_class;
+      return text.append(" ").append(operator_class);
   return text;
 }
 
@@ -63,7 +63,7 @@ Answer<std::string> create_index_text(const Index& index, bool if_not_exists,
   if (!index.with.empty()) {
     parts.clear();
     for (const auto& [key, value] : index.with)
-      parts.push_back(key + " = " + value);
+      parts.push_back(std::string(key).append(" = ").append(value));
     text += " WITH (" + join(parts, ", ") + ")";
   }
   if (!index.tablespace.empty())

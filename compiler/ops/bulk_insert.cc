@@ -48,10 +48,12 @@ Answer<std::string> insert_text(const Table& table, const BulkInsert::Row& row) 
     names.push_back(written(column.name));
     values.push_back(value);
   }
-  for (const auto& [key, value] : row)
+  for (const auto& entry : row) {
+    const std::string& key = entry.first;
     if (std::none_of(table.columns.begin(), table.columns.end(),
                      [&](const Column& column) { return column.lookup_key() == key; }))
       return problem("table `" + table.name.text + "` has no column `" + key + "`", "rows");
+  }
   const std::string insert = "INSERT INTO " + written(table.schema, table.name);
   if (names.empty())
     return insert + " DEFAULT VALUES";

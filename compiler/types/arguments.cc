@@ -59,7 +59,8 @@ Answer<Arguments> Arguments::bind(std::string_view signature, const TypeCall& ca
     bound.values_.emplace_back(parameter->name, value);
     ++parameter;
   }
-  for (const auto& [name, value] : call.keywords) {
+  for (const auto& keyword : call.keywords) {
+    const std::string& name = keyword.first;
     const bool known = std::any_of(parameters.begin(), parameters.end(), [&](const Parameter& p) {
       return p.kind == Kind::keywords || (p.kind != Kind::rest && p.name == name);
     });
@@ -67,7 +68,7 @@ Answer<Arguments> Arguments::bind(std::string_view signature, const TypeCall& ca
       return problem("`" + call.name + "` has no parameter `" + name + "`", name);
     if (bound.given(name))
       return problem("`" + call.name + "` is given `" + name + "` twice", name);
-    bound.values_.emplace_back(name, value);
+    bound.values_.push_back(keyword);
   }
   for (const Parameter& p : parameters) {
     const bool named = p.kind == Kind::usual || p.kind == Kind::keyword_only;

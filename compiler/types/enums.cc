@@ -92,8 +92,8 @@ Answer<> fill_enum(const Arguments& arguments, const TypeContext& context, Type&
   named.schema = TRY(read_schema(arguments, context));
   named.labels = type.labels;
   // Only the dialect's class knows create_type; sa.Enum swallows the keyword.
-  named.create_type = !of_dialect || arguments.flag("create_type", true);
-  named.with_table = named.create_type && !arguments.find("metadata");
+  const bool create_type = !of_dialect || arguments.flag("create_type", true);
+  named.with_table = create_type && !arguments.find("metadata");
   type.sql = written_type(named.schema, named.name);
   type.named = std::make_shared<const NamedType>(std::move(named));
   return Nothing();
@@ -143,8 +143,7 @@ Answer<> domain(const Arguments& arguments, const TypeContext& context, Type& ty
     return problem("a domain needs a `name`", "name");
   named.schema = TRY(read_schema(arguments, context));
   named.definition = TRY(domain_definition(arguments, base));
-  named.create_type = arguments.flag("create_type", true);
-  named.with_table = named.create_type && !arguments.find("metadata");
+  named.with_table = arguments.flag("create_type", true) && !arguments.find("metadata");
   type.family = base.family;
   type.counts = false;
   type.sql = written_type(named.schema, named.name);

@@ -12,7 +12,4 @@ Answer<std::string> literal_of(const Datum& value, const Type& type);
 // Without a column: the type follows from the value.
 Answer<std::string> literal_of(const Datum& value);
 
-std::string json_text(const Datum& value);  // as json.dumps writes it
-std::string python_float(double value);     // as repr() writes it
-
 }  // namespace retort

@@ -47,7 +47,6 @@ struct NamedType {
   std::vector<std::string> labels;
   // False: a create_table leaves it alone (`create_type=False`, or it belongs to a MetaData).
   bool with_table = true;
-  bool create_type = true;
   std::string definition;  // of a domain: what follows AS
 };
 
