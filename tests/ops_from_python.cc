@@ -28,8 +28,8 @@ std::optional<bool> flag(const Py* value) {
   return truth(value);
 }
 
-std::string text_or(const Py* value, std::string fallback = {}) {
-  return value && value->kind != Kind::none ? value->text : std::move(fallback);
+std::string text_or(const Py* value, std::string_view fallback = {}) {
+  return value && value->kind != Kind::none ? value->text : std::string(fallback);
 }
 
 Identifier identifier(const Py* value) {

@@ -136,8 +136,8 @@ TEST_CASE("types print what SQLAlchemy prints") {
     ++rows;
     if (expected.substr(0, 7) == "refused")
       CHECK(!type);
-    else if (const std::string printed = type ? type->sql : type.error().message; true)
-      CHECK("`" + printed + "`" == expected);
+    else
+      CHECK("`" + (type ? type->sql : type.error().message) + "`" == expected);
   }
   CHECK(rows > 140);
 }

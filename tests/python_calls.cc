@@ -85,7 +85,7 @@ private:
       const std::string name = word();
       if (!name.empty() && peek() == '=') {
         ++at_;
-        call.keywords.emplace_back(name, value());
+        call.keywords.push_back({name, value()});
       } else {
         at_ = start;
         call.items.push_back(value());

@@ -5,23 +5,29 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace retort::tests {
+
+struct PyKeyword;
 
 struct Py {
   enum class Kind : unsigned char { none, boolean, number, text, bytes, list, dict, name, call };
   Kind kind = Kind::none;
   std::string text;  // the value, or the dotted name; of a call: the callee, `.name` of a receiver
   std::vector<Py> items;  // of a list; arguments of a call; keys and values of a dict in turn
-  std::vector<std::pair<std::string, Py>> keywords;
+  std::vector<PyKeyword> keywords;
   std::shared_ptr<const Py> receiver;
 
   bool is_call(std::string_view callee) const { return kind == Kind::call && text == callee; }
   const Py* keyword(std::string_view name) const;
   // The argument at `position`, or the keyword.
   const Py* argument(size_t position, std::string_view name) const;
+};
+
+struct PyKeyword {
+  std::string name;
+  Py value;
 };
 
 struct PyStatement {
