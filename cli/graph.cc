@@ -86,7 +86,12 @@ std::string to_json(std::string_view schema, const Chain& chain, const Run& run,
 
 std::string to_dot(const Chain& chain, std::span<const RevIndex> revisions) {
   const auto quoted = [](std::string_view text) {
-    return '"' + escaped(text, "\"\\", [](char c) { return std::string{'\\', c}; }) + '"';
+    return '"' +
+           escaped(text, "\"\\\n",
+                   [](char c) {
+                     return c == '\n' ? std::string("\\n") : std::string{'\\', c};
+                   }) +
+           '"';
   };
   std::string text =
       "digraph revisions {\n  rankdir=BT;\n  node [shape=box, fontname=monospace];\n";
