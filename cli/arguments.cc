@@ -6,11 +6,18 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <functional>
 #include <map>
 
 namespace retort {
 namespace {
+
+constexpr const char* kExitCodes =
+    "Exit codes: 0 done, 1 findings, 2 wrong usage or configuration, 3 the chain cannot be\n"
+    "read, 4 holes in compiled SQL, 5 integrity, 6 difference found, 70 internal error.";
+
+constexpr const char* kEveryCommand =
+    "Every command also takes -c, -n, -x, --versions, --format, --json, --color, -q and -v:\n"
+    "see `retort --help`.";
 
 std::string version_text() {
   return fmt::format("retort {} ({} grammar, {})\n", RETORT_VERSION, postgres_grammar(),
@@ -25,6 +32,24 @@ std::string shielded(std::string argument) {
   return counts ? " " + argument : argument;
 }
 
+// One of some words; CLI11's own checks word their messages for programmers.
+template <class T>
+CLI::Validator one_of(std::vector<std::pair<std::string, T>> choices) {
+  return {[choices = std::move(choices)](std::string& word) -> std::string {
+            std::vector<std::string> names;
+            for (const auto& [name, value] : choices) {
+              if (name == word) {
+                if constexpr (std::is_enum_v<T>)
+                  word = std::to_string(static_cast<int>(value));
+                return {};
+              }
+              names.push_back(name);
+            }
+            return fmt::format("`{}` is none of {}", word, join(names, ", "));
+          },
+          ""};
+}
+
 class Parser {
 public:
   Parser() : app_("static analysis and offline SQL for Alembic revision chains", "retort") {
@@ -33,9 +58,7 @@ public:
     app_.set_help_all_flag();
     // No version flag of CLI11's: it throws, and unwinding is slow in a static binary.
     app_.add_flag("--version", version_, "print the version and the grammars inside");
-    app_.footer(
-        "Exit codes: 0 done, 1 findings, 2 wrong usage or configuration, 3 the chain cannot be\n"
-        "read, 4 holes in compiled SQL, 5 integrity, 6 difference found, 70 internal error.");
+    app_.footer(kExitCodes);
     add_global_options();
     for (const Command& command : commands())
       add_command(command);
@@ -57,10 +80,13 @@ public:
     const bool picture =
         arguments_.format == OutputFormat::dot || arguments_.format == OutputFormat::mermaid;
     if (picture && arguments_.command != "history")
-      return Answer{2, fmt::format("retort: only history is drawn as dot or mermaid, not {}\n",
+      return Answer{2, fmt::format("retort: {} prints text or JSON; only history makes pictures\n"
+                                   "see `retort --help`\n",
                                    arguments_.command)};
     if (arguments_.command == "show" && arguments_.revisions.empty())
       return Answer{2, "retort: show needs a revision, for example `retort show head`\n"};
+    if (arguments_.command == "downgrade" && arguments_.revisions.empty())
+      return Answer{2, "retort: downgrade needs a range, for example `retort downgrade head:-1`\n"};
     return arguments_;
   }
 
@@ -79,27 +105,21 @@ private:
                     "folder of revision files; repeatable, needs no configuration")
         ->allow_extra_args(false)
         ->type_name("DIR");
-    // Names in the order of the enumerators.
-    add_choice("--format", "text, json; history also dot, mermaid", "FORMAT",
-               {"text", "json", "dot", "mermaid"},
-               [this](size_t i) { arguments_.format = static_cast<OutputFormat>(i); });
+    app_.add_option("--format", arguments_.format, "text, json; history also dot, mermaid")
+        ->transform(one_of<OutputFormat>({{"text", OutputFormat::text},
+                                          {"json", OutputFormat::json},
+                                          {"dot", OutputFormat::dot},
+                                          {"mermaid", OutputFormat::mermaid}}))
+        ->option_text("FORMAT");
     app_.add_flag_callback(
         "--json", [this] { arguments_.format = OutputFormat::json; }, "the same as --format json");
-    add_choice("--color", "auto, always or never", "WHEN", {"auto", "always", "never"},
-               [this](size_t i) { arguments_.color = static_cast<ColorChoice>(i); });
+    app_.add_option("--color", arguments_.color, "auto, always or never")
+        ->transform(one_of<ColorChoice>({{"auto", ColorChoice::automatic},
+                                         {"always", ColorChoice::always},
+                                         {"never", ColorChoice::never}}))
+        ->option_text("WHEN");
     app_.add_flag("-q,--quiet", arguments_.quiet, "print errors only, no notes or warnings");
     app_.add_flag("-v,--verbose", arguments_.verbose, "the long form of a listing");
-  }
-
-  void add_choice(const std::string& name, const std::string& description,
-                  const std::string& placeholder, const std::vector<std::string>& names,
-                  const std::function<void(size_t)>& choose) {
-    const auto chosen = [names, choose](const std::string& value) {
-      choose(static_cast<size_t>(std::find(names.begin(), names.end(), value) - names.begin()));
-    };
-    app_.add_option_function<std::string>(name, chosen, description)
-        ->check(CLI::IsMember(names))
-        ->option_text(placeholder);
   }
 
   CLI::App* subcommand(const std::string& name, const std::string& description) {
@@ -120,20 +140,21 @@ private:
   void add_command(const Command& command) {
     CLI::App* const app = subcommand(std::string(command.name), std::string(command.description));
     app->fallthrough();
+    app->footer(kEveryCommand);
     app->callback([this, name = command.name] { arguments_.command = name; });
     const auto takes = [&](Takes part) {
       return (command.takes & static_cast<unsigned>(part)) != 0;
     };
-    if (takes(Takes::range))
+    if (takes(Takes::range)) {
       app->add_option("-r,--rev-range", arguments_.range, "LOW:HIGH, either may be left out")
           ->type_name("RANGE");
-    if (takes(Takes::current)) {
       app->add_flag("-i,--indicate-current", arguments_.indicate_current,
                     "mark the revisions that --current names");
+    }
+    if (takes(Takes::current))
       app->add_option("--current", arguments_.current,
                       "where the database is: ids, or @FILE with what psql or pg_dump printed")
           ->type_name("IDS|@FILE");
-    }
     if (takes(Takes::resolve))
       app->add_flag("--resolve-dependencies", arguments_.resolve_dependencies,
                     "leave out heads that another branch depends on");
@@ -156,16 +177,45 @@ private:
     }
     if (takes(Takes::origin))
       app->add_flag("--origin", arguments_.origin, "say where each value comes from");
+    if (takes(Takes::script)) {
+      app->add_option("-o,--output", arguments_.output_file,
+                      "write the script here, whole or not at all")
+          ->type_name("FILE");
+      app->add_flag("--plain", arguments_.plain, "the text that Alembic prints");
+      app->add_flag_callback(
+          "--sql", [] {}, "accepted for Alembic's sake: a script is always SQL");
+      app->add_option("--tag", arguments_.tag, "accepted for Alembic's sake: env.py is not run")
+          ->type_name("TAG");
+    }
+    if (takes(Takes::steps))
+      add_steps(app, command.name);
+    if (takes(Takes::holes))
+      app->add_flag("--allow-holes", arguments_.allow_holes,
+                    "go on although a body cannot be compiled whole");
     if (takes(Takes::phase)) {
       app->add_option("--print", arguments_.phase, "python, values, revisions, chain or sql")
           ->required()
-          ->check(CLI::IsMember({"python", "values", "revisions", "chain", "sql"}))
+          ->check(one_of<int>(
+              {{"python", 0}, {"values", 0}, {"revisions", 0}, {"chain", 0}, {"sql", 0}}))
           ->option_text("PHASE");
       app->add_flag("--down", arguments_.downgrade, "the steps of a downgrade");
       app->add_option("argument", arguments_.revisions,
                       "a file (python, values), a range (chain), revisions (sql)")
           ->option_text("[ARGUMENT ...]");
     }
+  }
+
+  void add_steps(CLI::App* app, std::string_view command) {
+    if (command == "stamp")
+      app->add_option("revision", arguments_.revisions, "[START:]REV, `heads` or `base`")
+          ->required()
+          ->option_text("[START:]REV ...");
+    else
+      app->add_option("range", arguments_.revisions,
+                      command == "downgrade" ? "START:END, where END may be relative: head:-1"
+                                             : "[START:]END (default: everything up to the heads)")
+          ->expected(0, 1)
+          ->option_text(command == "downgrade" ? "START:END" : "[RANGE]");
   }
 
   Answer answer(const CLI::ParseError& error) {

@@ -22,7 +22,7 @@ struct Arguments {
   bool quiet = false;
   bool verbose = false;
 
-  std::vector<std::string> revisions;  // show, debug
+  std::vector<std::string> revisions;  // show, debug, stamp; the range of a script
   std::string range;                   // history -r, debug --print chain
   std::string current;                 // ids, or @FILE
   bool indicate_current = false;
@@ -34,6 +34,10 @@ struct Arguments {
   bool origin = false;
   std::string phase;  // debug --print
   bool downgrade = false;
+  std::string output_file;  // -o; empty or "-": standard output
+  bool plain = false;
+  bool allow_holes = false;
+  std::string tag;  // for env.py, which is not run
 };
 
 // What to do instead of a command: print this and end with this code.

@@ -3,7 +3,6 @@
 #include "cli/listing.h"
 #include "cli/output.h"
 #include "cli/project.h"
-#include "linter/report/json.h"
 #include "versions/order.h"
 
 #include <algorithm>
@@ -20,12 +19,7 @@ int branches(Run& run, const Arguments& arguments, Output& output) {
       newest_first(chain, chain.ancestors(chain.real_heads(), Edges::all), chain.real_heads());
   std::erase_if(points, [&](RevIndex i) { return !chain.is_branch_point(i); });
   if (arguments.format == OutputFormat::json) {
-    JsonWriter json;
-    json.begin_object().text("schema", "retort.branches/1").key("revisions");
-    write_revisions(json, chain, run.sources, points, nullptr);
-    json.key("findings");
-    write_findings(json, run.diagnostics.all(), run.sources);
-    output.write(json.end_object().take());
+    output.write(to_json("retort.branches/1", chain, run, points, nullptr));
     return chain_exit_code(run);
   }
   const ListingStyle style{.labels = true, .tree_marks = true, .color = output.color()};

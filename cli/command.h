@@ -15,6 +15,7 @@ enum ExitCode : int {
   kFindings = 1,
   kUsage = 2,
   kUnreadableChain = 3,
+  kHoles = 4,
   kDifference = 6,
   kInternal = 70,
 };
@@ -29,10 +30,15 @@ enum class Takes : unsigned {
   from = 32,
   origin = 64,
   phase = 128,
+  script = 256,  // upgrade, downgrade, stamp, ensure_version
+  steps = 512,   // a range or revisions as an argument
+  holes = 1024,
 };
 constexpr unsigned operator|(Takes a, Takes b) {
   return static_cast<unsigned>(a) | static_cast<unsigned>(b);
 }
+
+constexpr unsigned operator|(unsigned a, Takes b) { return a | static_cast<unsigned>(b); }
 
 struct Command {
   std::string_view name;
@@ -49,6 +55,11 @@ int branches(Run& run, const Arguments& arguments, Output& output);
 int show(Run& run, const Arguments& arguments, Output& output);
 int current(Run& run, const Arguments& arguments, Output& output);
 int config_show(Run& run, const Arguments& arguments, Output& output);
+int upgrade(Run& run, const Arguments& arguments, Output& output);
+int downgrade(Run& run, const Arguments& arguments, Output& output);
+int stamp(Run& run, const Arguments& arguments, Output& output);
+int ensure_version(Run& run, const Arguments& arguments, Output& output);
+int compile(Run& run, const Arguments& arguments, Output& output);
 int debug(Run& run, const Arguments& arguments, Output& output);
 
 }  // namespace retort

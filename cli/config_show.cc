@@ -171,12 +171,13 @@ std::string config_json(const Config& config, const Sources& sources) {
 
 std::string settings_markdown() {
   const Config defaults;
-  std::string text = "| setting | default | meaning |\n|---|---|---|\n";
+  std::string text = "| setting | default | in alembic.ini | meaning |\n|---|---|---|---|\n";
   for (const SettingInfo& info : settings())
     with_setting(info, defaults, [&](const auto& value, const Origin&) {
-      text += fmt::format("| `{}{}` | `{}` | {} |\n",
+      text += fmt::format("| `{}{}` | `{}` | {} | {} |\n",
                           info.home == SettingInfo::Home::chain ? "chain." : "", info.name,
-                          to_toml(value), info.description);
+                          to_toml(value), info.alembic == SettingInfo::Alembic::yes ? "yes" : "",
+                          info.description);
     });
   return text;
 }

@@ -1,4 +1,3 @@
-#include "versions/current.h"
 #include "cli/command.h"
 #include "cli/graph.h"
 #include "cli/listing.h"
@@ -12,20 +11,6 @@
 #include <fmt/format.h>
 
 namespace retort {
-namespace {
-
-// Alembic lists, beside the rows, the heads of other branches that a row's dependencies imply.
-std::vector<RevIndex> all_current(const Chain& chain, const std::vector<RevIndex>& rows) {
-  const RevisionSet applied = chain.ancestors(rows, Edges::all);
-  std::vector<RevIndex> result;
-  for (const RevIndex i : applied.members())
-    if (std::none_of(chain.children(i).begin(), chain.children(i).end(),
-                     [&](RevIndex child) { return applied.contains(child); }))
-      result.push_back(i);
-  return result;
-}
-
-}  // namespace
 
 int current(Run& run, const Arguments& arguments, Output& output) {
   const Result<Project> project = open_project(run, arguments);
@@ -34,8 +19,7 @@ int current(Run& run, const Arguments& arguments, Output& output) {
   const Result<FileId> file = load_stream(run, arguments.from);
   if (!file)
     return kUsage;
-  const Result<CurrentRows> read =
-      read_current(run.sources, *file, project->config.version_table.value, run.diagnostics);
+  const Result<CurrentRows> read = read_rows(run, project->config, *file);
   if (!read)
     return kUsage;
   const Chain& chain = project->chain;
@@ -43,7 +27,8 @@ int current(Run& run, const Arguments& arguments, Output& output) {
   if (!rows)
     return kDifference;
 
-  const std::vector<RevIndex> shown = all_current(chain, *rows);
+  // As Alembic: beside the rows the heads of other branches that a row's dependencies imply.
+  const std::vector<RevIndex> shown = chain.heads_of(chain.ancestors(*rows, Edges::all));
   RevisionSet missing = chain.ancestors(chain.real_heads(), Edges::all);
   missing -= chain.ancestors(*rows, Edges::all);
   std::vector<RevIndex> pending = newest_first(chain, std::move(missing), chain.real_heads());

@@ -2,6 +2,7 @@
 
 #include "cli/listing.h"
 #include "common/text.h"
+#include "linter/report/json.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -73,9 +74,24 @@ void write_revisions(JsonWriter& json, const Chain& chain, const Sources& source
   json.end_array();
 }
 
+std::string to_json(std::string_view schema, const Chain& chain, const Run& run,
+                    std::span<const RevIndex> revisions, const std::vector<RevIndex>* current) {
+  JsonWriter json;
+  json.begin_object().text("schema", schema).key("revisions");
+  write_revisions(json, chain, run.sources, revisions, current);
+  json.key("findings");
+  write_findings(json, run.diagnostics.all(), run.sources);
+  return json.end_object().take();
+}
+
 std::string to_dot(const Chain& chain, std::span<const RevIndex> revisions) {
   const auto quoted = [](std::string_view text) {
-    return '"' + escaped(text, "\"\\", [](char c) { return std::string{'\\', c}; }) + '"';
+    return '"' +
+           escaped(text, "\"\\\n",
+                   [](char c) {
+                     return c == '\n' ? std::string("\\n") : std::string{'\\', c};
+                   }) +
+           '"';
   };
   std::string text =
       "digraph revisions {\n  rankdir=BT;\n  node [shape=box, fontname=monospace];\n";

@@ -4,7 +4,6 @@
 #include "cli/output.h"
 #include "cli/project.h"
 #include "common/path.h"
-#include "linter/report/json.h"
 #include "rules/rules.h"
 #include "versions/git.h"
 
@@ -19,12 +18,7 @@ void write_heads(const Chain& chain, Run& run, const Arguments& arguments, Outpu
   const std::vector<RevIndex>& heads =
       arguments.resolve_dependencies ? chain.real_heads() : chain.heads();
   if (arguments.format == OutputFormat::json) {
-    JsonWriter json;
-    json.begin_object().text("schema", "retort.heads/1").key("revisions");
-    write_revisions(json, chain, run.sources, heads, nullptr);
-    json.key("findings");
-    write_findings(json, run.diagnostics.all(), run.sources);
-    output.write(json.end_object().take());
+    output.write(to_json("retort.heads/1", chain, run, heads, nullptr));
     return;
   }
   const ListingStyle style{.labels = true, .color = output.color()};
@@ -35,7 +29,7 @@ void write_heads(const Chain& chain, Run& run, const Arguments& arguments, Outpu
 
 // The folders as they would be after a merge with `--against`.
 Result<std::unique_ptr<Disk>> merge_of(Run& run, const Project& project, const std::string& ref) {
-  const Loc at{run.sources.add("--against", ref), {0, static_cast<uint32_t>(ref.size())}};
+  const Loc at{run.sources.add_argument("--against", ref), {0, static_cast<uint32_t>(ref.size())}};
   std::vector<std::string> folders;
   for (const VersionFolder& folder : project.folders.folders)
     folders.push_back(folder.path);

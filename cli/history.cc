@@ -3,7 +3,6 @@
 #include "cli/listing.h"
 #include "cli/output.h"
 #include "cli/project.h"
-#include "linter/report/json.h"
 
 namespace retort {
 
@@ -34,15 +33,9 @@ int history(Run& run, const Arguments& arguments, Output& output) {
   const std::vector<RevIndex>* const current =
       arguments.indicate_current ? &*around->current : nullptr;
   switch (arguments.format) {
-  case OutputFormat::json: {
-    JsonWriter json;
-    json.begin_object().text("schema", "retort.history/1").key("revisions");
-    write_revisions(json, chain, run.sources, *listed, current);
-    json.key("findings");
-    write_findings(json, run.diagnostics.all(), run.sources);
-    output.write(json.end_object().take());
+  case OutputFormat::json:
+    output.write(to_json("retort.history/1", chain, run, *listed, current));
     break;
-  }
   case OutputFormat::dot: output.write(to_dot(chain, *listed)); break;
   case OutputFormat::mermaid: output.write(to_mermaid(chain, *listed)); break;
   case OutputFormat::text: {

@@ -4,7 +4,7 @@
 #include "common/path.h"
 #include "common/text.h"
 #include "rules/rules.h"
-#include "versions/current.h"
+#include "versions/env_py.h"
 #include "versions/git.h"
 
 #include <algorithm>
@@ -79,6 +79,12 @@ Result<FileId> load_stream(Run& run, const std::string& path) {
   return run.sources.add(path == "-" ? "standard input" : path, *std::move(text));
 }
 
+Result<CurrentRows> read_rows(Run& run, const Config& config, FileId file) {
+  Config complete = config;
+  read_env_py(run, complete);
+  return read_current(run.sources, file, complete.version_table.value, run.diagnostics);
+}
+
 Result<std::vector<RevIndex>> find_rows(Run& run, const Chain& chain, FileId file,
                                         std::span<const Reference> ids) {
   std::vector<RevIndex> rows;
@@ -130,8 +136,7 @@ Result<Surroundings> surroundings(Run& run, const Project& project, const Argume
     return result;
   }
   const FileId file = TRY(load_stream(run, arguments.current.substr(1)));
-  const CurrentRows rows =
-      TRY(read_current(run.sources, file, project.config.version_table.value, run.diagnostics));
+  const CurrentRows rows = TRY(read_rows(run, project.config, file));
   result.current = TRY(find_rows(run, project.chain, file, rows.ids));
   return result;
 }

@@ -5,6 +5,7 @@
 #include "common/run.h"
 #include "versions/chain.h"
 #include "versions/config.h"
+#include "versions/current.h"
 #include "versions/range.h"
 #include "versions/read.h"
 
@@ -27,6 +28,9 @@ Result<Surroundings> surroundings(Run& run, const Project& project, const Argume
 
 // What a file, a pipe or (`-`) standard input says of a database.
 Result<FileId> load_stream(Run& run, const std::string& path);
+
+// The rows of the version table in such a file; env.py may name the table.
+Result<CurrentRows> read_rows(Run& run, const Config& config, FileId file);
 
 // The revisions that rows of the version table stand for; unknown ids are reported.
 Result<std::vector<RevIndex>> find_rows(Run& run, const Chain& chain, FileId file,

@@ -4,7 +4,6 @@
 #include "cli/output.h"
 #include "cli/project.h"
 #include "common/text.h"
-#include "linter/report/json.h"
 
 namespace retort {
 
@@ -21,12 +20,7 @@ int show(Run& run, const Arguments& arguments, Output& output) {
   if (!shown)
     return kUsage;
   if (arguments.format == OutputFormat::json) {
-    JsonWriter json;
-    json.begin_object().text("schema", "retort.show/1").key("revisions");
-    write_revisions(json, chain, run.sources, *shown, nullptr);
-    json.key("findings");
-    write_findings(json, run.diagnostics.all(), run.sources);
-    output.write(json.end_object().take());
+    output.write(to_json("retort.show/1", chain, run, *shown, nullptr));
     return chain_exit_code(run);
   }
   const ListingStyle style{.color = output.color()};

@@ -24,6 +24,12 @@ FileId Sources::add(std::string path, std::string text) {
   return id;
 }
 
+FileId Sources::add_argument(std::string name, std::string text) {
+  const FileId id = add(std::move(name), std::move(text));
+  at(id).is_argument = true;
+  return id;
+}
+
 FileId Sources::derive(FileId parent, std::string text, std::vector<Piece> pieces) {
   const FileId id = add(at(parent).path, std::move(text));
   at(id).parent = parent;

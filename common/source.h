@@ -54,6 +54,8 @@ public:
   FileId declare(std::string path);
   void set_text(FileId id, std::string text);
   FileId add(std::string path, std::string text);
+  // Text of the command line, called by what it is ("range"): shown, but no file to open.
+  FileId add_argument(std::string name, std::string text);
 
   // A buffer made from `parent`; its pieces are sorted by `begin` and refer to that parent.
   FileId derive(FileId parent, std::string text, std::vector<Piece> pieces);
@@ -62,6 +64,7 @@ public:
   std::string_view text(FileId id) const { return at(id).text; }
   std::string_view text(Loc loc) const;
   bool is_derived(FileId id) const { return at(id).parent != FileId::none; }
+  bool is_argument(FileId id) const { return at(id).is_argument; }
   bool has_text(FileId id) const { return id != FileId::none && at(id).has_text; }
 
   // The place in a file that a place in a derived buffer came from; a file's place is itself.
@@ -75,6 +78,7 @@ private:
     std::string path;
     std::string text;
     bool has_text = false;
+    bool is_argument = false;
     FileId parent = FileId::none;
     std::vector<Piece> pieces;
     mutable std::vector<uint32_t> line_starts;  // filled at the first question

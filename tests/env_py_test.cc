@@ -191,6 +191,118 @@ TEST_CASE("env.py: the naming convention, wherever the metadata comes from") {
   CHECK(convention_of("target_metadata = None\n", "") == Templates{});
 }
 
+TEST_CASE("env.py: a naming convention that is assigned") {
+  const std::string configure =
+      "def run_migrations_offline():\n    context.configure(target_metadata=target_metadata)\n";
+  const auto read = [&](const std::string& env_text, const std::string& models) {
+    return Env(env_text + configure,
+               {{"/repo/app/__init__.py", ""}, {"/repo/app/models.py", models}});
+  };
+  const Templates expected{{"ix", "i_%(column_0_name)s"}};
+  const std::string literal = "{'ix': 'i_%(column_0_name)s'}\n";
+  const std::string names = "NAMES = " + literal;
+
+  // Where the metadata is made, or the object that has it.
+  const Env db = read("from app.models import db\ntarget_metadata = db.metadata\n",
+                      "db = SQLAlchemy()\ndb.metadata.naming_convention = " + literal);
+  CHECK(db.config.naming_convention.value == expected);
+  CHECK(db.place(db.config.naming_convention) == "/repo/app/models.py:2");
+  CHECK(db.messages() == "");
+  CHECK(read("from app.models import db\ntarget_metadata = db.metadata\n",
+             names + "db = AppSQLAlchemy(model_class=AppModel)\n"
+                     "db.Model.metadata.naming_convention = NAMES\n")
+            .config.naming_convention.value == expected);
+  CHECK(read("from app.models import metadata as target_metadata\n",
+             names + "metadata = MetaData()\nmetadata.naming_convention = NAMES\n")
+            .config.naming_convention.value == expected);
+  CHECK(read("from app import models\ntarget_metadata = models.Base.metadata\n",
+             names + "class Root(DeclarativeBase):\n    pass\nclass Base(Root):\n    pass\n"
+                     "Root.metadata.naming_convention = NAMES\n")
+            .config.naming_convention.value == expected);
+
+  const std::string two = "from sqlalchemy.orm import DeclarativeBase\n"
+                          "class Base(DeclarativeBase):\n    pass\n"
+                          "class Other(DeclarativeBase):\n    pass\n" +
+                          names;
+  const std::string of_base = "from app.models import Base\ntarget_metadata = Base.metadata\n";
+  CHECK(read(of_base, two + "Base.metadata.naming_convention = NAMES\n")
+            .config.naming_convention.value == expected);
+  CHECK(read(of_base, two + "Other.metadata.naming_convention = NAMES\n")
+            .config.naming_convention.is_default());
+  CHECK(read(of_base, names + "from sqlmodel import SQLModel\nclass Base(SQLModel):\n    pass\n"
+                              "SQLModel.metadata.naming_convention = NAMES\n")
+            .config.naming_convention.value == expected);
+
+  CHECK(read("from sqlmodel import SQLModel\nfrom app.models import User as U\n"
+             "target_metadata = SQLModel.metadata\n",
+             names + "from sqlmodel import SQLModel\n"
+                     "SQLModel.metadata.naming_convention = NAMES\nclass User(SQLModel):\n"
+                     "    pass\n")
+            .config.naming_convention.value == expected);
+
+  // In env.py, by another name of the same thing, also in the function that runs.
+  CHECK(read("from app.models import db, NAMES\ntarget_metadata = db.metadata\n"
+             "db.metadata.naming_convention = NAMES\n",
+             names + "db = SQLAlchemy()\ndb.metadata.naming_convention = {'pk': 'p'}\n")
+            .config.naming_convention.value == expected);
+  CHECK(Env("target_metadata = app.db.metadata\n"
+            "def run_migrations_offline():\n"
+            "    target_metadata.naming_convention = " +
+            literal + "    context.configure(target_metadata=target_metadata)\n")
+            .config.naming_convention.value == expected);
+
+  // Somebody else's, and what only running would tell.
+  const Env other =
+      read("from app.models import db\ntarget_metadata = db.metadata\n",
+           "db = SQLAlchemy()\nold = SQLAlchemy()\nold.metadata.naming_convention = " + literal);
+  CHECK(other.config.naming_convention.is_default());
+  CHECK(other.messages() == "");
+  const Env computed = read("from app.models import db\ntarget_metadata = db.metadata\n",
+                            "db = SQLAlchemy()\ndb.metadata.naming_convention = names()\n");
+  CHECK(computed.config.naming_convention.is_default());
+  CHECK(computed.messages() == "/repo/app/models.py:2:33: `naming_convention` is not a literal: "
+                               "set it in retort.toml\n");
+  const Env maybe =
+      read("from app.models import db\ntarget_metadata = db.metadata\n",
+           "db = SQLAlchemy()\ndef init():\n    db.metadata.naming_convention = {}\n");
+  CHECK(maybe.config.naming_convention.is_default());
+  CHECK(maybe.messages() == "/repo/app/models.py:3:5: `db.metadata.naming_convention` may be set "
+                            "here or not: set `naming_convention` in retort.toml\n");
+}
+
+TEST_CASE("env.py: classes that cannot be seen may have a convention") {
+  const auto messages = [](std::string models) {
+    const Env env("from app.models import Base\n"
+                  "context.configure(target_metadata=Base.metadata)\n",
+                  {{"/repo/app/__init__.py", ""}, {"/repo/app/models.py", models}});
+    CHECK(env.config.naming_convention.is_default());
+    return env.messages();
+  };
+  const std::string reported =
+      "/repo/migrations/env.py:2:35: `Base.metadata` could not be followed to a `MetaData(…)`: "
+      "set `naming_convention` in retort.toml if it has one\n";
+  CHECK(messages("from vendor import Model\nclass Base(Model):\n    pass\n") == reported);
+  CHECK(messages("from vendor import *\nclass Base(Model):\n    pass\n") == reported);
+  CHECK(messages("from vendor import *\nclass Root(Model):\n    pass\n"
+                 "class Base(Root):\n    pass\n") == reported);
+  CHECK(messages("from sqlmodel import SQLModel\nclass Base(SQLModel):\n    pass\n") == reported);
+  CHECK(messages("from vendor import declarative_base\nBase = declarative_base()\n") == reported);
+  CHECK(messages("from vendor import AppSQLAlchemy\nBase = AppSQLAlchemy()\n") == reported);
+  CHECK(messages("from flask_sqlalchemy import SQLAlchemy\n"
+                 "class Own(SQLAlchemy):\n    def __init__(self):\n        self.metadata = x()\n"
+                 "Base = Own()\n") == reported);
+
+  CHECK(messages("from sqlalchemy.orm import DeclarativeBase as D\n"
+                 "class Base(D, metaclass=M):\n    pass\n") == "");
+  CHECK(messages("from sqlalchemy.orm import *\nclass Base(MappedAsDataclass, DeclarativeBase):\n"
+                 "    pass\n") == "");
+  CHECK(messages("from sqlalchemy.ext.declarative import declarative_base\n"
+                 "class Base(declarative_base()):\n    pass\n") == "");
+  CHECK(messages("from flask_sqlalchemy import SQLAlchemy\n"
+                 "class Own(SQLAlchemy):\n    pass\n"
+                 "db = Own()\nclass Base(db.Model):\n    pass\n") == "");
+}
+
 TEST_CASE("env.py: metadata that cannot be followed is reported") {
   const Env env("from vendor import Base\ncontext.configure(target_metadata=Base.metadata)\n");
   CHECK(env.messages() ==

@@ -232,6 +232,15 @@ TEST_CASE("a header that is no TOML, or has no end") {
   CHECK(messages("-- /// retort").size() == 1);
   CHECK(messages(header("[=]")).size() == 1);
   CHECK(messages(header("revision = \"a\"\nrevision = \"b\"")).size() == 1);
+  std::string dots;
+  for (int i = 0; i < 40; ++i)
+    dots += "a.";
+  CHECK(
+      messages(header(dots + "a = 1")) ==
+      Lines{"a.sql:2:69 error bad-header [] header is no valid TOML: key has more than 32 parts"});
+  CHECK(messages(valid_header("message = \"" + dots + "\"\nowner = 'x'  # " + dots)).empty());
+  CHECK(
+      messages(valid_header("irreversible = \"\"\"\\\"" + dots + "\n" + dots + "\"\"\"")).empty());
 }
 
 TEST_CASE("files without a header are named and left alone") {

@@ -170,6 +170,7 @@ bool Section::has_commands() const {
 
 Suite parse_suite(std::string_view text) {
   constexpr std::string_view kUses = "<!-- uses: ";
+  constexpr std::string_view kNeeds = "<!-- needs: ";
   Suite suite;
   for (const std::string_view line : split(text, '\n'))
     suite.lines.emplace_back(line);
@@ -186,6 +187,8 @@ Suite parse_suite(std::string_view text) {
       const size_t end = line.find(" -->");
       suite.sections.back().actions.push_back(
           {i + 1, Example{line.substr(kUses.size(), end - kUses.size())}});
+    } else if (line.starts_with(kNeeds)) {
+      suite.sections.back().needs = line.substr(kNeeds.size(), line.find(" -->") - kNeeds.size());
     } else if (ticks >= 3) {
       size_t end = i + 1;
       while (end < lines.size() && !(leading(lines[end], '`') >= ticks &&
@@ -196,6 +199,10 @@ Suite parse_suite(std::string_view text) {
     }
   }
   return suite;
+}
+
+bool can_run(const Section& section) {
+  return section.needs.empty() || run_shell(section.needs, "/").exit_code == 0;
 }
 
 std::vector<Mismatch> run_section(const Section& section, Corrections& corrections) {

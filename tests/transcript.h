@@ -3,6 +3,8 @@
 //
 //   <!-- uses: examples/shop -->      copies what is in that folder of the repository
 //
+//   <!-- needs: vim --version -->     skips the test where this command fails
+//
 //   ```python versions/0001_a.py      a block with a path is written to that file; after the path:
 //   revision = "a"                    crlf, bom or latin-1
 //   ```
@@ -49,6 +51,7 @@ struct Section {
   std::string title;
   size_t line = 0;
   std::vector<Action> actions;
+  std::string needs = {};  // a command
 
   bool has_commands() const;
 };
@@ -62,6 +65,9 @@ struct Mismatch {
   size_t line = 0;
   std::string message;
 };
+
+// False where the command that the section needs fails.
+bool can_run(const Section& section);
 
 // What a command printed in place of what was expected, by the command's line.
 using Corrections = std::map<size_t, Lines>;

@@ -22,6 +22,7 @@ $ false
 [exit 1]
 ```
 ## Prose
+<!-- needs: test -e folder/file.txt -->
 ```sql fixed
 SELECT 1;
 ```
@@ -35,6 +36,8 @@ TEST_CASE("a transcript that differs is noticed, told with its line, and correct
   CHECK(suite.sections[2].title == "Right and wrong");
   CHECK(suite.sections[2].line == 3);
   CHECK_FALSE(suite.sections[3].has_commands());
+  CHECK(can_run(suite.sections[2]));
+  CHECK_FALSE(can_run(suite.sections[3]));
 
   Corrections corrections;
   const std::vector<Mismatch> mismatches = run_section(suite.sections[2], corrections);

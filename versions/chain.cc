@@ -41,33 +41,43 @@ std::optional<RevIndex> Chain::find(std::string_view id_or_label) const {
   return found == labels_.end() ? std::nullopt : std::optional(found->second);
 }
 
-RevisionSet Chain::ancestors(std::span<const RevIndex> of, Edges edges) const {
-  RevisionSet result(size());
-  std::vector<RevIndex> todo(of.begin(), of.end());
+// `reach(revision, add)` calls add with each list of revisions that are one step away.
+template <class Reach>
+static RevisionSet reached(size_t size, std::span<const RevIndex> from, Reach reach) {
+  RevisionSet result(size);
+  std::vector<RevIndex> todo(from.begin(), from.end());
+  const auto add = [&](const std::vector<RevIndex>& more) {
+    todo.insert(todo.end(), more.begin(), more.end());
+  };
   while (!todo.empty()) {
     const RevIndex next = todo.back();
     todo.pop_back();
-    if (!result.insert(next))
-      continue;
-    const std::vector<RevIndex>& below =
-        edges == Edges::versioned ? parents(next) : normal_parents(next);
-    todo.insert(todo.end(), below.begin(), below.end());
+    if (result.insert(next))
+      reach(next, add);
   }
   return result;
 }
 
+RevisionSet Chain::ancestors(std::span<const RevIndex> of, Edges edges) const {
+  return reached(size(), of, [&](RevIndex i, auto add) {
+    add(edges == Edges::versioned ? parents(i) : normal_parents(i));
+  });
+}
+
 RevisionSet Chain::descendants(std::span<const RevIndex> of, Edges edges) const {
-  RevisionSet result(size());
-  std::vector<RevIndex> todo(of.begin(), of.end());
-  while (!todo.empty()) {
-    const RevIndex next = todo.back();
-    todo.pop_back();
-    if (!result.insert(next))
-      continue;
-    todo.insert(todo.end(), children(next).begin(), children(next).end());
+  return reached(size(), of, [&](RevIndex i, auto add) {
+    add(children(i));
     if (edges == Edges::all)
-      todo.insert(todo.end(), dependants(next).begin(), dependants(next).end());
-  }
+      add(dependants(i));
+  });
+}
+
+std::vector<RevIndex> Chain::heads_of(const RevisionSet& members) const {
+  std::vector<RevIndex> result;
+  for (const RevIndex i : members.members())
+    if (std::none_of(children(i).begin(), children(i).end(),
+                     [&](RevIndex child) { return members.contains(child); }))
+      result.push_back(i);
   return result;
 }
 

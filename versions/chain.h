@@ -70,6 +70,8 @@ public:
   // Both include the revisions asked for.
   RevisionSet ancestors(std::span<const RevIndex> of, Edges edges) const;
   RevisionSet descendants(std::span<const RevIndex> of, Edges edges) const;
+  // The members that have no child among them: what Alembic lists as current when they are applied.
+  std::vector<RevIndex> heads_of(const RevisionSet& members) const;
   // One is an ancestor of the other, over versioned edges.
   bool shares_lineage(RevIndex a, RevIndex b) const;
 

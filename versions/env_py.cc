@@ -2,6 +2,7 @@
 
 #include "common/path.h"
 #include "common/text.h"
+#include "versions/env_metadata.h"
 #include "versions/python_names.h"
 
 #include <algorithm>
@@ -37,7 +38,7 @@ public:
     if (!call)
       return;
     read_arguments(*call);
-    read_naming_convention(*call);
+    read_naming_convention(run_, config_, names_, *env_, call->node, call->function);
   }
 
 private:
@@ -241,91 +242,6 @@ private:
     return Option{std::nullopt, thing_like(found, arguments[1])};
   }
 
-  // --- target_metadata --------------------------------------------------------------------------
-
-  void read_naming_convention(const Call& call) {
-    if (!config_.naming_convention.is_default())
-      return;
-    const Node target = keyword(call.node, "target_metadata");
-    if (!target)
-      return;
-    if (const Node assigned = assigned_convention(env_->tree.root()))
-      return read_templates(thing(assigned, {}));
-    const PyThing metadata = names_.resolve(thing(target, call.function));
-    if (has_no_convention(metadata))
-      return;
-    const bool is_metadata = metadata.kind == Kind::expression &&
-                             metadata.node.kind() == NodeKind::call &&
-                             last_part(dotted(metadata.node.child(Field::function))) == "MetaData";
-    if (!is_metadata)
-      return report(target, fmt::format("`{}` could not be followed to a `MetaData(…)`: set "
-                                        "`naming_convention` in retort.toml if it has one",
-                                        target.text()));
-    if (const Node convention = keyword(metadata.node, "naming_convention"))
-      read_templates(thing_like(metadata, convention));
-  }
-
-  // Of `target_metadata.naming_convention = …` in env.py itself.
-  static Node assigned_convention(Node root) {
-    Node value;
-    for (const Node statement : root.children()) {
-      const Node assignment = statement.first_child();
-      if (assignment.kind() == NodeKind::assignment &&
-          assignment.child(Field::left).child(Field::attribute).text() == "naming_convention")
-        value = assignment.child(Field::right);
-    }
-    return value;
-  }
-
-  // True when it is certain; a `metadata` that nobody replaced has no convention.
-  bool has_no_convention(const PyThing& metadata) {
-    if (metadata.kind == Kind::foreign)
-      return metadata.foreign.starts_with("sqlalchemy.") ||
-             metadata.foreign.ends_with("SQLModel.metadata");
-    if (metadata.kind != Kind::expression)
-      return false;
-    switch (metadata.node.kind()) {
-    case NodeKind::none:
-    case NodeKind::list:  // Alembic looks for the convention on a single MetaData
-    case NodeKind::tuple: return true;
-    case NodeKind::attribute: break;
-    default: return false;
-    }
-    if (metadata.node.child(Field::attribute).text() != "metadata")
-      return false;
-    const PyThing owner = names_.resolve(thing_like(metadata, metadata.node.child(Field::object)));
-    if (owner.kind == Kind::class_definition)
-      return true;
-    if (owner.kind != Kind::expression || owner.node.kind() != NodeKind::call)
-      return false;
-    const std::string callee = dotted(owner.node.child(Field::function));
-    const std::string_view name = last_part(callee);
-    return name == "declarative_base" || name == "automap_base" || name == "registry" ||
-           name.ends_with("SQLAlchemy");
-  }
-
-  void read_templates(const PyThing& convention) {
-    const PyThing found = names_.resolve(convention);
-    if (found.kind == Kind::expression && found.node.kind() == NodeKind::none)
-      return;
-    if (found.kind != Kind::expression || found.node.kind() != NodeKind::dictionary)
-      return not_literal("naming_convention", convention);
-    Templates templates;
-    for (const Node pair : found.node.children()) {
-      const auto key = names_.text(names_.resolve(thing_like(found, pair.child(Field::key))));
-      const PyThing value = thing_like(found, pair.child(Field::value));
-      const auto text = names_.text(names_.resolve(value));
-      constexpr std::string_view kKeys[] = {"ck", "fk", "ix", "pk", "uq"};
-      if (key && text && std::find(std::begin(kKeys), std::end(kKeys), *key) != std::end(kKeys))
-        templates[*key] = *text;
-      else
-        report(Loc{found.module->file, pair.span()},
-               fmt::format("this entry of the naming convention is no pair of literals for `ix`, "
-                           "`uq`, `ck`, `fk` or `pk`: names that use it are not known"));
-    }
-    config_.naming_convention = {std::move(templates), {Origin::Kind::env_py, found.at()}};
-  }
-
   // --- helpers ----------------------------------------------------------------------------------
 
   PyThing thing(Node node, Node function) const {
@@ -336,13 +252,11 @@ private:
   }
 
   void not_literal(std::string_view name, const PyThing& value) {
-    report(value.at(), fmt::format("`{}` is not a literal: set it in retort.toml", name));
+    report_env_py(run_, value.at(),
+                  fmt::format("`{}` is not a literal: set it in retort.toml", name));
   }
   void report(Node node, std::string message) {
-    report(Loc{env_->file, node.span()}, std::move(message));
-  }
-  void report(Loc at, std::string message) {
-    run_.diagnostics.report(Level::info, "config/env-py", "", at, std::move(message));
+    report_env_py(run_, {env_->file, node.span()}, std::move(message));
   }
 
   static constexpr int kMaxTreeDepth = 200;

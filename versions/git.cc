@@ -28,10 +28,10 @@ std::string existing_folder(const Disk& disk, std::string path) {
 }
 
 Unexpected<Failed> fail(Run& run, Loc at, std::string message, const ProcessResult& result) {
-  Diagnostic diagnostic{kRule, "", Level::error, at, std::move(message), {}, {}};
   if (result.exit_code == 127)
-    diagnostic.note("the git program is needed for this and was not found");
-  else if (!trim(result.errors).empty())
+    message = "the git program is needed for this and was not found";
+  Diagnostic diagnostic{kRule, "", Level::error, at, std::move(message), {}, {}};
+  if (result.exit_code != 127 && !trim(result.errors).empty())
     diagnostic.note(fmt::format("git says: {}", trim(result.errors)));
   return run.diagnostics.fail(std::move(diagnostic));
 }

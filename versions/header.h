@@ -18,10 +18,12 @@ struct HeaderValue {
   std::vector<Reference> items;
 };
 
+inline constexpr std::array<std::string_view, 4> kHeaderNames = {"revision", "down_revision",
+                                                                 "branch_labels", "depends_on"};
+
 struct Header {
   std::string doc;
-  // revision, down_revision, branch_labels, depends_on, in this order
-  std::array<std::optional<HeaderValue>, 4> values;
+  std::array<std::optional<HeaderValue>, kHeaderNames.size()> values;  // in that order
 };
 
 // The checked revision; nothing for a file that is none, or after reporting what is wrong.

@@ -11,14 +11,21 @@ namespace {
 constexpr std::string_view kRule = "range/unresolved";
 constexpr size_t kShortestTarget = 4;  // shorter ids and labels are never meant by a prefix
 
-std::vector<std::string> quoted_ids(const Chain& chain, std::span<const RevIndex> revisions) {
+std::string quoted(std::span<const std::string_view> names) {
   constexpr size_t kMost = 5;
-  std::vector<std::string> ids;
-  for (const RevIndex i : revisions.first(std::min(revisions.size(), kMost)))
-    ids.push_back(fmt::format("`{}`", chain[i].id));
-  if (revisions.size() > kMost)
-    ids.push_back(fmt::format("{} more", revisions.size() - kMost));
-  return ids;
+  std::vector<std::string> parts;
+  for (const std::string_view name : names.first(std::min(names.size(), kMost)))
+    parts.push_back(fmt::format("`{}`", name));
+  if (names.size() > kMost)
+    parts.push_back(fmt::format("{} more", names.size() - kMost));
+  return join(parts, ", ");
+}
+
+std::string quoted_ids(const Chain& chain, std::span<const RevIndex> revisions) {
+  std::vector<std::string_view> ids;
+  for (const RevIndex i : revisions)
+    ids.push_back(chain[i].id);
+  return quoted(ids);
 }
 
 // An optionally signed number that fits; nothing else.
@@ -88,8 +95,12 @@ Unexpected<Failed> Identifiers::fail_heads(std::string_view variant, Span at, st
                     fmt::format("`{}`: {}", chain_[i].id, chain_[i].title()));
   if (candidates.size() > kMost)
     diagnostic.note(fmt::format("and {} more", candidates.size() - kMost));
-  diagnostic.note("name one of them, or its branch as in `label@head`; `heads` are all, where a "
-                  "range may end at several");
+  if (variant == "several-heads") {
+    const std::vector<std::string_view>& labels = chain_.labels(candidates[0]);
+    diagnostic.note(
+        fmt::format("write `{}s` for all of them, or name one, as in `{}@head`", text(at),
+                    labels.empty() ? std::string_view(chain_[candidates[0]].id) : labels[0]));
+  }
   return run_.diagnostics.fail(std::move(diagnostic));
 }
 
@@ -108,23 +119,30 @@ Result<RevIndex> Identifiers::find(Span at, std::optional<RevIndex> label) {
     return *exact;
   }
 
-  std::vector<RevIndex> candidates;
+  std::vector<std::string_view> candidates;
+  std::vector<RevIndex> revisions;
   const auto consider = [&](std::string_view id_or_label, RevIndex i) {
-    if (id_or_label.size() >= kShortestTarget && id_or_label.starts_with(name))
-      candidates.push_back(i);
+    if (id_or_label.size() < kShortestTarget || !id_or_label.starts_with(name))
+      return;
+    candidates.push_back(id_or_label);
+    revisions.push_back(i);
   };
   for (RevIndex i = 0; i < chain_.size(); ++i)
     consider(chain_[i].id, i);
   for (const std::string_view known : chain_.all_labels())
     consider(known, *chain_.find(known));
-  if (label)
-    candidates = on_branch(candidates, *label);
+  if (label) {
+    RevisionSet on_it(chain_.size());
+    for (const RevIndex i : on_branch(revisions, *label))
+      on_it.insert(i);
+    std::erase_if(candidates, [&](std::string_view c) { return !on_it.contains(*chain_.find(c)); });
+  }
   if (candidates.size() == 1)
-    return candidates[0];
+    return *chain_.find(candidates[0]);
   if (candidates.size() > 1)
     return fail("ambiguous-id", at,
                 fmt::format("`{}` is the beginning of {} names: {}", name, candidates.size(),
-                            join(quoted_ids(chain_, candidates), ", ")));
+                            quoted(candidates)));
 
   std::vector<std::string_view> known(chain_.all_labels());
   for (RevIndex i = 0; i < chain_.size(); ++i)
@@ -231,12 +249,19 @@ Result<Identifiers::Walk> Identifiers::walk(Point from, int steps, std::optional
     }
     if (next.empty())
       return Walk{!stop_at_end, point};
-    if (next.size() > 1)
-      return fail("ambiguous-walk", at,
-                  fmt::format("{} step{} {} {} is ambiguous: {}", std::abs(steps),
-                              std::abs(steps) == 1 ? "" : "s", steps > 0 ? "up from" : "down from",
-                              from ? "`" + chain_[*from].id + "`" : "base",
-                              join(quoted_ids(chain_, next), ", ")));
+    if (next.size() > 1) {
+      Diagnostic diagnostic{kRule, "ambiguous-walk", Level::error, {argument_, at}, "", {}, {}};
+      diagnostic.message = fmt::format(
+          "{} {} from {} could lead to {} revisions: {}", counted(size_t(std::abs(steps)), "step"),
+          steps > 0 ? "up" : "down", from ? "`" + chain_[*from].id + "`" : "base", next.size(),
+          quoted_ids(chain_, next));
+      if (steps > 0 && text(at).find('@') == std::string_view::npos)
+        diagnostic.note(
+            fmt::format("name the branch, as in `{}@{}`", chain_[next[0]].id, text(at)));
+      else
+        diagnostic.note("name the revision instead");
+      return run_.diagnostics.fail(std::move(diagnostic));
+    }
     point = next[0];
   }
   return Walk{false, point};

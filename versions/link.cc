@@ -87,7 +87,8 @@ private:
              fmt::format("a revision id cannot contain `{}`: `{}`", id[illegal], id))
           .note("ranges and branch names are written with `@`, `-`, `+` and `:`");
     else if (is_reserved(id))
-      report("bad-id", where, fmt::format("`{}` is no revision id but a name of Alembic's", id));
+      report("bad-id", where, fmt::format("`{}` is no revision id but a name of Alembic's", id))
+          .note("in a range it would mean something else: give the revision another id");
   }
 
   void take_labels() {
@@ -97,6 +98,11 @@ private:
         if (!taken) {
           chain_.labels_.emplace(label.id, i);
           chain_.label_names_.push_back(label.id);
+          continue;
+        }
+        if (*taken == i && chain_[i].id != label.id) {
+          report("label-taken", at(i, label.at),
+                 fmt::format("the branch label `{}` is written twice", label.id));
           continue;
         }
         const bool is_id = chain_[*taken].id == label.id;
@@ -133,14 +139,16 @@ private:
       return found;
     if (name.id.empty()) {
       report("empty-id", where, fmt::format("`{}` holds an empty id", variable))
-          .note("write None for a first revision");
+          .note(dependency ? "write None when it depends on nothing"
+                           : "write None for a first revision");
       return std::nullopt;
     }
     const bool has_label = !dependency && chain_.labels_.contains(name.id);
     Diagnostic& report_ = report(
         dependency ? "unknown-dependency" : "unknown-parent", where,
-        has_label ? fmt::format("`{}` is a branch label; a parent is named by its id", name.id)
-                  : fmt::format("no revision has the id `{}`", name.id));
+        has_label    ? fmt::format("`{}` is a branch label; a parent is named by its id", name.id)
+        : dependency ? fmt::format("no revision has the id or branch label `{}`", name.id)
+                     : fmt::format("no revision has the id `{}`", name.id));
     suggest(report_, where, name.id, has_label);
     return std::nullopt;
   }
@@ -169,7 +177,7 @@ private:
              fmt::format("replace by `{}`", meant),
              {{{where.file, {where.span.begin + 1, where.span.end - 1}}, std::string(meant)}}});
     } else {
-      diagnostic.note("its file may be missing, or be an unread file of this folder");
+      diagnostic.note("its file is missing from the version folders, or could not be read");
     }
   }
 
@@ -230,19 +238,23 @@ private:
     constexpr size_t kMost = 8;
     for (size_t i = 0; i < std::min(cycle.size(), kMost); ++i) {
       const RevIndex below = cycle[(i + 1) % cycle.size()];
-      diagnostic.note(edge_place(cycle[i], below),
-                      fmt::format("`{}` stands on `{}`", chain_[cycle[i]].id, chain_[below].id));
+      note_edge(diagnostic, cycle[i], below);
     }
     if (cycle.size() > kMost)
       diagnostic.note(fmt::format("and {} more", cycle.size() - kMost));
+    diagnostic.note("one of them must stand on a revision outside of the circle, or on none");
   }
 
-  Loc edge_place(RevIndex i, RevIndex below) const {
-    for (const auto* list : {&chain_[i].down_revisions, &chain_[i].depends_on})
-      for (const Reference& reference : *list)
-        if (chain_.find(reference.id) == below)
-          return at(i, reference.at);
-    return id_at(i);
+  void note_edge(Diagnostic& diagnostic, RevIndex i, RevIndex below) const {
+    for (const bool dependency : {false, true})
+      for (const Reference& reference :
+           dependency ? chain_[i].depends_on : chain_[i].down_revisions)
+        if (chain_.find(reference.id) == below) {
+          diagnostic.note(at(i, reference.at),
+                          fmt::format("`{}` {} `{}`", chain_[i].id,
+                                      dependency ? "depends on" : "stands on", chain_[below].id));
+          return;
+        }
   }
 
   void add_children() {
@@ -289,7 +301,9 @@ private:
     for (RevIndex i = 0; i < chain_.size(); ++i) {
       std::vector<std::string_view> labels;
       for (const Reference& label : chain_[i].branch_labels)
-        if (chain_.labels_.at(label.id) == i)
+        if (const auto taken = chain_.labels_.find(label.id);
+            taken != chain_.labels_.end() && taken->second == i &&
+            std::find(labels.begin(), labels.end(), label.id) == labels.end())
           labels.push_back(label.id);
       if (labels.empty())
         continue;

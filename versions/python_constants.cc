@@ -49,11 +49,25 @@ private:
       return true;
     }
     if (expression.kind() == Kind::assignment)
-      return read_assignment(expression);
+      return read_assignment(expression) && !assigns_inside(expression.child(Field::right));
     if (expression.kind() == Kind::augmented_assignment &&
         mentions_name(expression.child(Field::left)))
       return unknown(expression, "this changes a header variable step by step");
-    return true;
+    return !assigns_inside(expression);
+  }
+
+  // `(revision := "a")`; true after reporting it.
+  bool assigns_inside(Node expression) {
+    std::vector<Node> todo = {expression};
+    while (!todo.empty()) {
+      const Node node = todo.back();
+      todo.pop_back();
+      if (node.kind() == Kind::named_expression && is_name(node.first_child().text()))
+        return !unknown(node, "a header variable is set inside an expression");
+      for (const Node child : node.children())
+        todo.push_back(child);
+    }
+    return false;
   }
 
   // `a = b = value`, `a, b = x, y`, `a: T = value`.
@@ -79,7 +93,8 @@ private:
       }
       constants_.erase(std::string(target.text()));
       return !is_name(target.text()) ||
-             unknown(value, fmt::format("`{}` is not a literal here", target.text()));
+             unknown(value, fmt::format("`{}` is no plain string, tuple of strings or None",
+                                        target.text()));
     }
     const bool unpacks =
         target.kind() == Kind::pattern_list || target.kind() == Kind::tuple_pattern;
@@ -119,6 +134,8 @@ private:
                         node.kind() == Kind::for_statement;
       if (sets && mentions_name(node.child(Field::left)))
         return unknown(node, "a header variable is set on a condition");
+      if (node.kind() == Kind::named_expression && is_name(node.first_child().text()))
+        return unknown(node, "a header variable is set inside an expression");
       if (node.kind() == Kind::delete_statement && mentions_name(node))
         return unknown(node, "a header variable is deleted");
       for (const Node child : node.children())
@@ -210,6 +227,13 @@ private:
     std::optional<HeaderValue> left = evaluate(node.child(Field::left));
     const std::optional<HeaderValue> right = evaluate(node.child(Field::right));
     if (!left || !right || left->shape != right->shape)
+      return std::nullopt;
+    // Names may be doubled again and again.
+    constexpr size_t kMost = 4096;
+    if (left->items.size() + right->items.size() > kMost)
+      return std::nullopt;
+    if (left->shape == HeaderValue::Shape::text &&
+        left->items[0].id.size() + right->items[0].id.size() > kMost)
       return std::nullopt;
     if (left->shape == HeaderValue::Shape::text)
       left->items[0] = {left->items[0].id + right->items[0].id, node.span()};

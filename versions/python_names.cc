@@ -197,6 +197,8 @@ PyThing PyNames::attribute(const PyThing& owner, std::string_view name, int dept
       if (base.kind() == NodeKind::keyword_argument)
         continue;
       const PyThing parent = resolve({Kind::expression, owner.module, base, {}, {}}, depth);
+      if (parent.kind == Kind::foreign)  // its members cannot be seen
+        continue;
       if (member = attribute(parent, name, depth + 1); member.kind != Kind::unknown)
         return member;
     }

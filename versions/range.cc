@@ -18,7 +18,7 @@ class Resolver {
 public:
   Resolver(const Chain& chain, Run& run, const Surroundings& surroundings, std::string_view text,
            std::string_view called = "range")
-      : chain_(chain), argument_(run.sources.add(std::string(called), std::string(text))),
+      : chain_(chain), argument_(run.sources.add_argument(std::string(called), std::string(text))),
         names_(chain, run, surroundings, argument_), run_(run) {}
 
   Result<Nothing> split() {
@@ -54,8 +54,6 @@ public:
         append(targets, TRY(upgrade_targets(part, current, false)));
     }
     TRY(check_apart(targets, end_.empty() ? whole_ : end_));
-    if (!start_.empty() && text(start_).find('@') != std::string_view::npos)
-      targets = TRY(only_start_branch(std::move(targets)));
     RevisionSet needed = chain_.ancestors(targets, Edges::all);
     needed -= chain_.ancestors(current, Edges::all);
     if (needed.empty())
@@ -71,7 +69,7 @@ public:
                          "an offline downgrade needs both ends: START:END, for example `head:-1`");
     if (end_.empty())
       return names_.fail("syntax", whole_, "say where the downgrade ends: `base`, an id, or `-1`");
-    const std::vector<RevIndex> current = start_.empty() ? chain_.real_heads() : TRY(start());
+    const std::vector<RevIndex> current = TRY(downgrade_start());
     const Target target = TRY(downgrade_target(current));
     std::vector<RevIndex> roots = target.point ? chain_.children(*target.point) : chain_.bases();
     if (target.label && roots.size() > 1) {
@@ -87,6 +85,34 @@ public:
     if (dropped.empty())
       return empty_downgrade(current, target.point);
     return as_steps(newest_first(chain_, std::move(dropped), current), true);
+  }
+
+  Result<std::vector<RevIndex>> upgrade_start() { return start(); }
+
+  Result<std::vector<RevIndex>> downgrade_start() {
+    if (start_.empty())
+      return chain_.real_heads();
+    return start();
+  }
+
+  Result<Stamp> stamp() {
+    if (end_.empty())
+      return names_.fail("empty", whole_, "say what to stamp: a revision, `heads` or `base`");
+    Stamp result;
+    result.has_start = has_colon_;
+    result.rows = TRY(start());
+    for (const Span part : parts(end_)) {
+      std::vector<RevIndex> named;
+      const size_t at_sign = text(part).rfind('@');
+      if (at_sign != std::string_view::npos && !text(part).starts_with("git:"))
+        named.push_back(
+            TRY(names_.resolve_label({part.begin, part.begin + static_cast<uint32_t>(at_sign)})));
+      const std::vector<RevIndex> found = TRY(names_.resolve(part));
+      append(named, found);
+      append(result.to, found);
+      result.named.push_back(std::move(named));
+    }
+    return result;
   }
 
   Result<std::vector<RevIndex>> history() {
@@ -210,11 +236,20 @@ private:
     return Nothing{};
   }
 
-  // START written as `label@…` keeps only the targets on that branch.
+  // LOW written as `label@…` keeps only the targets that the label covers; an id stands for its
+  // only label.
   Result<std::vector<RevIndex>> only_start_branch(std::vector<RevIndex> targets) {
-    const std::string_view name = text(start_).substr(0, text(start_).find('@'));
-    const RevIndex label = TRY(names_.resolve_label(names_.span_of(name)));
-    return names_.on_branch(targets, label);
+    std::string_view name = text(start_).substr(0, text(start_).find('@'));
+    const RevIndex carrier = TRY(names_.resolve_label(names_.span_of(name)));
+    if (chain_.find_id(name) && chain_.labels(carrier).size() == 1)
+      name = chain_.labels(carrier)[0];
+    else if (chain_.find(name) != carrier || chain_[carrier].id == name)
+      return names_.on_branch(targets, carrier);  // Alembic crashes here
+    std::erase_if(targets, [&](RevIndex target) {
+      const std::vector<std::string_view>& labels = chain_.labels(target);
+      return std::find(labels.begin(), labels.end(), name) == labels.end();
+    });
+    return targets;
   }
 
   Result<Point> walk_absolute(const Relative& relative, Span at, bool stop_at_end) {
@@ -305,8 +340,9 @@ private:
     std::vector<RevIndex> from = current;
     if (target.label) {
       from = names_.on_branch(current, *target.label);
-      if (from.empty())
-        from = tips_on_branch(current, *target.label);
+      if (from.empty())  // dependencies may have led onto that branch
+        from =
+            names_.on_branch(chain_.heads_of(chain_.ancestors(current, Edges::all)), *target.label);
     }
     if (from.size() != 1)
       return names_.fail("ambiguous-walk", end_,
@@ -387,6 +423,24 @@ Result<std::vector<Step>> Ranges::downgrade(std::string_view range) {
   Resolver resolver(chain_, run_, surroundings_, range);
   TRY(resolver.split());
   return resolver.downgrade();
+}
+
+Result<std::vector<RevIndex>> Ranges::upgrade_start(std::string_view range) {
+  Resolver resolver(chain_, run_, surroundings_, range);
+  TRY(resolver.split());
+  return resolver.upgrade_start();
+}
+
+Result<std::vector<RevIndex>> Ranges::downgrade_start(std::string_view range) {
+  Resolver resolver(chain_, run_, surroundings_, range);
+  TRY(resolver.split());
+  return resolver.downgrade_start();
+}
+
+Result<Stamp> Ranges::stamp(std::string_view range) {
+  Resolver resolver(chain_, run_, surroundings_, range, "revision");
+  TRY(resolver.split());
+  return resolver.stamp();
 }
 
 Result<std::vector<RevIndex>> Ranges::history(std::string_view range) {

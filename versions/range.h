@@ -21,6 +21,16 @@ struct Step {
   bool operator==(const Step&) const = default;
 };
 
+// What `stamp` is to make of the version table.
+struct Stamp {
+  bool has_start = false;
+  std::vector<RevIndex> rows;  // before
+  std::vector<RevIndex> to;    // empty: base
+  // For each destination as it is written, the revisions that it and its `label@` stand for; none
+  // for base. A row is moved when it shares lineage with one of them.
+  std::vector<std::vector<RevIndex>> named;
+};
+
 // What names in a range may need beyond the chain.
 struct Surroundings {
   std::optional<std::vector<RevIndex>> current;  // what `current` stands for, when it is known
@@ -35,6 +45,11 @@ public:
   // The steps of `upgrade [START:]END` and of `downgrade START:END`, in order.
   Result<std::vector<Step>> upgrade(std::string_view range);
   Result<std::vector<Step>> downgrade(std::string_view range);
+  // The rows of the version table that such a range starts from.
+  Result<std::vector<RevIndex>> upgrade_start(std::string_view range);
+  Result<std::vector<RevIndex>> downgrade_start(std::string_view range);
+  // `stamp [START:]REV`; several are one stamp when they start from the same rows.
+  Result<Stamp> stamp(std::string_view range);
   // What `history [-r LOW:HIGH]` lists, newest first.
   Result<std::vector<RevIndex>> history(std::string_view range);
   // What one identifier stands for, as `show` takes it; empty for base.

@@ -1,6 +1,7 @@
 #include "versions/read.h"
 
 #include "common/path.h"
+#include "common/text.h"
 #include "versions/read_python.h"
 #include "versions/read_sql.h"
 
@@ -86,6 +87,12 @@ private:
     const auto number = static_cast<uint32_t>(folders.size());
     folders.push_back({path, real, shown_path(path)});
     for (const Entry& entry : *entries) {
+      if (entry.kind == EntryKind::folder && is_python(entry.name))
+        run_.diagnostics
+            .report(Level::error, "chain/broken", "unreadable",
+                    {run_.sources.declare(shown_path(join_path(path, entry.name))), {}},
+                    "a folder has the name of a revision file")
+            .note("Alembic stops at it: give the folder another name");
       if (entry.kind == EntryKind::folder || (!is_python(entry.name) && !is_sql(entry.name)))
         continue;
       Candidate& file = files.emplace_back();
@@ -166,6 +173,12 @@ std::vector<Revision> read_revisions(Run& run, const VersionFolders& where) {
       return;
     }
     slot.readable = true;
+    if (text->empty()) {
+      slot.diagnostics
+          .report(Level::error, "chain/broken", "empty-file", {file.file, {}}, "the file is empty")
+          .note("fill it or delete it: Alembic stops at a .py file without a revision");
+      return;
+    }
     const bool python = file.name.ends_with(".py");
     run.sources.set_text(file.file, python ? decode_python(*std::move(text)) : *std::move(text));
     if (python)
@@ -209,6 +222,11 @@ std::vector<Revision> read_revisions(Run& run, const VersionFolders& where) {
     run.diagnostics.append(std::move(sql_diagnostics));
     begin = end;
   }
+  if (revisions.empty() && !files.empty() && !run.diagnostics.has_errors())
+    run.diagnostics
+        .report(Level::error, "chain/broken", "no-revisions", {files[0].file, {}},
+                fmt::format("no revision is among the {} here", counted(files.size(), "file")))
+        .note("a Python revision sets `revision`, an SQL one begins with `-- /// retort`");
   const auto first_file = files.empty() ? 0U : static_cast<uint32_t>(files[0].file);
   for (Revision& revision : revisions)
     revision.path = listing.real_path(files[static_cast<uint32_t>(revision.file) - first_file]);

@@ -8,23 +8,18 @@
 #include "common/utf8.h"
 #include "grammars/python/lines.h"
 #include "grammars/python/literal.h"
-#include "versions/header.h"
 #include "versions/python_constants.h"
 
-#include <array>
 #include <fmt/core.h>
 
 namespace retort {
 namespace {
 
-constexpr std::array<std::string_view, 4> kNames = {"revision", "down_revision", "branch_labels",
-                                                    "depends_on"};
-
 // Which header variable the text starts with, as a whole word; -1 for none.
 int header_name(std::string_view text) {
-  for (size_t i = 0; i < kNames.size(); ++i)
-    if (text.starts_with(kNames[i]) &&
-        (text.size() == kNames[i].size() || !is_word(text[kNames[i].size()])))
+  for (size_t i = 0; i < kHeaderNames.size(); ++i)
+    if (text.starts_with(kHeaderNames[i]) &&
+        (text.size() == kHeaderNames[i].size() || !is_word(text[kHeaderNames[i].size()])))
       return static_cast<int>(i);
   return -1;
 }
@@ -194,8 +189,11 @@ bool read_docstring(std::string_view source, Span line, std::string& doc) {
   return true;
 }
 
-// Fills `header` from the plain shapes; unusual as soon as one word could mean more.
-Outcome read_plain(std::string_view source, Header& header, std::optional<py::LineError>& error) {
+}  // namespace
+
+std::optional<Header> read_plain_header(std::string_view source,
+                                        std::optional<py::LineError>& error) {
+  Header header;
   py::Lines lines(source);
   bool first = true;
   bool in_definition = false;  // below `def` or `class`: another scope
@@ -204,7 +202,7 @@ Outcome read_plain(std::string_view source, Header& header, std::optional<py::Li
     const bool is_first = std::exchange(first, false);
     if (line->indent > 0) {
       if (!in_definition && mentions_header_name(text))
-        return Outcome::unusual;
+        return std::nullopt;
       continue;
     }
     in_definition = text.starts_with("def ") || text.starts_with("class ") ||
@@ -213,28 +211,27 @@ Outcome read_plain(std::string_view source, Header& header, std::optional<py::Li
       continue;
     if (is_first && py::string_start(source, line->span.begin) != 0) {
       if (!read_docstring(source, line->span, header.doc))
-        return Outcome::unusual;
+        return std::nullopt;
       continue;
     }
     const int name = header_name(text);
     if (name < 0) {
       if (mentions_header_name(text))
-        return Outcome::unusual;
+        return std::nullopt;
       continue;
     }
     HeaderValue value;
     bool assigned = false;
     if (PlainLine(source, line->span)
-            .read(kNames[static_cast<size_t>(name)].size(), value, assigned) == Outcome::unusual)
-      return Outcome::unusual;
+            .read(kHeaderNames[static_cast<size_t>(name)].size(), value, assigned) ==
+        Outcome::unusual)
+      return std::nullopt;
     if (assigned)
       header.values[static_cast<size_t>(name)] = std::move(value);
   }
   error = lines.error();
-  return Outcome::plain;
+  return header;
 }
-
-}  // namespace
 
 std::string decode_python(std::string bytes) {
   if (utf8::first_invalid(bytes) == bytes.npos)
@@ -261,23 +258,32 @@ std::optional<Revision> read_python(const Sources& sources, FileId file, std::st
     return std::nullopt;
   }
 
-  Header header;
+  const auto unparsable = [&](const py::LineError& error) {
+    Diagnostic& report = diagnostics.report(Level::error, "chain/broken", "unparsable",
+                                            {file, error.at}, error.message);
+    if (!error.opened.empty())
+      report.note({file, error.opened}, std::string(error.opened_note));
+    return std::nullopt;
+  };
+  // Python takes none, in strings and comments neither.
+  if (const size_t nul = source.find('\0'); nul != source.npos) {
+    const auto at = static_cast<uint32_t>(nul);
+    return unparsable({{at, at + 1}, "a NUL byte is no Python", {}, {}, true});
+  }
   std::optional<py::LineError> error;
-  if (read_plain(source, header, error) == Outcome::unusual || error) {
+  std::optional<Header> header = read_plain_header(source, error);
+  if (error && error->certain)
+    return unparsable(*error);
+  if (!header || error) {
     // What the line reader cannot follow may be newer syntax: the parser decides.
-    header = {};
+    header.emplace();
     const py::Tree tree = py::parse(source);
-    if (error && !tree.errors().empty()) {
-      Diagnostic& report = diagnostics.report(Level::error, "chain/broken", "unparsable",
-                                              {file, error->at}, error->message);
-      if (!error->opened.empty())
-        report.note({file, error->opened}, std::string(error->opened_note));
-      return std::nullopt;
-    }
-    if (!read_tree_header(tree, kNames, file, header, diagnostics))
+    if (error && !tree.errors().empty())
+      return unparsable(*error);
+    if (!read_tree_header(tree, kHeaderNames, file, *header, diagnostics))
       return std::nullopt;
   }
-  return to_revision(header, file, file_name, diagnostics);
+  return to_revision(*header, file, file_name, diagnostics);
 }
 
 }  // namespace retort

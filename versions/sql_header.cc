@@ -5,11 +5,11 @@
 #include "common/utf8.h"
 #include "versions/header_block.h"
 #include "versions/read_sql.h"
+#include "versions/toml_tree.h"
 
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 namespace retort {
 namespace {
@@ -36,16 +36,13 @@ public:
       return std::nullopt;
     }
     block_ = block.opening;
-    derived_ = sources_.derive(file_, std::move(block.toml), std::move(block.pieces));
-    const toml::parse_result parsed = toml::parse(sources_.text(derived_));
-    if (!parsed) {
-      const toml::parse_error& problem = parsed.error();
-      std::string reason = lower(problem.description().substr(0, 1));
-      reason += problem.description().substr(1);
-      error(span_of(problem.source()), "header is no valid TOML: " + reason);
+    const FileId derived = sources_.derive(file_, std::move(block.toml), std::move(block.pieces));
+    const TomlResult header = read_toml(sources_, derived);
+    if (!header) {
+      error(span_of(header.error().at), "header is no valid TOML: " + header.error().reason);
       return std::nullopt;
     }
-    read_keys(parsed.table());
+    read_keys(*header);
     if (revision_.id.empty() || !parents_known_)
       return std::nullopt;
     revision_.format = Format::sql;
@@ -55,70 +52,73 @@ public:
   }
 
 private:
-  void read_keys(const toml::table& table) {
-    for (const auto& [key, node] : table)
-      read_key(key, node);
-    if (!table.contains("revision"))
+  using Kind = Toml::Kind;
+
+  void read_keys(const Toml& header) {
+    for (const TomlEntry& entry : header.entries)
+      read_key(entry);
+    if (!header.find("revision"))
       diagnostics_.report(Level::error, kRule, "missing-revision", {file_, block_},
                           "file is no revision: its header has no `revision`");
-    if (!table.contains("down_revision"))
+    if (!header.find("down_revision"))
       diagnostics_
           .report(Level::error, kRule, "missing-down-revision", {file_, block_},
                   "revision has no place in the chain: its header has no `down_revision`")
           .note("the first revision of a chain says `down_revision = false`");
   }
 
-  void read_key(const toml::key& key, const toml::node& node) {
-    const std::string_view name = key.str();
+  void read_key(const TomlEntry& entry) {
+    const std::string& name = entry.key;
+    const Toml& value = entry.value;
     if (name == "revision")
-      read_id(node);
+      read_id(value);
     else if (name == "down_revision")
-      read_parents(node);
+      read_parents(value);
     else if (name == "depends_on")
-      revision_.depends_on = references(name, node);
+      revision_.depends_on = references(name, value);
     else if (name == "branch_labels")
-      revision_.branch_labels = references(name, node);
+      revision_.branch_labels = references(name, value);
     else if (name == "message")
-      revision_.doc = trim(text(name, node).text);
+      revision_.doc = trim(text(name, value).text);
     else if (name == "created")
-      revision_.created = text(name, node).text;
+      revision_.created = text(name, value).text;
     else if (name == "phase")
-      read_phase(node);
+      read_phase(value);
     else if (name == "transaction")
-      read_transaction(node);
+      read_transaction(value);
     else if (name == "lock_timeout")
-      header_->lock_timeout = duration(name, node);
+      header_->lock_timeout = duration(name, value);
     else if (name == "statement_timeout")
-      header_->statement_timeout = duration(name, node);
+      header_->statement_timeout = duration(name, value);
     else if (name == "min_server")
-      read_min_server(node);
+      read_min_server(value);
     else if (name == "irreversible")
-      read_irreversible(node);
+      read_irreversible(value);
     else if (name == "keep")
-      header_->keep = texts(name, node, "an array of strings", false);
+      header_->keep = texts(name, value, "an array of strings", false);
     else if (name == "ticket")
-      header_->ticket = text(name, node).text;
+      header_->ticket = text(name, value).text;
     else if (name == "owner")
-      header_->owner = text(name, node).text;
+      header_->owner = text(name, value).text;
     else
-      unknown(key);
+      unknown(entry);
   }
 
-  void unknown(const toml::key& key) {
-    const std::string_view near = nearest(key.str(), kKeys);
-    std::string message = fmt::format("header key `{}` is unknown", key.str());
+  void unknown(const TomlEntry& entry) {
+    const std::string_view near = nearest(entry.key, kKeys);
+    std::string message = fmt::format("header key `{}` is unknown", entry.key);
     if (!near.empty())
       message += fmt::format(", did you mean `{}`?", near);
-    error(span_of(key.source()), std::move(message));
+    error(span_of(entry.key_at), std::move(message));
   }
 
-  void read_id(const toml::node& node) {
-    const HeaderText id = text("revision", node);
+  void read_id(const Toml& value) {
+    const HeaderText id = text("revision", value);
     const auto allowed = [](char c) {
       return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
              c == '_' || c == '.';
     };
-    if (!node.is_string())
+    if (value.kind != Kind::string)
       return;
     if (id.text.empty())
       error(id.at, "revision has an empty id");
@@ -135,101 +135,97 @@ private:
     }
   }
 
-  void read_parents(const toml::node& node) {
-    const toml::value<bool>* flag = node.as_boolean();
-    if (flag && !flag->get()) {
+  void read_parents(const Toml& value) {
+    if (value.kind == Kind::boolean && value.number == 0) {
       parents_known_ = true;
       return;
     }
     const size_t before = diagnostics_.all().size();
     for (HeaderText& parent :
-         texts("down_revision", node, "a string, an array of strings or `false`", true))
+         texts("down_revision", value, "a string, an array of strings or `false`", true))
       revision_.down_revisions.push_back({std::move(parent.text), parent.at});
     parents_known_ = diagnostics_.all().size() == before;
   }
 
-  void read_phase(const toml::node& node) {
-    const HeaderText phase = text("phase", node);
+  void read_phase(const Toml& value) {
+    const HeaderText phase = text("phase", value);
     if (phase.text == "before")
       header_->phase = Phase::before;
     else if (phase.text == "after")
       header_->phase = Phase::after;
-    else if (node.is_string() && phase.text != "any")
+    else if (value.kind == Kind::string && phase.text != "any")
       error(phase.at, "`phase` must be \"before\", \"after\" or \"any\"");
   }
 
-  void read_transaction(const toml::node& node) {
-    if (const toml::value<bool>* flag = node.as_boolean())
-      header_->transaction = flag->get() ? Wrap::always : Wrap::never;
-    else if (node.value<std::string_view>() != "auto")
-      error(span_of(node.source()), "`transaction` must be true, false or \"auto\"");
+  void read_transaction(const Toml& value) {
+    if (value.kind == Kind::boolean)
+      header_->transaction = value.number != 0 ? Wrap::always : Wrap::never;
+    else if (value.kind != Kind::string || value.text != "auto")
+      error(span_of(value.at), "`transaction` must be true, false or \"auto\"");
   }
 
-  void read_min_server(const toml::node& node) {
-    const toml::value<int64_t>* number = node.as_integer();
-    if (!number || number->get() < 1 || number->get() > 99)
-      error(span_of(node.source()), "`min_server` must be a PostgreSQL major version such as 15");
+  void read_min_server(const Toml& value) {
+    if (value.kind != Kind::integer || value.number < 1 || value.number > 99)
+      error(span_of(value.at), "`min_server` must be a PostgreSQL major version such as 15");
     else
-      header_->min_server = static_cast<int>(number->get());
+      header_->min_server = static_cast<int>(value.number);
   }
 
-  void read_irreversible(const toml::node& node) {
-    header_->irreversible = text("irreversible", node);
-    if (node.is_string() && trim(header_->irreversible.text).empty())
+  void read_irreversible(const Toml& value) {
+    header_->irreversible = text("irreversible", value);
+    if (value.kind == Kind::string && trim(header_->irreversible.text).empty())
       error(header_->irreversible.at, "`irreversible` must give the reason");
   }
 
   // A number and a unit of PostgreSQL's, or 0.
-  HeaderText duration(std::string_view name, const toml::node& node) {
+  HeaderText duration(std::string_view name, const Toml& value) {
     constexpr std::array<std::string_view, 6> kUnits = {"us", "ms", "s", "min", "h", "d"};
-    HeaderText setting = text(name, node);
-    if (!node.is_string())
+    HeaderText setting = text(name, value);
+    if (value.kind != Kind::string)
       return {};
-    const std::string_view value = trim(setting.text);
-    const size_t digits = std::min(value.find_first_not_of("0123456789"), value.size());
-    const std::string_view unit = trim(value.substr(digits));
+    const std::string_view written = trim(setting.text);
+    const size_t digits = std::min(written.find_first_not_of("0123456789"), written.size());
+    const std::string_view unit = trim(written.substr(digits));
     const bool known = std::find(kUnits.begin(), kUnits.end(), unit) != kUnits.end();
-    if (digits > 0 && (known || value == "0"))
+    if (digits > 0 && (known || written == "0"))
       return setting;
     error(setting.at, fmt::format("`{}` must be a duration such as \"3s\" or \"5min\"", name));
     return {};
   }
 
-  HeaderText text(std::string_view name, const toml::node& node) {
-    const Span at = span_of(node.source());
-    const toml::value<std::string>* value = node.as_string();
-    if (value)
-      return {value->get(), at};
+  HeaderText text(std::string_view name, const Toml& value) {
+    const Span at = span_of(value.at);
+    if (value.kind == Kind::string)
+      return {value.text, at};
     error(at, fmt::format("`{}` must be a string", name));
     return {};
   }
 
-  std::vector<HeaderText> texts(std::string_view name, const toml::node& node,
-                                std::string_view wanted, bool or_string) {
+  std::vector<HeaderText> texts(std::string_view name, const Toml& value, std::string_view wanted,
+                                bool or_string) {
     std::vector<HeaderText> list;
-    const auto add = [&](const toml::node& item) {
-      const toml::value<std::string>* value = item.as_string();
-      const Span at = span_of(item.source());
-      if (!value)
+    const auto add = [&](const Toml& item) {
+      const Span at = span_of(item.at);
+      if (item.kind != Kind::string)
         error(at, fmt::format("`{}` must be {}", name, wanted));
-      else if (trim(value->get()).empty())
+      else if (trim(item.text).empty())
         error(at, fmt::format("`{}` has an empty name", name));
       else
-        list.push_back({value->get(), at});
+        list.push_back({item.text, at});
     };
-    if (const toml::array* array = node.as_array())
-      for (const toml::node& item : *array)
+    if (value.kind == Kind::array)
+      for (const Toml& item : value.items)
         add(item);
-    else if (or_string && node.is_string())
-      add(node);
+    else if (or_string && value.kind == Kind::string)
+      add(value);
     else
-      error(span_of(node.source()), fmt::format("`{}` must be {}", name, wanted));
+      error(span_of(value.at), fmt::format("`{}` must be {}", name, wanted));
     return list;
   }
 
-  std::vector<Reference> references(std::string_view name, const toml::node& node) {
+  std::vector<Reference> references(std::string_view name, const Toml& value) {
     std::vector<Reference> list;
-    for (HeaderText& setting : texts(name, node, "an array of strings", true))
+    for (HeaderText& setting : texts(name, value, "an array of strings", true))
       list.push_back({std::move(setting.text), setting.at});
     return list;
   }
@@ -238,24 +234,11 @@ private:
     return diagnostics_.report(Level::error, kRule, kBadHeader, {file_, at}, std::move(message));
   }
 
-  // toml++ counts lines from 1 and columns from 1 in characters; an end may be missing.
-  uint32_t offset_of(const toml::source_position& position) const {
-    const Span line = sources_.line_span(derived_, position.line);
-    const std::string_view words = sources_.text({derived_, line});
-    size_t offset = 0;
-    for (uint32_t column = 1; column < position.column && offset < words.size(); ++column)
-      offset += utf8::decode(words, offset).size;
-    return line.begin + static_cast<uint32_t>(offset);
-  }
-  Span span_of(const toml::source_region& region) const {
-    const uint32_t begin = offset_of(region.begin);
-    const uint32_t end = region.end ? offset_of(region.end) : begin;
-    return sources_.origin({derived_, {begin, std::max(begin, end)}}).span;
-  }
+  // The place in the file of a place in the block's TOML.
+  Span span_of(Loc derived) const { return sources_.origin(derived).span; }
 
   Sources& sources_;
   FileId file_;
-  FileId derived_ = FileId::none;
   Span block_;
   Diagnostics& diagnostics_;
   Revision revision_;

@@ -79,11 +79,32 @@ Toml converted(const toml::node& node, const Places& places, int depth) {
   return result;
 }
 
+// The end of the quoted string that begins at `at`: behind its closing quotes, or where its line
+// (or, of three quotes, the text) ends.
+size_t string_end(std::string_view text, size_t at) {
+  const char quote = text[at];
+  const bool many = text.substr(at).starts_with(std::string(3, quote));
+  const std::string closing(many ? 3 : 1, quote);
+  for (at += closing.size(); at < text.size(); ++at) {
+    if (text.substr(at).starts_with(closing))
+      return at + closing.size();
+    if (text[at] == '\n' && !many)
+      return at;
+    if (text[at] == '\\' && quote == '"')
+      ++at;
+  }
+  return text.size();
+}
+
 // Where a key may have more than kMaxDots parts. Dots side by side are no key and count once.
 size_t first_deep_key(std::string_view text) {
   size_t dots = 0;
   for (size_t i = 0; i < text.size(); ++i) {
-    if (std::string_view("\n=,{}[]#").find(text[i]) != std::string_view::npos)
+    if (text[i] == '"' || text[i] == '\'')
+      i = string_end(text, i) - 1;
+    else if (text[i] == '#')
+      i = std::min(text.find('\n', i), text.size()) - 1;
+    else if (std::string_view("\n=,{}[]").find(text[i]) != std::string_view::npos)
       dots = 0;
     else if (text[i] == '.' && (i == 0 || text[i - 1] != '.') && ++dots > kMaxDots)
       return i;
@@ -133,19 +154,27 @@ std::string_view to_string(Toml::Kind kind) {
   return "";
 }
 
-Result<Toml> parse_toml(Diagnostics& diagnostics, const Sources& sources, FileId file) {
+TomlResult read_toml(const Sources& sources, FileId file) {
   const std::string_view text = sources.text(file);
   if (const size_t deep = first_deep_key(text); deep != std::string_view::npos) {
     const uint32_t at = static_cast<uint32_t>(deep);
-    return diagnostics.fail("config/syntax", "toml", {file, {at, at}},
-                            fmt::format("key has more than {} parts", kMaxDots));
+    return Unexpected{
+        TomlError{{file, {at, at}}, fmt::format("key has more than {} parts", kMaxDots)}};
   }
   const Places places(sources, file);
   const toml::parse_result parsed = toml::parse(text);
   if (!parsed)
-    return diagnostics.fail("config/syntax", "toml", places.loc(parsed.error().source()),
-                            lower_first(parsed.error().description()));
+    return Unexpected{
+        TomlError{places.loc(parsed.error().source()), lower_first(parsed.error().description())}};
   return converted(parsed.table(), places, 0);
+}
+
+Result<Toml> parse_toml(Diagnostics& diagnostics, const Sources& sources, FileId file) {
+  TomlResult read = read_toml(sources, file);
+  if (!read)
+    return diagnostics.fail("config/syntax", "toml", read.error().at,
+                            std::move(read.error().reason));
+  return *std::move(read);
 }
 
 }  // namespace retort

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "common/diagnostic.h"
+#include "common/result.h"
+#include "common/source.h"
 
 #include <cstdint>
 #include <string>
@@ -36,6 +38,16 @@ struct TomlEntry {
 // "a string", "an array": for messages.
 std::string_view to_string(Toml::Kind kind);
 
+struct TomlError {
+  Loc at;
+  std::string reason;  // without a full stop
+};
+using TomlResult = Expected<Toml, TomlError>;
+
+// The error is for the caller to word. Places are in `file`, also when it is a derived buffer.
+TomlResult read_toml(const Sources& sources, FileId file);
+
+// The same for a configuration file: the error is reported.
 Result<Toml> parse_toml(Diagnostics& diagnostics, const Sources& sources, FileId file);
 
 }  // namespace retort

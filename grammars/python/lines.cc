@@ -28,6 +28,19 @@ constexpr std::array<bool, 256> kStringStops = [] {
     stops[static_cast<unsigned char>(c)] = true;
   return stops;
 }();
+// Whether the quote at `at` opens an f-string or t-string; true for some others, too.
+bool is_formatted(const char* data, uint32_t at) {
+  for (uint32_t i = at; i > 0 && at - i < 2; --i) {
+    const char c = data[i - 1];
+    if (c == 'f' || c == 'F' || c == 't' || c == 'T')
+      return true;
+    if (c != 'r' && c != 'R')
+      return false;
+  }
+  return false;
+}
+
+constexpr size_t kMaxBrackets = 200;  // as in CPython's tokenizer
 
 char partner(char c) { return c == ')' ? '(' : c == ']' ? '[' : '{'; }
 
@@ -41,7 +54,7 @@ Lines::Lines(std::string_view source) : source_(source) {
 }
 
 bool Lines::fail(Span at, std::string message, Span opened, std::string_view note) {
-  error_ = LineError{at, std::move(message), opened, note};
+  error_ = LineError{at, std::move(message), opened, note, !formatted_};
   return false;
 }
 
@@ -244,12 +257,20 @@ std::optional<Line> Lines::next() {
     case '\0': fail({at_, at_ + 1}, "a NUL byte is no Python"); return std::nullopt;
     case '\'':
     case '"':
+      formatted_ |= is_formatted(data, at);
       if (!scan_string(at + 2 < size && data[at + 1] == c && data[at + 2] == c ? 3 : 1))
         return std::nullopt;
       break;
     case '(':
     case '[':
-    case '{': brackets_.push_back(at_++); break;
+    case '{':
+      if (brackets_.size() == kMaxBrackets) {
+        fail({at_, at_ + 1},
+             fmt::format("more than {} brackets are open here: Python refuses that", kMaxBrackets));
+        return std::nullopt;
+      }
+      brackets_.push_back(at_++);
+      break;
     default:
       if (!close_bracket(c))
         return std::nullopt;

@@ -22,6 +22,9 @@ struct LineError {
   std::string message;
   Span opened;  // where the unfinished thing began, when that is elsewhere
   std::string_view opened_note;
+  // False behind an f-string: since Python 3.12 it may hold its own quotes, which are not followed
+  // here, so that the parser has to decide.
+  bool certain = true;
 };
 
 class Lines {
@@ -48,6 +51,7 @@ private:
   std::vector<uint32_t> indents_ = {0};
   std::vector<uint32_t> brackets_;  // offsets of the open ones
   bool block_expected_ = false;     // the line before ended with a colon
+  bool formatted_ = false;          // an f-string was seen
   std::optional<LineError> error_;
 };
 

@@ -7,7 +7,7 @@ namespace {
 
 void write_place(JsonWriter& json, Loc loc, const Sources& sources) {
   const Loc at = sources.origin(loc);
-  if (at.file == FileId::none) {
+  if (at.file == FileId::none || sources.is_argument(at.file)) {
     for (const std::string_view name : {"file", "line", "column", "end_line", "end_column"})
       json.key(name).null();
     return;

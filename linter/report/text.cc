@@ -23,10 +23,13 @@ std::string_view color_of(Level level) {
   return level == Level::error ? "1;31" : level == Level::warning ? "1;33" : "1;36";
 }
 
+// No text at the very beginning: the file as a whole is meant.
+bool is_whole_file(Loc at) { return at.span == Span{}; }
+
 std::string place(Loc at, const Sources& sources) {
   if (at.file == FileId::none)
     return {};
-  if (!sources.has_text(at.file))
+  if (!sources.has_text(at.file) || sources.is_argument(at.file) || is_whole_file(at))
     return fmt::format("{}: ", sources.path(at.file));
   const Position position = sources.position(at.file, at.span.begin);
   return fmt::format("{}:{}:{}: ", sources.path(at.file), position.line, position.column);
@@ -90,7 +93,7 @@ Frame frame_of(std::string_view line, uint32_t mark_begin, uint32_t mark_end) {
 }
 
 std::string code_frame(Loc at, const Sources& sources, Level level, Paint paint) {
-  if (!sources.has_text(at.file) || sources.text(at.file).empty())
+  if (!sources.has_text(at.file) || is_whole_file(at))
     return {};
   const Position position = sources.position(at.file, at.span.begin);
   const Span line = sources.line_span(at.file, position.line);

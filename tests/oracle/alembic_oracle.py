@@ -13,12 +13,17 @@
     show [REVISION]        one or all revisions with their fields
     upgrade [START:]END    revisions in the order in which they are upgraded
     downgrade START:END    … and downgraded; several starts are joined by commas
+    script COMMAND ARGUMENT [OPTIONS]   the text of `alembic COMMAND ARGUMENT --sql`, where COMMAND
+                           is upgrade, downgrade, stamp or ensure_version and OPTIONS are JSON for
+                           context.configure(); the same with --text is printed as it is
 
 A query that Alembic refuses is answered by {"error": class, "message": text}. SQL revisions are
 replaced by Python ones (sql_stubs.py). Alembic 1.8 takes files as the disk lists them; here, as in
-later versions, their names are sorted. What is a set in Alembic is sorted by name.
+later versions, their names are sorted. What is a set in Alembic is sorted by name. Sets of revisions
+follow PYTHONHASHSEED, as sets of text do, so that another seed shows what depends on their order.
 """
 
+import io
 import json
 import os
 import sys
@@ -32,8 +37,12 @@ unsorted_listdir = os.listdir
 os.listdir = lambda *arguments: sorted(unsorted_listdir(*arguments))
 
 import sql_stubs  # noqa: E402
-from alembic.script import ScriptDirectory  # noqa: E402
+from alembic.config import Config  # noqa: E402
+from alembic.runtime.environment import EnvironmentContext  # noqa: E402
+from alembic.script import Script, ScriptDirectory  # noqa: E402
 from alembic.util import to_tuple  # noqa: E402
+
+Script.__hash__ = lambda self: hash(self.revision)
 
 
 def line(revision, **how):
@@ -109,7 +118,35 @@ def downgrade(script, limits):
     return [s.revision.revision for s in script._downgrade_revs(end, current(script, start))]
 
 
-QUERIES = {f.__name__: f for f in (history, heads, branches, show, upgrade, downgrade)}
+def script(script_folder, command, limits="", options="{}"):
+    """As the env.py of Alembic's own template runs offline."""
+    start, _, end = limits.rpartition(":")
+
+    def steps(rows, context):
+        if command == "ensure_version":
+            context._ensure_version_table()
+            return []
+        if command == "stamp":
+            return script_folder._stamp_revs(tuple(end.split(",")), rows)
+        return getattr(script_folder, f"_{command}_revs")(end, rows)
+
+    out = io.StringIO()
+    rows = None if start in ("", "base") else start.split(",")
+    context = EnvironmentContext(Config(), script_folder, fn=steps, as_sql=True, starting_rev=rows)
+    with context:
+        context.configure(
+            dialect_name="postgresql",
+            literal_binds=True,
+            dialect_opts={"paramstyle": "named"},
+            output_buffer=out,
+            **json.loads(options),
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    return out.getvalue()
+
+
+QUERIES = {f.__name__: f for f in (history, heads, branches, show, upgrade, downgrade, script)}
 
 
 def answer(script, query, *arguments):
@@ -125,10 +162,19 @@ def answers(folder, queries):
             sql_stubs.fill(folder, temporary)
             folder = temporary
         script = ScriptDirectory(folder, version_locations=[folder])
+        try:
+            for revision in script.revision_map._revision_map.values():
+                if revision is not None:
+                    revision.branch_labels = sorted(revision.branch_labels)
+        except Exception:
+            pass  # a broken map: every query says so
         return [answer(script, *query) for query in queries]
 
 
 def as_text(found):
+    if isinstance(found, str):
+        sys.stdout.write(found)
+        return
     for entry in found:
         if isinstance(entry, str):
             print(entry)
@@ -146,7 +192,7 @@ def main(arguments):
             print(json.dumps(answers(request["versions"], request["queries"])), flush=True)
     elif arguments[:1] == ["--text"]:
         as_text(answers(arguments[1], [arguments[2:]])[0])
-    elif len(arguments) in (2, 3) and arguments[1] in QUERIES:
+    elif len(arguments) >= 2 and arguments[1] in QUERIES:
         print(json.dumps(answers(arguments[0], [arguments[1:]])[0], indent=1))
     else:
         sys.exit(__doc__)

@@ -1,0 +1,164 @@
+// `retort compile`: what each revision does in each direction, one JSON object a line. Other
+// people's scripts read it, so that a row is there for every body and no error ends the run.
+#include "cli/command.h"
+#include "cli/output.h"
+#include "cli/project.h"
+#include "common/json.h"
+#include "compiler/script/script.h"
+#include "compiler/step.h"
+#include "versions/order.h"
+
+#include <algorithm>
+#include <fmt/core.h>
+
+namespace retort {
+namespace {
+
+void write_place(JsonWriter& json, Loc loc, const Sources& sources) {
+  const Loc at = sources.origin(loc);
+  if (at.file == FileId::none) {
+    json.key("file").null().key("line").null().key("column").null();
+    return;
+  }
+  const Position position = sources.position(at.file, at.span.begin);
+  json.text("file", sources.path(at.file));
+  json.number("line", position.line).number("column", position.column);
+}
+
+void write_parents(JsonWriter& json, const Revision& revision) {
+  json.key("down_revision");
+  if (revision.down_revisions.empty())
+    json.null();
+  else if (revision.down_revisions.size() == 1)
+    json.text(revision.down_revisions[0].id);
+  else {
+    json.begin_array();
+    for (const Reference& parent : revision.down_revisions)
+      json.text(parent.id);
+    json.end_array();
+  }
+}
+
+// Locks and work are known to the engine that reads statements, which comes later.
+void write_statement(JsonWriter& json, const BodyItem& item, bool transaction,
+                     const Sources& sources) {
+  json.begin_object().text("sql", item.sql);
+  write_place(json, item.at, sources);
+  json.text("op", item.op).boolean("transaction", transaction);
+  json.key("locks").begin_array().end_array();
+  json.text("work", "unknown").end_object();
+}
+
+std::string body_text(const Body& body) {
+  std::string text;
+  for (const BodyItem& item : body.items)
+    if (item.kind == BodyItem::Kind::statement)
+      text += terminated(item) + "\n\n";
+  return text;
+}
+
+std::string row(const Revision& revision, bool down, const Body& body, const Sources& sources) {
+  JsonWriter json;
+  json.begin_object().text("schema", "retort.compile/1");
+  json.text("file", sources.path(revision.file)).text("revision", revision.id);
+  write_parents(json, revision);
+  json.text("direction", down ? "downgrade" : "upgrade").boolean("ok", body.complete());
+  json.text("sql", body_text(body)).key("statements").begin_array();
+  bool outside = false;
+  for (const BodyItem& item : body.items) {
+    if (item.kind == BodyItem::Kind::statement)
+      write_statement(json, item, item.transaction && !outside, sources);
+    else
+      outside = item.kind == BodyItem::Kind::autocommit_begin;
+  }
+  json.end_array().key("assumptions").begin_array();
+  for (const Assumption& assumption : body.assumptions) {
+    json.begin_object().text("text", assumption.text);
+    write_place(json, assumption.at, sources);
+    json.end_object();
+  }
+  json.end_array().key("error");
+  if (body.complete()) {
+    json.null();
+  } else {
+    json.begin_object().text("rule", body.holes[0].rule).text("message", body.holes[0].message);
+    write_place(json, body.holes[0].at, sources);
+    json.end_object();
+  }
+  return json.end_object().take();
+}
+
+// What the header calls irreversible has no body to compile.
+bool is_hole(const Body& body) {
+  return std::any_of(body.holes.begin(), body.holes.end(),
+                     [](const Diagnostic& hole) { return hole.rule != "compile/irreversible"; });
+}
+
+// A file is read once per direction and would be reported twice.
+void drop_repeated(Diagnostics& diagnostics) {
+  Diagnostics once;
+  for (const Diagnostic& diagnostic : diagnostics.all()) {
+    const bool seen = std::any_of(once.all().begin(), once.all().end(), [&](const Diagnostic& d) {
+      return d.at == diagnostic.at && d.message == diagnostic.message;
+    });
+    if (!seen)
+      once.report(diagnostic.level, diagnostic.rule, diagnostic.variant, diagnostic.at,
+                  diagnostic.message)
+          .notes = diagnostic.notes;
+  }
+  diagnostics = std::move(once);
+}
+
+}  // namespace
+
+int compile(Run& run, const Arguments& arguments, Output& output) {
+  const Result<Project> project = open_project(run, arguments);
+  if (!project)
+    return kUsage;
+  const Chain& chain = project->chain;
+  std::vector<RevIndex> revisions;
+  if (arguments.revisions.empty()) {
+    // A broken chain has rows as well, as far as its links go.
+    RevisionSet all(chain.size());
+    for (RevIndex i = 0; i < chain.size(); ++i)
+      all.insert(i);
+    revisions = newest_first(chain, std::move(all), chain.real_heads());
+    std::reverse(revisions.begin(), revisions.end());
+  } else {
+    const Result<Surroundings> around = surroundings(run, *project, arguments);
+    if (!around)
+      return kUsage;
+    const Result<std::vector<Step>> steps =
+        Ranges(chain, run, *around).upgrade(arguments.revisions[0]);
+    if (!steps)
+      return kUsage;
+    for (const Step& step : *steps)
+      revisions.push_back(step.revision);
+  }
+  std::vector<Step> steps;
+  for (const RevIndex i : revisions) {
+    steps.push_back({i, false});
+    steps.push_back({i, true});
+  }
+
+  Diagnostics before = std::move(run.diagnostics);
+  run.diagnostics = {};
+  const std::vector<Body> bodies = compile_steps(run, chain, steps);
+  drop_repeated(run.diagnostics);
+  before.append(std::move(run.diagnostics));
+  run.diagnostics = std::move(before);
+
+  for (size_t i = 0; i < steps.size(); ++i)
+    output.write(row(chain[steps[i].revision], steps[i].down, bodies[i], run.sources));
+  const int code = chain_exit_code(run);
+  const auto holes = static_cast<size_t>(std::count_if(bodies.begin(), bodies.end(), is_hole));
+  if (holes == 0)
+    return code;
+  run.diagnostics.report(arguments.allow_holes ? Level::info : Level::error, "compile/holes", "",
+                         {},
+                         fmt::format("{} of {} bodies could not be compiled: their rows say why",
+                                     holes, bodies.size()));
+  return code == kDone && !arguments.allow_holes ? kHoles : code;
+}
+
+}  // namespace retort

@@ -1,0 +1,39 @@
+// What one revision does in one direction: the SQL of its body, in order.
+#pragma once
+
+#include "common/diagnostic.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace retort {
+
+struct BodyItem {
+  // `autocommit_begin` and `autocommit_end` are the ends of Alembic's autocommit_block().
+  enum class Kind : uint8_t { statement, autocommit_begin, autocommit_end };
+  Kind kind = Kind::statement;
+  std::string sql;      // without the `;`
+  Loc at;               // what emitted it, in the file that the user wrote
+  std::string_view op;  // "add_column", "execute"; static text; "sql" in a plain-SQL revision
+  bool transaction = true;
+  std::optional<std::string> data = {};  // the lines of COPY … FROM stdin
+};
+
+// An answer that the text alone does not give, and on which the SQL rests.
+struct Assumption {
+  Loc at;
+  std::string text;
+};
+
+struct Body {
+  std::vector<BodyItem> items;
+  std::vector<Assumption> assumptions;
+  // Why the body is not complete: holes, each located. Empty when it is.
+  std::vector<Diagnostic> holes;
+
+  bool complete() const { return holes.empty(); }
+};
+
+}  // namespace retort

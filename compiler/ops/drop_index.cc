@@ -1,0 +1,23 @@
+// op.drop_index("by_day", schema="shop", if_exists=True)
+//     DROP INDEX IF EXISTS shop.by_day
+#include "compiler/ops/signatures.h"
+
+namespace retort {
+
+const OpSignature kDropIndex{"drop_index",
+                             "index_name, table_name=None, *, schema=None, if_exists=None, **kw",
+                             "index_name, **kw"};
+
+Answer<Statements> drop_index(const DropIndex& op, const DdlContext& context) {
+  const Identifier table = op.table_name.empty() ? Identifier("no_table") : op.table_name;
+  const ConstraintPlace place{op.schema, table, {}, context.naming};
+  Index index;
+  index.name = op.index_name;
+  index.elements = {IndexElement::of("x")};  // Alembic's stand-in, should a convention ask
+  const std::string name = TRY(index_name(index, place));
+  return Statements{std::string("DROP INDEX ") + (op.concurrently ? "CONCURRENTLY " : "") +
+                    (op.if_exists ? "IF EXISTS " : "") +
+                    (op.schema.empty() ? "" : written(op.schema) + ".") + name};
+}
+
+}  // namespace retort

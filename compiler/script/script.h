@@ -1,0 +1,36 @@
+// The steps of one script with everything that a writer prints of them. Writers differ in what they
+// put around: plain.h prints what Alembic prints.
+#pragma once
+
+#include "compiler/body.h"
+#include "compiler/script/version_table.h"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace retort {
+
+struct ScriptStep {
+  std::string_view name;  // "upgrade", "downgrade", "stamp_revision"
+  // Parents as the files name them, without dependencies; no id stands for base.
+  std::vector<std::string_view> from;
+  std::vector<std::string_view> to;
+  const Body* body = nullptr;  // none in a stamp
+  bool creates_table = false;  // there was no row before it
+  VersionChange change;
+};
+
+// `rows` are those before the first step. The result views the chain and the bodies.
+std::vector<ScriptStep> script_steps(const Chain& chain, Rows rows, std::span<const Step> steps,
+                                     std::span<const Body> bodies);
+std::vector<ScriptStep> script_steps(const Chain& chain, Rows rows,
+                                     std::span<const StampStep> steps);
+
+// The statement with its `;`, and its data when it copies. Tabs stay, unlike in Alembic's scripts,
+// where they become blanks even inside strings; a `;` that the text has already is not repeated,
+// and behind a line comment it stands on a line of its own.
+std::string terminated(const BodyItem& item);
+
+}  // namespace retort

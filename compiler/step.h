@@ -1,0 +1,21 @@
+// One step's body. Steps do not depend on each other, so that they compile in parallel.
+#pragma once
+
+#include "common/run.h"
+#include "compiler/body.h"
+#include "versions/chain.h"
+#include "versions/range.h"
+
+#include <span>
+#include <vector>
+
+namespace retort {
+
+// What keeps the body from being complete is among its holes; `remarks` gets the rest. Call it on a
+// large stack, as pg::check demands; several threads may do so, with a sink each.
+Body compile_step(const Sources& sources, const Chain& chain, Step step, Diagnostics& remarks);
+
+// One body per step; remarks are reported in the order of the steps.
+std::vector<Body> compile_steps(Run& run, const Chain& chain, std::span<const Step> steps);
+
+}  // namespace retort
