@@ -1,5 +1,6 @@
 // typing, dataclasses, abc, contextlib, copy, math and decimal.
 #include "common/text.h"
+#include "compiler/python/stdlib/decimal.h"
 #include "compiler/python/stdlib/modules.h"
 
 #include <algorithm>
@@ -345,40 +346,6 @@ constexpr ConstantRow kMathConstants[] = {
 
 // --- decimal: kept as written; arithmetic is refused --------------------------------------------
 
-struct Decimal : Foreign {
-  std::string digits;
-  std::string_view type_name() const override { return "decimal.Decimal"; }
-  const NativeTypeInfo* type_info() const override;
-  Value repr(Interpreter& in) override { return in.text(fmt::format("Decimal('{}')", digits)); }
-  Value str(Interpreter& in) override { return in.text(digits); }
-  Value binary(Interpreter& in, std::string_view op, Value other, bool) override {
-    const Foreign* const foreign = other.as<Foreign>();
-    const Decimal* const decimal = foreign ? dynamic_cast<const Decimal*>(foreign) : nullptr;
-    if ((op == "==" || op == "!=") && decimal && decimal->digits == digits)
-      return Value::of(op == "==");
-    if (!decimal && !other.is_number())
-      return {};
-    return in.unknown(Cause::Kind::unsupported, "decimal arithmetic is not interpreted");
-  }
-  Value unary(Interpreter& in, std::string_view) override {
-    return in.unknown(Cause::Kind::unsupported, "decimal arithmetic is not interpreted");
-  }
-  Value format(Interpreter& in, std::string_view) override {
-    return in.unknown(Cause::Kind::unsupported, "formats of decimals are not interpreted");
-  }
-  Truth truth(Interpreter&) override {
-    return truth_of(digits.find_first_of("123456789") != std::string::npos);
-  }
-  Truth equals(Interpreter&, Value other) override {
-    const Foreign* const foreign = other.as<Foreign>();
-    const Decimal* const decimal = foreign ? dynamic_cast<const Decimal*>(foreign) : nullptr;
-    if (decimal && decimal->digits == digits)
-      return Truth::yes;
-    return decimal || other.is_number() ? Truth::unknown : Truth::no;
-  }
-  std::optional<size_t> hash() const override { return std::nullopt; }
-};
-
 Value make_decimal(Interpreter& in, const Args& args) {
   KNOWN(value, in.plain(args[0]));
   Decimal* const made = in.make<Decimal>();
@@ -414,10 +381,38 @@ const NativeTypeInfo kDecimalType = {"Decimal",
                                      {"Decimal", "value=0", make_decimal},
                                      {},
                                      {}};
-const NativeTypeInfo* Decimal::type_info() const { return &kDecimalType; }
 constexpr TypeRow kDecimalTypes[] = {{"Decimal", &kDecimalType}};
 
 }  // namespace
+
+const NativeTypeInfo* Decimal::type_info() const { return &kDecimalType; }
+Value Decimal::repr(Interpreter& in) { return in.text(fmt::format("Decimal('{}')", digits)); }
+Value Decimal::str(Interpreter& in) { return in.text(digits); }
+Value Decimal::binary(Interpreter& in, std::string_view op, Value other, bool) {
+  const Foreign* const foreign = other.as<Foreign>();
+  const Decimal* const decimal = foreign ? dynamic_cast<const Decimal*>(foreign) : nullptr;
+  if ((op == "==" || op == "!=") && decimal && decimal->digits == digits)
+    return Value::of(op == "==");
+  if (!decimal && !other.is_number())
+    return {};
+  return in.unknown(Cause::Kind::unsupported, "decimal arithmetic is not interpreted");
+}
+Value Decimal::unary(Interpreter& in, std::string_view) {
+  return in.unknown(Cause::Kind::unsupported, "decimal arithmetic is not interpreted");
+}
+Value Decimal::format(Interpreter& in, std::string_view) {
+  return in.unknown(Cause::Kind::unsupported, "formats of decimals are not interpreted");
+}
+Truth Decimal::truth(Interpreter&) {
+  return truth_of(digits.find_first_of("123456789") != std::string::npos);
+}
+Truth Decimal::equals(Interpreter&, Value other) {
+  const Foreign* const foreign = other.as<Foreign>();
+  const Decimal* const decimal = foreign ? dynamic_cast<const Decimal*>(foreign) : nullptr;
+  if (decimal && decimal->digits == digits)
+    return Truth::yes;
+  return decimal || other.is_number() ? Truth::unknown : Truth::no;
+}
 
 const TableModule::Content kTypingModule = {"typing", kTypingFunctions, {}, kTypingConstants};
 const TableModule::Content kAbcModule = {"abc", kAbcFunctions, {}, kAbcConstants};
