@@ -53,6 +53,15 @@ struct Piece {
 
 class Sources {
 public:
+  Sources() = default;
+  Sources(Sources&& other) noexcept
+      : blocks_(std::move(other.blocks_)), count_(std::exchange(other.count_, 0)) {}
+  Sources& operator=(Sources&& other) noexcept {
+    blocks_ = std::move(other.blocks_);
+    count_ = std::exchange(other.count_, 0);
+    return *this;
+  }
+
   // A file to be read: name it now, set its text later. Several threads may declare, and set the
   // texts of different ids.
   FileId declare(std::string path);

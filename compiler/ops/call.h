@@ -17,7 +17,7 @@ public:
   // Keywords that fell into `**kw` are found by their own names. A later value wins.
   void set(std::string_view name, py::Value value);
 
-  py::Value value(std::string_view name);  // nothing when it was not given, None or unknown
+  py::Value value(std::string_view name);   // nothing when it was not given, None or unknown
   bool given(std::string_view name) const;  // even as None or False
 
   bool flag(std::string_view name);
@@ -36,6 +36,8 @@ public:
   Answer<Column> column(std::string_view name, const Identifier& schema);
   Answer<Index> index(std::string_view columns);  // its elements, and all postgresql_ options
   Answer<> only_known(std::initializer_list<std::string_view> postgresql_options) const;
+
+  const auto& all() const { return values_; }
 
   py::Interpreter& in;
   py::Value unknown;  // the first that was read
