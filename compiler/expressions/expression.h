@@ -85,11 +85,11 @@ struct Expression {
   std::string text = {};
   std::vector<std::string> names = {};
   Datum value = {};
-  bool has_value = true;     // of a parameter
-  bool call = true;          // a function with parentheses
-  bool group = true;         // false: a list that never gets parentheses, as in BETWEEN a AND b
-  bool casts_below = false;  // tells a JSON access that it is to be a text already
-  bool ordinality = false;   // of a function: WITH ORDINALITY
+  bool has_value = true;    // of a parameter
+  bool call = true;         // a function with parentheses
+  bool group = true;        // false: a list that never gets parentheses, as in BETWEEN a AND b
+  bool expands = false;     // of a parameter: a list in it is that of IN (…)
+  bool ordinality = false;  // of a function: WITH ORDINALITY
   std::optional<std::string> escape = {};  // ESCAPE of LIKE, flags of regexp_match
   std::optional<Frame> frame = {};
   Ptr origin = {};  // of a label that was made again around something else: the first one

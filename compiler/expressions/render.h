@@ -9,7 +9,14 @@ namespace retort::expr {
 enum class Names : uint8_t { bare, qualified };
 
 Answer<std::string> render(const Ptr& expression, Names names);
-Answer<std::string> render(const StatementPtr& statement);
+
+// Values of parameters by name.
+using Parameters = std::vector<std::pair<std::string, Ptr>>;
+// `used` gets the names that the statement asked for.
+Answer<std::string> render(const StatementPtr& statement, const Parameters& parameters = {},
+                           std::vector<std::string>* used = nullptr);
+Answer<std::string> render(const Ptr& expression, Names names, const Parameters& parameters,
+                           std::vector<std::string>* used);
 
 // What a SELECT yields, or RETURNING.
 List selected_columns(const Statement& statement);

@@ -169,6 +169,11 @@ std::string Renderer::expression(const Ptr& pointer, Context context) {
   case Kind::literal: return literal(e.value, e.type);
   case Kind::expanding: return expanding(e);
   case Kind::parameter:
+    if (const Ptr* const value = given(e.text)) {
+      const Expression& bound = **value;
+      return expression(e.type && bound.kind == Kind::literal ? with_type(*value, e.type) : *value,
+                        context);
+    }
     if (!e.has_value) {
       fail(fmt::format("parameter `:{}` has no value", e.text));
       return {};
@@ -226,16 +231,37 @@ std::string Renderer::expression(const Ptr& pointer, Context context) {
   return {};
 }
 
-Answer<std::string> render(const Ptr& expression, Names names) {
-  Renderer renderer;
-  Context context;
-  context.include_table = names == Names::qualified;
-  return renderer.finish(renderer.expression(expression, context));
+const Ptr* Renderer::given(std::string_view parameter) {
+  for (const auto& [name, value] : parameters_)
+    if (name == parameter) {
+      used_.push_back(name);
+      return &value;
+    }
+  return nullptr;
 }
 
-Answer<std::string> render(const StatementPtr& statement) {
-  Renderer renderer;
-  return renderer.finish(renderer.statement(statement, {}));
+Answer<std::string> render(const Ptr& expression, Names names) {
+  return render(expression, names, {}, nullptr);
+}
+
+Answer<std::string> render(const Ptr& expression, Names names, const Parameters& parameters,
+                           std::vector<std::string>* used) {
+  Renderer renderer(parameters);
+  Context context;
+  context.include_table = names == Names::qualified;
+  std::string text = renderer.expression(expression, context);
+  if (used)
+    *used = renderer.used();
+  return renderer.finish(std::move(text));
+}
+
+Answer<std::string> render(const StatementPtr& statement, const Parameters& parameters,
+                           std::vector<std::string>* used) {
+  Renderer renderer(parameters);
+  std::string text = renderer.statement(statement, {});
+  if (used)
+    *used = renderer.used();
+  return renderer.finish(std::move(text));
 }
 
 }  // namespace retort::expr

@@ -9,6 +9,8 @@ namespace retort::expr {
 std::string Renderer::text(const Expression& e, const Context& context) {
   const Answer<Sql> made =
       text_clause(e.text, [&](std::string_view name) -> std::optional<std::string> {
+        if (const Ptr* const value = given(name))
+          return expression(*value, context);
         const auto found = std::find(e.names.begin(), e.names.end(), name);
         if (found == e.names.end())
           return std::nullopt;

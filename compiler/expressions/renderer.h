@@ -75,6 +75,7 @@ struct Context {
 
 class Renderer {
 public:
+  explicit Renderer(const Parameters& parameters = {}) : parameters_(parameters) {}
   std::string expression(const Ptr& e, Context context);
   std::string statement(const StatementPtr& statement, Context context);
   std::string text(const Expression& e, const Context& context);
@@ -83,7 +84,7 @@ public:
     if (!problem_)
       problem_ = Problem{std::move(message), {}};
   }
-  const std::optional<Problem>& problem() const { return problem_; }
+  const std::vector<std::string>& used() const { return used_; }
   Answer<std::string> finish(std::string text) {
     if (problem_)
       return Unexpected<Problem>{*problem_};
@@ -145,6 +146,10 @@ private:
   std::string conflict(const Conflict& conflict, const From& table);
   std::string assigned(const Ptr& value, const ColumnInfo& column, const Context& context);
 
+  const Ptr* given(std::string_view parameter);
+
+  Parameters parameters_;
+  std::vector<std::string> used_;
   std::optional<Problem> problem_;
   std::vector<Level> levels_;
   std::map<std::string, std::string> numbered_;
