@@ -64,7 +64,7 @@ public:
       add_command(command);
   }
 
-  std::variant<Arguments, Answer> parse(int argc, const char* const* argv) {
+  std::variant<Arguments, EarlyEnd> parse(int argc, const char* const* argv) {
     std::vector<std::string> words;
     for (int i = argc - 1; i > 0; --i)  // CLI11 takes them backwards
       words.push_back(shielded(argv[i]));
@@ -74,19 +74,20 @@ public:
       return answer(error);
     }
     if (version_)
-      return Answer{0, version_text()};
+      return EarlyEnd{0, version_text()};
     if (arguments_.command.empty())
-      return Answer{2, "retort: a command is missing\nsee `retort --help`\n"};
+      return EarlyEnd{2, "retort: a command is missing\nsee `retort --help`\n"};
     const bool picture =
         arguments_.format == OutputFormat::dot || arguments_.format == OutputFormat::mermaid;
     if (picture && arguments_.command != "history")
-      return Answer{2, fmt::format("retort: {} prints text or JSON; only history makes pictures\n"
-                                   "see `retort --help`\n",
-                                   arguments_.command)};
+      return EarlyEnd{2, fmt::format("retort: {} prints text or JSON; only history makes pictures\n"
+                                     "see `retort --help`\n",
+                                     arguments_.command)};
     if (arguments_.command == "show" && arguments_.revisions.empty())
-      return Answer{2, "retort: show needs a revision, for example `retort show head`\n"};
+      return EarlyEnd{2, "retort: show needs a revision, for example `retort show head`\n"};
     if (arguments_.command == "downgrade" && arguments_.revisions.empty())
-      return Answer{2, "retort: downgrade needs a range, for example `retort downgrade head:-1`\n"};
+      return EarlyEnd{2,
+                      "retort: downgrade needs a range, for example `retort downgrade head:-1`\n"};
     return arguments_;
   }
 
@@ -218,7 +219,7 @@ private:
           ->option_text(command == "downgrade" ? "START:END" : "[RANGE]");
   }
 
-  Answer answer(const CLI::ParseError& error) {
+  EarlyEnd answer(const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) {
       std::ostringstream out;
       app_.exit(error, out, out);
@@ -270,7 +271,7 @@ private:
 
 }  // namespace
 
-std::variant<Arguments, Answer> parse_arguments(int argc, const char* const* argv) {
+std::variant<Arguments, EarlyEnd> parse_arguments(int argc, const char* const* argv) {
   return Parser().parse(argc, argv);
 }
 

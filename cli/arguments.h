@@ -41,11 +41,11 @@ struct Arguments {
 };
 
 // What to do instead of a command: print this and end with this code.
-struct Answer {
+struct EarlyEnd {
   int exit_code = 0;
   std::string text;  // to stdout for code 0, else to stderr
 };
 
-std::variant<Arguments, Answer> parse_arguments(int argc, const char* const* argv);
+std::variant<Arguments, EarlyEnd> parse_arguments(int argc, const char* const* argv);
 
 }  // namespace retort

@@ -6,6 +6,7 @@
 #include "common/json.h"
 #include "compiler/script/script.h"
 #include "compiler/step.h"
+#include "versions/env_py.h"
 #include "versions/order.h"
 
 #include <algorithm>
@@ -112,9 +113,10 @@ void drop_repeated(Diagnostics& diagnostics) {
 }  // namespace
 
 int compile(Run& run, const Arguments& arguments, Output& output) {
-  const Result<Project> project = open_project(run, arguments);
+  Result<Project> project = open_project(run, arguments);
   if (!project)
     return kUsage;
+  read_env_py(run, project->config);
   const Chain& chain = project->chain;
   std::vector<RevIndex> revisions;
   if (arguments.revisions.empty()) {
@@ -143,7 +145,8 @@ int compile(Run& run, const Arguments& arguments, Output& output) {
 
   Diagnostics before = std::move(run.diagnostics);
   run.diagnostics = {};
-  const std::vector<Body> bodies = compile_steps(run, chain, steps);
+  const std::vector<Body> bodies =
+      compile_steps(run, chain, compile_options(project->config, arguments.x), steps);
   drop_repeated(run.diagnostics);
   before.append(std::move(run.diagnostics));
   run.diagnostics = std::move(before);

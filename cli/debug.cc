@@ -44,7 +44,8 @@ int print_values(Run& run, const Arguments& arguments, Output& output) {
   int code = kDone;
   const auto print = [&] {
     for (const std::string& path : arguments.revisions) {
-      py::ProjectLoader loader(run, {parent_path(path)});
+      py::ProjectFiles files(run, {parent_path(path)});
+      py::ProjectLoader loader(files);
       const std::string_view name = file_name(path);
       const py::ModuleSource* const source =
           loader.load(path, std::string(name.substr(0, name.rfind('.'))));

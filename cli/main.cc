@@ -56,7 +56,7 @@ int run_command(const Arguments& arguments) {
 int main(int argc, char** argv) {
   ::mallopt(M_TOP_PAD, 1 << 20);  // the heap grows in few large steps, not once per file
   const auto parsed = retort::parse_arguments(argc, argv);
-  if (const auto* const answer = std::get_if<retort::Answer>(&parsed)) {
+  if (const auto* const answer = std::get_if<retort::EarlyEnd>(&parsed)) {
     retort::write_all(answer->exit_code == 0 ? STDOUT_FILENO : STDERR_FILENO, answer->text);
     return answer->exit_code;
   }

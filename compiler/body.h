@@ -2,7 +2,9 @@
 #pragma once
 
 #include "common/diagnostic.h"
+#include "compiler/types/types.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +21,10 @@ struct BodyItem {
   std::string_view op;  // "add_column", "execute"; static text; "sql" in a plain-SQL revision
   bool transaction = true;
   std::optional<std::string> data = {};  // the lines of COPY … FROM stdin
+  // The type that this statement makes or takes away; a run against a database would leave it out
+  // where that is done already.
+  std::shared_ptr<const NamedType> creates = nullptr;
+  std::shared_ptr<const NamedType> drops = nullptr;
 };
 
 // An answer that the text alone does not give, and on which the SQL rests.

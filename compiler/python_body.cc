@@ -1,87 +1,101 @@
-// For now a body is either empty (a docstring, `pass`, `...`, `return`) or a hole. What makes a
-// function differ from what its text says (a decorator, a second definition, a name bound in
-// another way) is a hole too: an empty script must be a promise.
+// Runs upgrade() or downgrade() in the interpreter and collects what its operations print.
 #include "compiler/python_body.h"
 
-#include "grammars/python/tree.h"
+#include "common/path.h"
+#include "grammars/postgres/parse.h"
 
+#include <algorithm>
 #include <fmt/core.h>
 
 namespace retort {
 namespace {
 
-constexpr std::string_view kNotYet = "compile/not-yet";
-
-Body hole(std::string_view rule, Loc at, std::string message) {
-  Body body;
-  body.holes.push_back({rule, "", Level::error, at, std::move(message), {}, {}});
-  return body;
-}
-
-bool is_plain_string(py::Node node) {
-  const char first = node.text().empty() ? '\0' : node.text()[0];
-  return node.kind() == py::Kind::string && first != 'f' && first != 'F' &&
-         node.text().substr(0, 2).find_first_of("fF") == std::string_view::npos;
-}
-
-bool does_nothing(py::Node statement) {
-  const py::Node value = statement.first_child();
-  switch (statement.kind()) {
-  case py::Kind::pass_statement: return true;
-  case py::Kind::return_statement: return !value || value.kind() == py::Kind::none;
-  case py::Kind::expression_statement:
-    return value && !value.next() && (value.kind() == py::Kind::ellipsis || is_plain_string(value));
-  default: return false;
+// Directives print text that the grammar takes; what the user wrote may be anything.
+void check_grammar(Body& body) {
+  for (const BodyItem& item : body.items) {
+    if (item.kind != BodyItem::Kind::statement)
+      continue;
+    std::optional<pg::Reject> reject = pg::check(item.sql);
+    if (reject && reject->reason != pg::Reject::Reason::too_large)
+      body.holes.push_back(
+          {"sql/syntax", "", Level::error, item.at, std::move(reject->message), {}, {}});
   }
 }
 
-// Python reads a name, whatever binds it, anywhere outside other functions.
-bool mentions(py::Node node, std::string_view name) {
-  if (node.kind() == py::Kind::identifier && node.text() == name)
-    return true;
-  if (node.kind() == py::Kind::wildcard_import)
-    return true;
-  if (node.kind() == py::Kind::function_definition || node.kind() == py::Kind::class_definition)
-    return node.child(py::Field::name).text() == name;
-  bool found = false;
-  for (const py::Node child : node.children())
-    found = found || mentions(child, name);
-  return found;
+// One run in one interpreter. With `offline` the revision is told that it runs under --sql.
+struct Evaluation {
+  Body body;
+  bool asked_offline = false;
+};
+
+Evaluation evaluate(Compilation& compilation, const Revision& revision, const py::Tree& tree,
+                    bool down, bool offline) {
+  const std::string_view name = down ? "downgrade" : "upgrade";
+  const CompileOptions& options = compilation.options;
+  py::ProjectLoader loader(compilation.files);
+  alembic::Operations operations({options.naming, {}});
+  operations.offline = offline;
+  alembic::Modules modules(operations, options.around);
+  py::Interpreter in(compilation.run.sources, loader);
+  in.set_effects(operations);
+  in.find_module = [&](std::string_view dotted) { return modules.find(dotted); };
+  const std::string stem(file_name(revision.path));
+  const py::ModuleSource* const source =
+      loader.adopt(revision.path, stem.substr(0, stem.rfind('.')), revision.file, tree);
+
+  Evaluation result;
+  if (py::Module* const module = in.run_module(*source)) {
+    const py::Value function = in.member(module, name);
+    if (function) {
+      py::Args args;
+      args.at = {revision.file, revision.id_at};
+      in.run(function, std::move(args));
+    } else if (in.holes().empty()) {
+      in.hole("compile/no-function", "", {revision.file, revision.id_at},
+              fmt::format("the file has no function `{}`", name))
+          .note("Alembic ends with an AttributeError before it prints the first step");
+    }
+  }
+  result.body.items = operations.take_items();
+  result.body.assumptions = operations.take_assumptions();
+  for (const Diagnostic& notice : in.notices())
+    result.body.assumptions.push_back({notice.at, notice.message});
+  result.body.holes = in.holes();
+  result.asked_offline = operations.asked_offline;
+  return result;
+}
+
+bool same_statements(const Body& a, const Body& b) {
+  return std::equal(
+      a.items.begin(), a.items.end(), b.items.begin(), b.items.end(),
+      [](const BodyItem& x, const BodyItem& y) { return x.kind == y.kind && x.sql == y.sql; });
 }
 
 }  // namespace
 
-Body python_body(const Sources& sources, const Revision& revision, bool down) {
-  const std::string_view name = down ? "downgrade" : "upgrade";
-  const py::Tree tree = py::parse(sources.text(revision.file));
-  const auto at = [&](py::Node node) { return Loc{revision.file, node.span()}; };
-  if (!tree.errors().empty())
-    return hole(kNotYet, {revision.file, tree.errors()[0]}, "this is no Python");
-
-  py::Node function;
-  for (const py::Node statement : tree.root().children()) {
-    if (!mentions(statement, name))
-      continue;
-    if (function || statement.kind() != py::Kind::function_definition)
-      return hole(kNotYet, at(statement),
-                  fmt::format("this way to define `{}` is not compiled yet", name));
-    function = statement;
+Body python_body(Compilation& compilation, const Revision& revision, bool down) {
+  const py::Tree tree = py::parse(compilation.run.sources.text(revision.file));
+  Evaluation online = evaluate(compilation, revision, tree, down, false);
+  if (online.asked_offline) {
+    // A script is what an online run would do. Where that cannot be known, what the author says for
+    // offline mode is the next best.
+    Evaluation offline = evaluate(compilation, revision, tree, down, true);
+    const Loc at = {revision.file, revision.id_at};
+    if (!online.body.complete() && offline.body.complete()) {
+      online = std::move(offline);
+      online.body.assumptions.push_back(
+          {at, "the revision runs as in offline mode, since its online part cannot be compiled"});
+    } else if (online.body.complete()) {
+      const bool differs = !same_statements(online.body, offline.body) ||
+                           offline.body.complete() != online.body.complete();
+      online.body.assumptions.push_back(
+          {at, differs ? "the revision runs as against a database; in offline mode it would do "
+                         "something else"
+                       : "the revision does the same online and offline"});
+    }
   }
-  if (!function) {
-    Body body = hole("compile/no-function", {revision.file, revision.id_at},
-                     fmt::format("the file has no function `{}`", name));
-    body.holes[0].note("Alembic ends with an AttributeError before it prints the first step");
-    return body;
-  }
-  if (function.text().starts_with("async") || function.child(py::Field::parameters).first_child())
-    return hole(kNotYet, at(function.child(py::Field::name)),
-                fmt::format("only a plain `def {}():` is compiled so far", name));
-  for (const py::Node statement : function.child(py::Field::body).children())
-    if (!does_nothing(statement))
-      return hole(kNotYet, at(statement), "this statement is not compiled yet");
-    else if (statement.kind() == py::Kind::return_statement)
-      break;
-  return {};
+  check_grammar(online.body);
+  return std::move(online.body);
 }
 
 }  // namespace retort

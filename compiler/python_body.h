@@ -2,11 +2,11 @@
 #pragma once
 
 #include "compiler/body.h"
-#include "versions/revision.h"
+#include "compiler/compilation.h"
 
 namespace retort {
 
-// May be called from several threads.
-Body python_body(const Sources& sources, const Revision& revision, bool down);
+// May be called from several threads, each on a large stack.
+Body python_body(Compilation& compilation, const Revision& revision, bool down);
 
 }  // namespace retort

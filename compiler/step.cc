@@ -69,18 +69,30 @@ Body sql_body(const Sources& sources, const Revision& revision, bool down, Diagn
 
 }  // namespace
 
-Body compile_step(const Sources& sources, const Chain& chain, Step step, Diagnostics& remarks) {
-  const Revision& revision = chain[step.revision];
-  return revision.format == Format::python ? python_body(sources, revision, step.down)
-                                           : sql_body(sources, revision, step.down, remarks);
+CompileOptions compile_options(const Config& config, std::vector<std::string> x_arguments) {
+  CompileOptions options;
+  options.import_folders = config.import_folders;
+  if (!config.naming_convention.is_default())
+    options.naming = {config.naming_convention.value.begin(), config.naming_convention.value.end()};
+  options.around.x_arguments = std::move(x_arguments);
+  options.around.servers = config.servers.value;
+  return options;
 }
 
-std::vector<Body> compile_steps(Run& run, const Chain& chain, std::span<const Step> steps) {
+Body compile_step(Compilation& compilation, Step step, Diagnostics& remarks) {
+  const Revision& revision = compilation.chain[step.revision];
+  return revision.format == Format::python
+             ? python_body(compilation, revision, step.down)
+             : sql_body(compilation.run.sources, revision, step.down, remarks);
+}
+
+std::vector<Body> compile_steps(Run& run, const Chain& chain, const CompileOptions& options,
+                                std::span<const Step> steps) {
+  Compilation compilation(run, chain, options);
   std::vector<Body> bodies(steps.size());
   std::vector<Diagnostics> remarks(steps.size());
-  parallel_for(steps.size(), run.threads, [&](size_t i) {
-    bodies[i] = compile_step(run.sources, chain, steps[i], remarks[i]);
-  });
+  parallel_for(steps.size(), run.threads,
+               [&](size_t i) { bodies[i] = compile_step(compilation, steps[i], remarks[i]); });
   for (Diagnostics& remark : remarks)
     run.diagnostics.append(std::move(remark));
   return bodies;

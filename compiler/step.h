@@ -3,6 +3,7 @@
 
 #include "common/run.h"
 #include "compiler/body.h"
+#include "compiler/compilation.h"
 #include "versions/chain.h"
 #include "versions/range.h"
 
@@ -13,9 +14,10 @@ namespace retort {
 
 // What keeps the body from being complete is among its holes; `remarks` gets the rest. Call it on a
 // large stack, as pg::check demands; several threads may do so, with a sink each.
-Body compile_step(const Sources& sources, const Chain& chain, Step step, Diagnostics& remarks);
+Body compile_step(Compilation& compilation, Step step, Diagnostics& remarks);
 
 // One body per step; remarks are reported in the order of the steps.
-std::vector<Body> compile_steps(Run& run, const Chain& chain, std::span<const Step> steps);
+std::vector<Body> compile_steps(Run& run, const Chain& chain, const CompileOptions& options,
+                                std::span<const Step> steps);
 
 }  // namespace retort

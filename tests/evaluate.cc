@@ -46,7 +46,8 @@ Evaluated::Evaluated(std::string program, FakeDisk::Files others, py::Limits lim
   others["/repo/main.py"] = std::move(program);
   disk = std::make_unique<FakeDisk>(std::move(others));
   run = std::make_unique<Run>(Run{*disk, 1, {}, {}});
-  loader = std::make_unique<py::ProjectLoader>(*run, std::vector<std::string>{"/repo"});
+  files = std::make_unique<py::ProjectFiles>(*run, std::vector<std::string>{"/repo"});
+  loader = std::make_unique<py::ProjectLoader>(*files);
   on_large_stack([&] {
     const py::ModuleSource* const source = loader->load("/repo/main.py", "main");
     in = std::make_unique<py::Interpreter>(run->sources, *loader, limits);
@@ -76,7 +77,8 @@ std::string Evaluated::holes() const {
     const Position at = hole.at.file == FileId::none
                             ? Position{}
                             : run->sources.position(hole.at.file, hole.at.span.begin);
-    text += fmt::format("{}:{} {} {}: {}", at.line, at.column, hole.rule, hole.variant, hole.message);
+    text +=
+        fmt::format("{}:{} {} {}: {}", at.line, at.column, hole.rule, hole.variant, hole.message);
     for (const Note& note : hole.notes)
       text += " -> " + note.text;
     text += "\n";
@@ -102,7 +104,8 @@ std::optional<std::vector<std::string>> python_outputs(const std::vector<std::st
   write(folder.path() + "/script.py", kScript);
   write(folder.path() + "/programs", input);
   std::FILE* const python = ::popen(
-      fmt::format("{} -W ignore {}/script.py {}/programs", kPython, folder.path(), folder.path()).c_str(),
+      fmt::format("{} -W ignore {}/script.py {}/programs", kPython, folder.path(), folder.path())
+          .c_str(),
       "r");
   REQUIRE(python);
   std::string output;

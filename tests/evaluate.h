@@ -26,6 +26,7 @@ public:
   std::string printed;
   std::unique_ptr<FakeDisk> disk;
   std::unique_ptr<Run> run;
+  std::unique_ptr<py::ProjectFiles> files;
   std::unique_ptr<py::ProjectLoader> loader;
   std::unique_ptr<py::Interpreter> in;
   py::Module* module = nullptr;

@@ -158,7 +158,7 @@ public:
         return std::nullopt;
       result.before =
           *(down ? ranges.downgrade_start(query.argument) : ranges.upgrade_start(query.argument));
-      const std::vector<Body> bodies = compile_steps(run_, chain_, *steps);
+      const std::vector<Body> bodies = compile_steps(run_, chain_, {}, *steps);
       CHECK(std::all_of(bodies.begin(), bodies.end(),
                         [](const Body& body) { return body.complete() && body.items.empty(); }));
       script = script_steps(chain_, result.before, *steps, bodies);

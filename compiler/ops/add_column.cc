@@ -3,16 +3,20 @@
 //     ALTER TABLE orders ADD UNIQUE (note)
 // Constraints follow as statements of their own, Alembic's in any order, here in that of CREATE
 // TABLE; then the index and the comment. Types are never created.
+#include "compiler/ops/call.h"
 #include "compiler/ops/signatures.h"
 
 namespace retort {
+
+static Answer<Statements> run(OpCall& call, DdlContext& context);
 
 const OpSignature kAddColumn{
     "add_column",
     "table_name, column, *, schema=None, if_not_exists=None, inline_references=None, "
     "inline_primary_key=None",
     "column, *, insert_before=None, insert_after=None, if_not_exists=None, "
-    "inline_references=None, inline_primary_key=None"};
+    "inline_references=None, inline_primary_key=None",
+    run};
 
 Answer<Statements> add_column(const AddColumn& op, const DdlContext& context) {
   const Table table{op.table_name, op.schema, {op.column}};
@@ -43,6 +47,15 @@ Answer<Statements> add_column(const AddColumn& op, const DdlContext& context) {
   if (!column.comment.empty())
     statements.push_back(column_comment(written(op.schema, op.table_name), column));
   return statements;
+}
+
+static Answer<Statements> run(OpCall& call, DdlContext& context) {
+  AddColumn op{call.identifier("table_name"), {}, call.identifier("schema")};
+  op.column = TRY(call.column("column", op.schema));
+  op.if_not_exists = call.flag("if_not_exists");
+  op.inline_references = call.flag("inline_references");
+  op.inline_primary_key = call.flag("inline_primary_key");
+  return add_column(op, context);
 }
 
 }  // namespace retort

@@ -3,9 +3,12 @@
 //     ALTER TABLE orders ALTER COLUMN note SET NOT NULL
 // Seven parts in fixed order, each only when asked for.
 #include "compiler/ddl/names.h"
+#include "compiler/ops/call.h"
 #include "compiler/ops/signatures.h"
 
 namespace retort {
+
+static Answer<Statements> run(OpCall& call, DdlContext& context);
 
 const OpSignature kAlterColumn{
     "alter_column",
@@ -14,7 +17,8 @@ const OpSignature kAlterColumn{
     "existing_nullable=None, existing_comment=None, schema=None, **kw",
     "column_name, *, nullable=None, comment=False, server_default=False, new_column_name=None, "
     "type_=None, existing_type=None, existing_server_default=False, existing_nullable=None, "
-    "existing_comment=None, insert_before=None, insert_after=None, **kw"};
+    "existing_comment=None, insert_before=None, insert_after=None, **kw",
+    run};
 
 namespace {
 
@@ -119,6 +123,28 @@ Answer<Statements> alter_column(const AlterColumn& op, const DdlContext& context
         TRY(add_constraint_text(enum_check({.name = name, .type = op.type_}), place)));
   }
   return statements;
+}
+
+static Answer<Statements> run(OpCall& call, DdlContext& context) {
+  AlterColumn op{call.identifier("table_name"), call.identifier("column_name")};
+  op.schema = call.identifier("schema");
+  op.nullable = call.maybe("nullable");
+  if (const py::Value comment = call.value("comment");
+      call.given("comment") && !comment.identical(py::Value::of(false)))
+    op.comment = comment ? std::optional(call.text("comment")) : std::nullopt;
+  op.server_default = TRY(call.default_value("server_default"));
+  op.new_column_name = call.identifier("new_column_name");
+  op.type_ = TRY(call.type("type_", op.schema));
+  op.postgresql_using = call.text("postgresql_using");
+  // The rest describes what is there. Most of it prints nothing, so it may be unknown.
+  const py::Value before = call.unknown;
+  if (op.type_)
+    op.existing_type = TRY(call.type("existing_type", op.schema));
+  if (op.server_default)
+    op.existing_server_default = TRY(call.default_value("existing_server_default"));
+  if (!op.server_default || !std::holds_alternative<Identity>(*op.server_default))
+    call.unknown = before;
+  return alter_column(op, context);
 }
 
 }  // namespace retort

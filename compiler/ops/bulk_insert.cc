@@ -3,14 +3,19 @@
 // One statement per row, whatever multiinsert says; columns in the order of the table.
 #include "common/text.h"
 #include "compiler/ddl/names.h"
+#include "compiler/ops/call.h"
 #include "compiler/ops/signatures.h"
+#include "compiler/sqlalchemy/datum.h"
+#include "compiler/sqlalchemy/schema.h"
 #include "compiler/types/literals.h"
 
 #include <algorithm>
 
 namespace retort {
 
-const OpSignature kBulkInsert{"bulk_insert", "table, rows, *, multiinsert=True", {}};
+static Answer<Statements> run(OpCall& call, DdlContext& context);
+
+const OpSignature kBulkInsert{"bulk_insert", "table, rows, *, multiinsert=True", {}, run};
 
 namespace {
 
@@ -70,5 +75,29 @@ Answer<Statements> bulk_insert(const BulkInsert& op) {
 }
 
 Answer<Sql> inline_literal(const Datum& value) { return Sql{TRY(literal_of(value))}; }
+
+static Answer<Statements> run(OpCall& call, DdlContext&) {
+  const py::Value given = call.value("table");
+  const py::Value rows = call.value("rows");
+  if (!given || !rows)
+    return Statements();
+  const auto* const table = dynamic_cast<const sa::TableObject*>(given.object());
+  if (!table)
+    return problem("a table is expected, not a " + call.in.type_name(given), "table");
+  const auto* const list = rows.as<py::List>();
+  if (!list)
+    return problem("a list of dictionaries is expected", "rows");
+  BulkInsert op{TRY(sa::describe_table(*table)), {}};
+  for (const py::Value row : list->items) {
+    const auto* const dict = row.as<py::Dict>();
+    if (!dict)
+      return problem("a list of dictionaries is expected", "rows");
+    BulkInsert::Row& values = op.rows.emplace_back();
+    for (const py::Table::Entry& entry : dict->table.entries())
+      if (entry.alive)
+        values.emplace_back(sa::text_of(entry.key), TRY(sa::datum_of(call.in, entry.value)));
+  }
+  return bulk_insert(op);
+}
 
 }  // namespace retort

@@ -6,12 +6,16 @@
 // with the types that it needs before it, and indexes and comments behind. Alembic prints several
 // indexes in any order; here columns' flags come first, then Index objects, each as defined.
 #include "compiler/ddl/names.h"
+#include "compiler/ops/call.h"
 #include "compiler/ops/signatures.h"
+#include "compiler/sqlalchemy/schema.h"
 
 namespace retort {
 
+static Answer<Statements> run(OpCall& call, DdlContext& context);
+
 const OpSignature kCreateTable{
-    "create_table", "table_name, *columns, if_not_exists=None, **kw", {}};
+    "create_table", "table_name, *columns, if_not_exists=None, **kw", {}, run};
 
 Answer<Statements> create_table(const CreateTable& op, DdlContext& context) {
   const Table& table = op.table;
@@ -21,7 +25,7 @@ Answer<Statements> create_table(const CreateTable& op, DdlContext& context) {
   for (const Column& column : table.columns)
     if (column.type && column.type->named && column.type->named->with_table &&
         context.types.add(*column.type->named))
-      statements.push_back(create_type_text(*column.type->named));
+      statements.emplace_back(create_type_text(*column.type->named)).creates = column.type->named;
   statements.push_back(stripped(TRY(create_table_text(table, op.if_not_exists, context.naming))));
   for (const Column& column : table.columns)
     if (const std::optional<Index> index = column_index(column))
@@ -34,6 +38,14 @@ Answer<Statements> create_table(const CreateTable& op, DdlContext& context) {
     if (!column.comment.empty())
       statements.push_back(column_comment(name, column));
   return statements;
+}
+
+static Answer<Statements> run(OpCall& call, DdlContext& context) {
+  // The caller made a Table of the arguments, which the revision gets back.
+  const auto* const table = dynamic_cast<const sa::TableObject*>(call.value("table").object());
+  if (!table)
+    return Statements();
+  return create_table({TRY(sa::describe_table(*table)), call.flag("if_not_exists")}, context);
 }
 
 }  // namespace retort

@@ -163,6 +163,8 @@ Module* Interpreter::module_named(std::string_view dotted, Loc at) {
   NativeModule* native = nullptr;
   if (const auto found = native_modules_.find(dotted); found != native_modules_.end()) {
     native = found->second;
+  } else if (NativeModule* const provided = find_module ? find_module(dotted) : nullptr) {
+    native = provided;
   } else if (std::unique_ptr<NativeModule> own = standard_module(dotted)) {
     native = own.get();
     own_modules_.push_back(std::move(own));

@@ -69,6 +69,8 @@ public:
 
   // --- for whoever runs a revision ------------------------------------------------------------
   void define_module(std::string_view dotted, NativeModule& module);
+  // Asked for modules that are not defined; null when there is none of this name.
+  std::function<NativeModule*(std::string_view dotted)> find_module;
   // A value of the user's configuration: `give("app.settings.SCHEMA", …)`, `give("os.environ.X")`.
   void give(std::string_view dotted, Value value);
   Value given(std::string_view dotted) const;  // nothing when it was not given
@@ -136,6 +138,9 @@ public:
   Value call_with(Value function, Args args);
   Value call(Value function, std::vector<Value> positional = {});
   Value call_method(Value object, std::string_view name, std::vector<Value> positional = {});
+  // Puts arguments into the order of the parameters; false after a TypeError.
+  bool bind(const std::vector<Parameter>& parameters, std::string_view name, const Args& args,
+            bool method, std::vector<Value>& slots);
   Value binary(std::string_view op, Value left, Value right);
   Value unary(std::string_view op, Value operand);
   Value compare(std::string_view op, Value left, Value right);
@@ -265,8 +270,6 @@ private:
   Value call_native(Native& native, Args& args);
   Value call_class(Class& cls, Args& args);
   Value call_unknown(Value function, const Args& args);
-  bool bind(const std::vector<Parameter>& parameters, std::string_view name, const Args& args,
-            bool method, std::vector<Value>& slots);
   Value run_body(Function& function, std::vector<Value> slots, const Visit* yield);
   Function* make_function(Node node, std::string_view name);
   bool read_parameters(Node parameters, std::vector<Parameter>& out);

@@ -8,7 +8,7 @@
 namespace retort::py {
 namespace {
 
-constexpr size_t kMaxFiles = 500;
+constexpr size_t kMaxFiles = 2000;
 
 std::string as_path(std::string_view dotted) {
   std::string path(dotted);
@@ -24,37 +24,52 @@ std::string parent_name(const std::string& name) {
 
 }  // namespace
 
-const ModuleSource* ProjectLoader::load(const std::string& path, std::string name) {
-  for (const std::unique_ptr<File>& file : files_)
-    if (file->path == path)
-      return &file->source;
-  if (files_.size() >= kMaxFiles)
+const ProjectFiles::File* ProjectFiles::load(const std::string& path) {
+  const std::lock_guard lock(loading_);
+  std::unique_ptr<File>& file = files_[path];
+  if (file)
+    return file.get();
+  if (files_.size() > kMaxFiles)
     return nullptr;
   DiskResult<std::string> bytes = run_.disk.read(path);
   if (!bytes)
     return nullptr;
-  auto file = std::make_unique<File>();
-  file->path = path;
-  file->source.name = std::move(name);
-  file->source.file = run_.sources.add(shown_path(path), decode_python(*std::move(bytes)));
-  file->source.package = file_name(path) == "__init__.py";
-  file->tree = parse(run_.sources.text(file->source.file));
-  file->source.tree = &file->tree;
-  files_.push_back(std::move(file));
-  return &files_.back()->source;
+  file = std::make_unique<File>();
+  file->id = run_.sources.add(shown_path(path), decode_python(*std::move(bytes)));
+  file->tree = parse(run_.sources.text(file->id));
+  return file.get();
+}
+
+const ModuleSource* ProjectLoader::load(const std::string& path, std::string name) {
+  for (const std::unique_ptr<Module>& module : modules_)
+    if (module->path == path)
+      return &module->source;
+  const ProjectFiles::File* const file = files_.load(path);
+  return file ? adopt(path, std::move(name), file->id, file->tree) : nullptr;
+}
+
+const ModuleSource* ProjectLoader::adopt(const std::string& path, std::string name, FileId file,
+                                         const Tree& tree) {
+  Module& module = *modules_.emplace_back(std::make_unique<Module>());
+  module.path = path;
+  module.source.name = std::move(name);
+  module.source.file = file;
+  module.source.tree = &tree;
+  module.source.package = file_name(path) == "__init__.py";
+  return &module.source;
 }
 
 const ModuleSource* ProjectLoader::find(const ModuleSource& importer, std::string_view dotted,
                                         size_t level) {
   if (level == 0) {
-    for (const std::string& folder : folders_)
+    for (const std::string& folder : files_.folders())
       if (const ModuleSource* const found = in_folder(folder, dotted, std::string(dotted)))
         return found;
     return nullptr;
   }
-  const auto own = std::find_if(files_.begin(), files_.end(),
-                                [&](const auto& file) { return &file->source == &importer; });
-  if (own == files_.end())
+  const auto own = std::find_if(modules_.begin(), modules_.end(),
+                                [&](const auto& module) { return &module->source == &importer; });
+  if (own == modules_.end())
     return nullptr;
   // As in Python, dots cannot lead out of the outermost package.
   std::string folder = parent_path((*own)->path);
@@ -72,15 +87,15 @@ const ModuleSource* ProjectLoader::in_folder(const std::string& folder, std::str
                                              const std::string& name) {
   const std::string path = dotted.empty() ? folder : join_path(folder, as_path(dotted));
   for (const std::string& file : {path + "/__init__.py", path + ".py"})
-    if ((!dotted.empty() || file.ends_with("/__init__.py")) &&
-        run_.disk.kind(file) == EntryKind::file)
+    if ((!dotted.empty() || file.ends_with("/__init__.py")) && files_.is_file(file))
       return load(file, name);
   return nullptr;
 }
 
 bool ProjectLoader::is_folder(std::string_view dotted) {
-  return std::any_of(folders_.begin(), folders_.end(), [&](const std::string& folder) {
-    return run_.disk.kind(join_path(folder, as_path(dotted))) == EntryKind::folder;
+  const auto& folders = files_.folders();
+  return std::any_of(folders.begin(), folders.end(), [&](const std::string& folder) {
+    return files_.is_folder(join_path(folder, as_path(dotted)));
   });
 }
 

@@ -25,9 +25,10 @@ std::string terminated(std::string_view sql) {
     if (token.kind != pg::TokenKind::comment)
       last = token.kind;
   }
-  if (last == pg::TokenKind::semicolon || (last == pg::TokenKind::end && !text.empty()))
+  if (last == pg::TokenKind::end && !text.empty())
     return text;
-  return text + (in_comment ? "\n;" : ";");
+  // Behind a `;` of the text's own another one does no harm, and Alembic prints it.
+  return text + (in_comment && last != pg::TokenKind::semicolon ? "\n;" : ";");
 }
 
 }  // namespace

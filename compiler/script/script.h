@@ -28,9 +28,8 @@ std::vector<ScriptStep> script_steps(const Chain& chain, Rows rows, std::span<co
 std::vector<ScriptStep> script_steps(const Chain& chain, Rows rows,
                                      std::span<const StampStep> steps);
 
-// The statement with its `;`, and its data when it copies. Tabs stay, unlike in Alembic's scripts,
-// where they become blanks even inside strings; a `;` that the text has already is not repeated,
-// and behind a line comment it stands on a line of its own.
+// The statement with its `;`, and its data when it copies. As in Alembic's scripts a `;` follows one
+// that the text has already; unlike there, it stands on a line of its own behind a line comment.
 std::string terminated(const BodyItem& item);
 
 }  // namespace retort

@@ -42,10 +42,10 @@ std::vector<Parameter> read_signature(std::string_view signature) {
   return parameters;
 }
 
-Answer<Arguments> Arguments::bind(std::string_view signature, const TypeCall& call) {
+Answer<TypeArguments> TypeArguments::bind(std::string_view signature, const TypeCall& call) {
   using Kind = Parameter::Kind;
   const std::vector<Parameter> parameters = read_signature(signature);
-  Arguments bound;
+  TypeArguments bound;
   auto parameter = parameters.begin();
   for (const Datum& value : call.arguments) {
     while (parameter != parameters.end() && parameter->kind == Kind::keyword_only)
@@ -78,26 +78,26 @@ Answer<Arguments> Arguments::bind(std::string_view signature, const TypeCall& ca
   return bound;
 }
 
-bool Arguments::given(std::string_view name) const {
+bool TypeArguments::given(std::string_view name) const {
   return std::any_of(values_.begin(), values_.end(),
                      [&](const auto& value) { return value.first == name; });
 }
 
-const Datum* Arguments::find(std::string_view name) const {
+const Datum* TypeArguments::find(std::string_view name) const {
   for (const auto& [key, value] : values_)
     if (key == name)
       return value.is_none() ? nullptr : &value;
   return nullptr;
 }
 
-bool Arguments::flag(std::string_view name, bool fallback) const {
+bool TypeArguments::flag(std::string_view name, bool fallback) const {
   if (!given(name))
     return fallback;
   const Datum* value = find(name);
   return value && is_true(*value);
 }
 
-Answer<std::optional<std::string>> Arguments::integer(std::string_view name) const {
+Answer<std::optional<std::string>> TypeArguments::integer(std::string_view name) const {
   const Datum* value = find(name);
   if (!value)
     return std::optional<std::string>();
@@ -106,7 +106,7 @@ Answer<std::optional<std::string>> Arguments::integer(std::string_view name) con
   return problem("`" + std::string(name) + "` must be an integer", std::string(name));
 }
 
-Answer<std::optional<std::string>> Arguments::text(std::string_view name) const {
+Answer<std::optional<std::string>> TypeArguments::text(std::string_view name) const {
   const Datum* value = find(name);
   if (!value)
     return std::optional<std::string>();

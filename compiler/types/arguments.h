@@ -20,9 +20,9 @@ struct Parameter {
 
 std::vector<Parameter> read_signature(std::string_view signature);
 
-class Arguments {
+class TypeArguments {
 public:
-  static Answer<Arguments> bind(std::string_view signature, const TypeCall& call);
+  static Answer<TypeArguments> bind(std::string_view signature, const TypeCall& call);
 
   // Null when the argument was not given or is None; the readers below treat both alike.
   const Datum* find(std::string_view name) const;

@@ -46,7 +46,7 @@ static Answer<Type> describe_plain(const TypeCall& call, const TypeContext& cont
   const TypeRow* row = find_type(call.library, call.name);
   if (!row)
     return problem("type `" + call.library + "." + call.name + "` is not known");
-  const Arguments arguments = TRY(Arguments::bind(row->signature, call));
+  const TypeArguments arguments = TRY(TypeArguments::bind(row->signature, call));
   Type type;
   type.family = row->family;
   type.counts = row->family == Family::integer || row->family == Family::numeric;

@@ -10,7 +10,7 @@
 namespace retort {
 namespace {
 
-Answer<> read_labels(const Arguments& arguments, Type& type, std::string& name) {
+Answer<> read_labels(const TypeArguments& arguments, Type& type, std::string& name) {
   if (arguments.rest().size() == 1)
     if (const auto* members = arguments.rest()[0].as<EnumClass>()) {
       const bool omit_aliases = arguments.flag("omit_aliases", true);
@@ -44,7 +44,7 @@ Answer<> read_labels(const Arguments& arguments, Type& type, std::string& name) 
   return Nothing();
 }
 
-Answer<Identifier> read_name(const Arguments& arguments, std::string fallback) {
+Answer<Identifier> read_name(const TypeArguments& arguments, std::string fallback) {
   Identifier name = TRY(arguments.text("name")).value_or(std::move(fallback));
   if (arguments.given("name") && !arguments.find("name"))
     name.text.clear();  // name=None
@@ -53,14 +53,14 @@ Answer<Identifier> read_name(const Arguments& arguments, std::string fallback) {
   return name;
 }
 
-Answer<Identifier> read_schema(const Arguments& arguments, const TypeContext& context) {
+Answer<Identifier> read_schema(const TypeArguments& arguments, const TypeContext& context) {
   if (arguments.flag("inherit_schema", false))
     return context.table_schema;
   return Identifier(TRY(arguments.text("schema")).value_or(""));
 }
 
 // VARCHAR of the longest label, with or without a CHECK.
-Answer<> emulated(const Arguments& arguments, const Identifier& name, Type& type) {
+Answer<> emulated(const TypeArguments& arguments, const Identifier& name, Type& type) {
   size_t longest = 0;
   for (const std::string& label : type.labels)
     longest = std::max(longest, utf8::count(label));
@@ -78,7 +78,7 @@ Answer<> emulated(const Arguments& arguments, const Identifier& name, Type& type
   return Nothing();
 }
 
-Answer<> fill_enum(const Arguments& arguments, const TypeContext& context, Type& type,
+Answer<> fill_enum(const TypeArguments& arguments, const TypeContext& context, Type& type,
                    bool of_dialect) {
   std::string class_name;
   TRY(read_labels(arguments, type, class_name));
@@ -99,10 +99,10 @@ Answer<> fill_enum(const Arguments& arguments, const TypeContext& context, Type&
   return Nothing();
 }
 
-Answer<> generic_enum(const Arguments& arguments, const TypeContext& context, Type& type) {
+Answer<> generic_enum(const TypeArguments& arguments, const TypeContext& context, Type& type) {
   return fill_enum(arguments, context, type, false);
 }
-Answer<> dialect_enum(const Arguments& arguments, const TypeContext& context, Type& type) {
+Answer<> dialect_enum(const TypeArguments& arguments, const TypeContext& context, Type& type) {
   return fill_enum(arguments, context, type, true);
 }
 
@@ -116,7 +116,7 @@ Answer<Sql> expression(const Datum& value, bool quoted_string) {
 }
 
 // What SQLAlchemy prints, including the blank that it leaves when there is no option.
-Answer<std::string> domain_definition(const Arguments& arguments, const Type& data_type) {
+Answer<std::string> domain_definition(const TypeArguments& arguments, const Type& data_type) {
   std::vector<std::string> options;
   if (const auto collation = TRY(arguments.text("collation")))
     options.push_back("COLLATE " + quoted(*collation));
@@ -131,7 +131,7 @@ Answer<std::string> domain_definition(const Arguments& arguments, const Type& da
   return data_type.sql + " " + join(options, " ");
 }
 
-Answer<> domain(const Arguments& arguments, const TypeContext& context, Type& type) {
+Answer<> domain(const TypeArguments& arguments, const TypeContext& context, Type& type) {
   const Datum* data_type = arguments.find("data_type");
   if (!data_type)
     return problem("a domain needs a data type", "data_type");
@@ -152,7 +152,7 @@ Answer<> domain(const Arguments& arguments, const TypeContext& context, Type& ty
 }
 
 // The brackets stand before a COLLATE.
-Answer<> array(const Arguments& arguments, const TypeContext& context, Type& type) {
+Answer<> array(const TypeArguments& arguments, const TypeContext& context, Type& type) {
   const Datum* item_type = arguments.find("item_type");
   if (!item_type)
     return problem("an array needs the type of its items", "item_type");
@@ -180,20 +180,20 @@ Answer<> array(const Arguments& arguments, const TypeContext& context, Type& typ
 }
 
 // The caller gives what load_dialect_impl or `impl` says, or what get_col_spec returns.
-Answer<> decorator(const Arguments& arguments, const TypeContext& context, Type& type) {
+Answer<> decorator(const TypeArguments& arguments, const TypeContext& context, Type& type) {
   if (arguments.rest().size() != 1)
     return problem("the impl of this TypeDecorator is not known");
   type = TRY(describe_argument(arguments.rest()[0], context));
   return Nothing();
 }
-Answer<> user_defined(const Arguments& arguments, const TypeContext&, Type& type) {
+Answer<> user_defined(const TypeArguments& arguments, const TypeContext&, Type& type) {
   const auto* spec = arguments.rest().size() == 1 ? arguments.rest()[0].as<std::string>() : nullptr;
   if (!spec)
     return problem("what get_col_spec() of this type returns is not known");
   type.sql = *spec;
   return Nothing();
 }
-Answer<> null_type(const Arguments&, const TypeContext&, Type&) {
+Answer<> null_type(const TypeArguments&, const TypeContext&, Type&) {
   return problem("the column has no type");
 }
 

@@ -8,7 +8,7 @@ constexpr char kNumeric[] = "NUMERIC";
 constexpr char kDecimal[] = "DECIMAL";
 
 template <Serial kSerial>
-Answer<> integer(const Arguments&, const TypeContext&, Type& type) {
+Answer<> integer(const TypeArguments&, const TypeContext&, Type& type) {
   type.serial = kSerial;
   type.sql = kSerial == Serial::small ? "SMALLINT" : kSerial == Serial::big ? "BIGINT" : "INTEGER";
   return Nothing();
@@ -16,7 +16,7 @@ Answer<> integer(const Arguments&, const TypeContext&, Type& type) {
 
 // A scale without a precision is dropped, as SQLAlchemy does it.
 template <const char* kWord>
-Answer<> fixed_point(const Arguments& arguments, const TypeContext&, Type& type) {
+Answer<> fixed_point(const TypeArguments& arguments, const TypeContext&, Type& type) {
   const std::optional<std::string> precision = TRY(arguments.integer("precision"));
   const std::optional<std::string> scale = TRY(arguments.integer("scale"));
   type.sql = kWord;
@@ -25,7 +25,7 @@ Answer<> fixed_point(const Arguments& arguments, const TypeContext&, Type& type)
   return Nothing();
 }
 
-Answer<> floating_point(const Arguments& arguments, const TypeContext&, Type& type) {
+Answer<> floating_point(const TypeArguments& arguments, const TypeContext&, Type& type) {
   const std::optional<std::string> precision = TRY(arguments.integer("precision"));
   type.sql = "FLOAT";
   if (precision && *precision != "0")
@@ -33,7 +33,7 @@ Answer<> floating_point(const Arguments& arguments, const TypeContext&, Type& ty
   return Nothing();
 }
 
-Answer<> uuid(const Arguments& arguments, const TypeContext&, Type& type) {
+Answer<> uuid(const TypeArguments& arguments, const TypeContext&, Type& type) {
   const bool native = arguments.flag("native_uuid", true);
   type.sql = native ? "UUID" : "CHAR(32)";
   if (!arguments.flag("as_uuid", true))

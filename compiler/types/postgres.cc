@@ -4,7 +4,7 @@
 namespace retort {
 namespace {
 
-Answer<> bit(const Arguments& arguments, const TypeContext&, Type& type) {
+Answer<> bit(const TypeArguments& arguments, const TypeContext&, Type& type) {
   const std::optional<std::string> length = TRY(arguments.integer("length"));
   const bool varying = arguments.flag("varying", false);
   type.sql = varying ? "BIT VARYING" : "BIT";
@@ -13,7 +13,7 @@ Answer<> bit(const Arguments& arguments, const TypeContext&, Type& type) {
   return Nothing();
 }
 
-Answer<> interval(const Arguments& arguments, const TypeContext&, Type& type) {
+Answer<> interval(const TypeArguments& arguments, const TypeContext&, Type& type) {
   const std::optional<std::string> precision = TRY(arguments.integer("precision"));
   const std::optional<std::string> fields = TRY(arguments.text("fields"));
   type.sql = "INTERVAL";

@@ -3,7 +3,7 @@
 
 namespace retort {
 
-Answer<> string_type(std::string_view word, const Arguments& arguments, Type& type) {
+Answer<> string_type(std::string_view word, const TypeArguments& arguments, Type& type) {
   const std::optional<std::string> length = TRY(arguments.integer("length"));
   const std::optional<std::string> collation = TRY(arguments.text("collation"));
   type.sql = word;
@@ -25,12 +25,12 @@ constexpr char kBinary[] = "BINARY";
 constexpr char kVarbinary[] = "VARBINARY";
 
 template <const char* kWord>
-Answer<> sized(const Arguments& arguments, const TypeContext&, Type& type) {
+Answer<> sized(const TypeArguments& arguments, const TypeContext&, Type& type) {
   return string_type(kWord, arguments, type);
 }
 
 template <const char* kWord>
-Answer<> bytes(const Arguments& arguments, const TypeContext&, Type& type) {
+Answer<> bytes(const TypeArguments& arguments, const TypeContext&, Type& type) {
   const std::optional<std::string> length = TRY(arguments.integer("length"));
   type.sql = kWord;
   if (length && *length != "0")
@@ -39,7 +39,7 @@ Answer<> bytes(const Arguments& arguments, const TypeContext&, Type& type) {
 }
 
 // `impl=` is taken as it is; without it a pickle is stored as bytes.
-Answer<> pickle(const Arguments& arguments, const TypeContext& context, Type& type) {
+Answer<> pickle(const TypeArguments& arguments, const TypeContext& context, Type& type) {
   if (const Datum* impl = arguments.find("impl"))
     type = TRY(describe_argument(*impl, context));
   else

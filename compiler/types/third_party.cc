@@ -20,21 +20,21 @@ constexpr char kGeography[] = "geography";
 
 // `WORD(n)`, where n is the named argument or, without it, kDefault; 0 stands for none.
 template <const char* kWord, const char* kParameter, int kDefault = 0>
-Answer<> sized(const Arguments& arguments, const TypeContext&, Type& type) {
+Answer<> sized(const TypeArguments& arguments, const TypeContext&, Type& type) {
   const std::optional<std::string> size = TRY(arguments.integer(kParameter));
   const std::string n = size ? *size : std::to_string(kDefault);
   type.sql = n == "0" ? kWord : std::string(kWord) + "(" + n + ")";
   return Nothing();
 }
 
-Answer<> choice(const Arguments& arguments, const TypeContext& context, Type& type) {
+Answer<> choice(const TypeArguments& arguments, const TypeContext& context, Type& type) {
   type.sql = "VARCHAR(255)";
   if (const Datum* impl = arguments.find("impl"))
     type = TRY(describe_argument(*impl, context));
   return Nothing();
 }
 
-Answer<> uuid_type(const Arguments& arguments, const TypeContext&, Type& type) {
+Answer<> uuid_type(const TypeArguments& arguments, const TypeContext&, Type& type) {
   const bool binary = arguments.flag("binary", true);
   type.sql = binary ? "BINARY(16)" : "CHAR(32)";
   if (arguments.flag("native", true))
@@ -42,14 +42,14 @@ Answer<> uuid_type(const Arguments& arguments, const TypeContext&, Type& type) {
   return Nothing();
 }
 
-Answer<> composite(const Arguments& arguments, const TypeContext&, Type& type) {
+Answer<> composite(const TypeArguments& arguments, const TypeContext&, Type& type) {
   type.sql = TRY(arguments.text("name")).value_or("");
   return Nothing();
 }
 
 // geometry(POINT,4326): no blank, the subtype in capitals.
 template <const char* kWord>
-Answer<> spatial(const Arguments& arguments, const TypeContext&, Type& type) {
+Answer<> spatial(const TypeArguments& arguments, const TypeContext&, Type& type) {
   const std::string word = TRY(arguments.text("name")).value_or(kWord);
   std::string shape = TRY(arguments.text("geometry_type")).value_or("");
   if (!arguments.given("geometry_type"))

@@ -9,7 +9,7 @@ constexpr char kTime[] = "TIME";
 
 // Only the dialect's own classes have a precision.
 template <const char* kWord>
-Answer<> zoned(const Arguments& arguments, const TypeContext&, Type& type) {
+Answer<> zoned(const TypeArguments& arguments, const TypeContext&, Type& type) {
   const std::optional<std::string> precision = TRY(arguments.integer("precision"));
   type.sql = kWord;
   if (precision)
@@ -18,7 +18,7 @@ Answer<> zoned(const Arguments& arguments, const TypeContext&, Type& type) {
   return Nothing();
 }
 
-Answer<> interval(const Arguments& arguments, const TypeContext&, Type& type) {
+Answer<> interval(const TypeArguments& arguments, const TypeContext&, Type& type) {
   if (!arguments.flag("native", true)) {
     type.sql = "TIMESTAMP WITHOUT TIME ZONE";  // SQLAlchemy adds intervals to 1970-01-01
     type.family = Family::other;

@@ -73,7 +73,8 @@ struct TypeRow {
   std::string_view signature;  // as Python has it, without self
   Family family = Family::other;
   std::string_view sql;  // all there is to print, unless `fill` is set
-  Answer<> (*fill)(const Arguments& arguments, const TypeContext& context, Type& type) = nullptr;
+  Answer<> (*fill)(const TypeArguments& arguments, const TypeContext& context,
+                   Type& type) = nullptr;
 };
 
 struct TypeLibrary {
@@ -93,6 +94,6 @@ Answer<Type> describe(const TypeCall& call, const TypeContext& context = {});
 
 // Shared by the files of this folder.
 Answer<Type> describe_argument(const Datum& argument, const TypeContext& context);
-Answer<> string_type(std::string_view word, const Arguments& arguments, Type& type);
+Answer<> string_type(std::string_view word, const TypeArguments& arguments, Type& type);
 
 }  // namespace retort

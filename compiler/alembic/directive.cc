@@ -1,0 +1,97 @@
+// Calls of `op.add_column(…)` and `batch.add_column(…)`: from Python's arguments to statements.
+#include "compiler/alembic/objects.h"
+#include "compiler/ops/call.h"
+#include "compiler/sqlalchemy/schema.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace retort::alembic {
+
+using py::Args;
+using py::Interpreter;
+using py::Value;
+
+const OpSignature* find_directive(std::string_view name) {
+  for (const OpSignature* const signature : op_signatures())
+    if (signature->name == name)
+      return signature;
+  return nullptr;
+}
+
+Directive* make_directive(Interpreter& in, Operations& operations, const OpSignature& signature,
+                          bool in_batch) {
+  Directive* const made = in.make<Directive>();
+  made->signature = &signature;
+  made->operations = &operations;
+  made->in_batch = in_batch;
+  const auto& text = in_batch ? signature.batch_signature : signature.signature;
+  made->parameters = py::parse_signature(in, text.value_or(""));
+  return made;
+}
+
+// The table that op.create_table() makes, prints and gives back.
+static Value table_of(Interpreter& in, OpCall& call) {
+  sa::TableObject* const table = in.make<sa::TableObject>();
+  table->table.name = call.identifier("table_name");
+  std::vector<Value> items;
+  if (const Value columns = call.value("columns"))
+    items = columns.as<py::Tuple>()->items;
+  for (const auto& [name, value] : call.all()) {
+    if (name == "table_name" || name == "columns" || name == "if_not_exists" || name == "info" ||
+        !value)
+      continue;
+    if (value.is_unknown()) {
+      call.unknown = value;
+      return in.poison(value);
+    }
+    if (const Answer<> taken = sa::take_table_keyword(in, *table, name, value); !taken)
+      return in.raise("TypeError", taken.error().message);
+  }
+  for (const Value item : items)
+    if (const Answer<> taken = sa::add_to_table(in, *table, item); !taken)
+      return in.raise("TypeError", taken.error().message);
+  return table;
+}
+
+Value Directive::call(Interpreter& in, const Args& args) {
+  std::vector<Value> slots;
+  if (!in.bind(parameters, signature->name, args, false, slots))
+    return {};
+  OpCall call(in);
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    if (parameters[i].kind != py::Parameter::Kind::double_star) {
+      call.set(parameters[i].name, slots[i]);
+      continue;
+    }
+    for (const py::Table::Entry& entry : slots[i].as<py::Dict>()->table.entries())
+      if (entry.alive)
+        call.set(entry.key.as<py::Str>()->text, entry.value);
+  }
+  if (in_batch) {
+    for (const std::string_view name : {"table_name", "source_table"})
+      call.set(name, table);
+    for (const std::string_view name : {"schema", "source_schema"})
+      call.set(name, schema);
+  }
+  Value result = Value::none();
+  if (signature->name == "create_table") {
+    result = table_of(in, call);
+    if (!result)
+      return {};
+    call.set("table", result);
+  }
+  Answer<Statements> made = signature->run(call, operations->context());
+  if (in.unwinding())
+    return {};
+  if (call.unknown) {
+    in.unknown_hole("argument", args.at,
+                    fmt::format("what `{}` is given cannot be known", signature->name),
+                    call.unknown);
+    return signature->name == "create_table" ? in.poison(call.unknown) : Value::none();
+  }
+  operations->add(in, signature->name, std::move(made), args.at, in_batch);
+  return result;
+}
+
+}  // namespace retort::alembic

@@ -1,0 +1,117 @@
+#include "compiler/alembic/operations.h"
+
+#include "common/text.h"
+#include "compiler/sqlalchemy/render.h"
+#include "compiler/sqlalchemy/schema.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <iterator>
+
+namespace retort::alembic {
+
+using py::Interpreter;
+using py::Value;
+
+void Operations::batch_end(size_t mark) {
+  --batches_;
+  const auto begin = items_.begin() + static_cast<ptrdiff_t>(std::min(mark, items_.size()));
+  std::stable_partition(begin, items_.end(), [](const Item& item) { return !item.in_batch; });
+  for (auto item = begin; item != items_.end(); ++item)
+    item->in_batch = false;
+}
+
+void Operations::add(Interpreter& in, std::string_view op, Answer<Statements> made, Loc at,
+                     bool in_batch) {
+  if (!made) {
+    if (!in.unwinding())
+      in.hole("compile/refused", "", at, fmt::format("`{}`: {}", op, made.error().message));
+    return;
+  }
+  for (DdlStatement& statement : *made) {
+    Item& added = items_.emplace_back();
+    added.in_batch = in_batch;
+    added.item.sql = std::move(statement.sql);
+    added.item.at = at;
+    added.item.op = op;
+    added.item.creates = std::move(statement.creates);
+    added.item.drops = std::move(statement.drops);
+  }
+}
+
+void Operations::add_edge(BodyItem::Kind kind, Loc at) {
+  Item& edge = items_.emplace_back();
+  edge.item.kind = kind;
+  edge.item.at = at;
+  edge.item.op = "autocommit_block";
+  edge.item.transaction = false;
+}
+
+void Operations::assume(Loc at, std::string text) {
+  const auto known = std::find_if(assumptions_.begin(), assumptions_.end(), [&](const auto& other) {
+    return other.at == at && other.text == text;
+  });
+  if (known == assumptions_.end())
+    assumptions_.push_back({at, std::move(text)});
+}
+
+Value Operations::execute(Interpreter& in, Value statement, Value parameters) {
+  const Loc at = in.here();
+  for (const Value value : {statement, parameters})
+    if (const Value unclear = value ? sa::unknown_in(value) : Value()) {
+      in.unknown_hole("statement", at, "a part of this statement cannot be known", unclear);
+      return in.poison(unclear);
+    }
+  if (const auto* const element = dynamic_cast<const sa::DdlElement*>(statement.object()))
+    add(in, "execute", element->statements, at);
+  else
+    add(in, "execute", sa::statement_sql(in, in.plain(statement), parameters), at);
+  if (in.unwinding())
+    return {};
+  return in.unknown(py::Cause::Kind::data, "the result of a statement is data of the database");
+}
+
+Value Operations::emit(Interpreter& in, std::string_view op, Answer<Statements> made) {
+  add(in, op, std::move(made), in.here());
+  return in.unwinding() ? Value() : Value::none();
+}
+
+std::unique_ptr<py::Effects::Batch> Operations::cut(size_t from) {
+  auto cut = std::make_unique<Cut>();
+  const auto begin = items_.begin() + static_cast<ptrdiff_t>(std::min(from, items_.size()));
+  std::move(begin, items_.end(), std::back_inserter(cut->items));
+  items_.erase(begin, items_.end());
+  return cut;
+}
+
+bool Operations::same(const Batch& a, const Batch& b) const {
+  const auto& left = static_cast<const Cut&>(a).items;
+  const auto& right = static_cast<const Cut&>(b).items;
+  return std::equal(
+      left.begin(), left.end(), right.begin(), right.end(), [](const Item& x, const Item& y) {
+        return x.item.kind == y.item.kind && x.item.sql == y.item.sql && x.in_batch == y.in_batch;
+      });
+}
+
+void Operations::append(std::unique_ptr<Batch> batch) {
+  auto& items = static_cast<Cut&>(*batch).items;
+  std::move(items.begin(), items.end(), std::back_inserter(items_));
+}
+
+std::vector<BodyItem> Operations::take_items() {
+  std::vector<BodyItem> items;
+  items.reserve(items_.size());
+  bool outside = false;
+  for (Item& item : items_) {
+    if (item.item.kind == BodyItem::Kind::autocommit_begin)
+      outside = true;
+    else if (item.item.kind == BodyItem::Kind::autocommit_end)
+      outside = false;
+    else
+      item.item.transaction = !outside;
+    items.push_back(std::move(item.item));
+  }
+  return items;
+}
+
+}  // namespace retort::alembic

@@ -1,0 +1,58 @@
+// What a revision has done so far: statements in order, with where they come from. `op`, batches,
+// connections and sessions all write here.
+#pragma once
+
+#include "compiler/body.h"
+#include "compiler/sqlalchemy/executor.h"
+
+#include <string>
+#include <vector>
+
+namespace retort::alembic {
+
+class Operations final : public py::Effects, public sa::Executor {
+public:
+  explicit Operations(DdlContext context) : context_(std::move(context)) {}
+
+  // Alembic collects what a batch does and prints it where the batch ends; `mark` is where it
+  // began.
+  size_t batch_begin() { return ++batches_, items_.size(); }
+  void batch_end(size_t mark);
+
+  void add(py::Interpreter& in, std::string_view op, Answer<Statements> made, Loc at,
+           bool in_batch = false);
+  void add_edge(BodyItem::Kind kind, Loc at);
+  // An answer that is given without asking the database.
+  void assume(Loc at, std::string text);
+
+  // sa::Executor
+  py::Value execute(py::Interpreter& in, py::Value statement, py::Value parameters) override;
+  py::Value emit(py::Interpreter& in, std::string_view op, Answer<Statements> made) override;
+  DdlContext& context() override { return context_; }
+
+  // py::Effects
+  size_t count() const override { return items_.size(); }
+  std::unique_ptr<Batch> cut(size_t from) override;
+  bool same(const Batch& a, const Batch& b) const override;
+  void append(std::unique_ptr<Batch> batch) override;
+
+  bool offline = false;        // what is_offline_mode() answers
+  bool asked_offline = false;  // somebody asked
+  std::vector<BodyItem> take_items();
+  std::vector<Assumption> take_assumptions() { return std::move(assumptions_); }
+
+private:
+  struct Item {
+    BodyItem item;
+    bool in_batch = false;
+  };
+  struct Cut : Batch {
+    std::vector<Item> items;
+  };
+  DdlContext context_;
+  std::vector<Item> items_;
+  std::vector<Assumption> assumptions_;
+  int batches_ = 0;
+};
+
+}  // namespace retort::alembic

@@ -1,0 +1,28 @@
+// What the steps of one run share while they are compiled.
+#pragma once
+
+#include "compiler/alembic/objects.h"
+#include "compiler/python/loader.h"
+#include "versions/chain.h"
+#include "versions/config.h"
+
+namespace retort {
+
+struct CompileOptions {
+  std::vector<std::string> import_folders;  // where packages of the repository are looked for
+  NamingConvention naming = default_naming_convention();
+  alembic::Surroundings around;
+};
+CompileOptions compile_options(const Config& config, std::vector<std::string> x_arguments);
+
+struct Compilation {
+  Compilation(Run& of_run, const Chain& of_chain, const CompileOptions& with)
+      : run(of_run), chain(of_chain), options(with), files(of_run, with.import_folders) {}
+
+  Run& run;
+  const Chain& chain;
+  const CompileOptions& options;
+  py::ProjectFiles files;
+};
+
+}  // namespace retort
