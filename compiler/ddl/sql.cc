@@ -44,6 +44,10 @@ void append_unescaped(std::string& result, std::string_view text) {
 }  // namespace
 
 Answer<Sql> text_clause(std::string_view text) {
+  return text_clause(text, [](std::string_view) { return std::nullopt; });
+}
+
+Answer<Sql> text_clause(std::string_view text, const ParameterValue& value) {
   Sql result;
   for (size_t i = 0; i < text.size();) {
     const std::string_view rest = text.substr(i);
@@ -60,9 +64,15 @@ Answer<Sql> text_clause(std::string_view text) {
       size_t end = 1;
       while (end < rest.size() && is_name(rest[end]))
         ++end;
-      if (end == rest.size() || rest[end] != ':')
+      if (end == rest.size() || rest[end] != ':') {
+        if (const std::optional<std::string> literal = value(rest.substr(1, end - 1))) {
+          result.text += *literal;
+          i += end;
+          continue;
+        }
         return problem("parameter `" + std::string(rest.substr(0, end)) +
                        "` has no value; write `\\:` for a colon");
+      }
     }
     if (rest[0] != '\\' || rest.size() < 2 || rest[1] != ':')
       result.text += rest[0];

@@ -4,6 +4,8 @@
 
 #include "compiler/ddl/problem.h"
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,5 +21,9 @@ struct Sql {
 // quotes or comments stays; elsewhere it is a parameter without a value, where Alembic prints NULL
 // in silence.
 Answer<Sql> text_clause(std::string_view text);
+
+// The same with values for parameters: what `value` answers to a name is put in its place.
+using ParameterValue = std::function<std::optional<std::string>(std::string_view name)>;
+Answer<Sql> text_clause(std::string_view text, const ParameterValue& value);
 
 }  // namespace retort

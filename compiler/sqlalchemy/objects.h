@@ -46,6 +46,7 @@ struct Clause : py::Foreign {
                    bool reflected) override;
   py::Value unary(py::Interpreter& in, std::string_view op) override;
   py::Value subscript(py::Interpreter& in, py::Value key) override;
+  py::Truth truth(py::Interpreter& in) override;
 };
 
 // Whatever can stand in a FROM: tables, aliases, subqueries, joins.

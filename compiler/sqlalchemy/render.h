@@ -18,6 +18,9 @@ bool is_statement(py::Value value);  // select(), insert(), update(), delete(), 
 // Literals are in place. A string is what text() makes of it.
 Answer<Sql> clause_sql(py::Interpreter& in, py::Value clause, Names names);
 
+// The same with the parentheses that an element of an index needs.
+Answer<Sql> index_element_sql(py::Interpreter& in, py::Value clause);
+
 // What an element of an index is called by postgresql_ops (label, else the name of a column or
 // function) and by naming conventions (the first column in it, or the text of text()).
 std::string clause_key(py::Value clause);
