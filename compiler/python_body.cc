@@ -70,7 +70,15 @@ Evaluation evaluate(Compilation& compilation, const Revision& revision, const py
   Evaluation result;
   if (py::Module* const module = in.run_module(*source)) {
     const py::Value function = in.member(module, name);
-    if (function) {
+    const auto* const written = function.as<py::Function>();
+    if (function.is_unknown()) {
+      in.unknown_hole("function", {revision.file, revision.id_at},
+                      fmt::format("what `{}` does cannot be known", name), function);
+    } else if (written && (written->is_async || written->generator)) {
+      in.hole("compile/unsupported", "function", {revision.file, written->node.span()},
+              fmt::format("`{}` is {}, which runs nothing when it is called", name,
+                          written->is_async ? "asynchronous" : "a generator"));
+    } else if (function) {
       py::Args args;
       args.at = {revision.file, revision.id_at};
       in.run(function, std::move(args));
