@@ -2,8 +2,10 @@
 #include "cli/listing.h"
 #include "cli/output.h"
 #include "cli/project.h"
+#include "common/path.h"
 #include "common/sha256.h"
 #include "common/text.h"
+#include "compiler/python/loader.h"
 #include "compiler/statements.h"
 #include "grammars/python/tree.h"
 #include "versions/read_python.h"
@@ -33,6 +35,46 @@ int print_python(Run& run, const Arguments& arguments, Output& output) {
       code = kUnreadableChain;
     output.write(py::to_text(tree));
   }
+  return code;
+}
+
+// The names that a module defines and what they are, as repr() shows them; what it prints comes
+// first.
+int print_values(Run& run, const Arguments& arguments, Output& output) {
+  int code = kDone;
+  const auto print = [&] {
+    for (const std::string& path : arguments.revisions) {
+      py::ProjectLoader loader(run, {parent_path(path)});
+      const std::string_view name = file_name(path);
+      const py::ModuleSource* const source =
+          loader.load(path, std::string(name.substr(0, name.rfind('.'))));
+      if (!source) {
+        run.diagnostics.report(Level::error, "chain/broken", "unreadable",
+                               {run.sources.declare(path), {}}, "the file cannot be read");
+        code = kUnreadableChain;
+        continue;
+      }
+      py::Interpreter in(run.sources, loader);
+      in.print = [&](std::string_view text) { output.write(std::string(text)); };
+      const py::Module* const module = in.run_module(*source);
+      if (module)
+        for (const auto& [key, value] : module->scope->names) {
+          if (key.starts_with("__"))
+            continue;
+          const py::Value shown = in.repr(in.resolve(value));
+          if (const py::Str* const text = shown.as<py::Str>())
+            output.write(fmt::format("{} = {}\n", key, text->text));
+          else if (shown.is_unknown())
+            output.write(fmt::format("{}: {}\n", key, shown.object()->cause->text));
+        }
+      for (const Diagnostic& hole : in.holes())
+        run.diagnostics.report(hole.level, hole.rule, hole.variant, hole.at, hole.message).notes =
+            hole.notes;
+      if (!in.holes().empty())
+        code = kUnreadableChain;
+    }
+  };
+  on_large_stack(print);
   return code;
 }
 
@@ -127,6 +169,8 @@ int print_sql(Run& run, const Project& project, const Arguments& arguments, Outp
 int debug(Run& run, const Arguments& arguments, Output& output) {
   if (arguments.phase == "python")
     return print_python(run, arguments, output);
+  if (arguments.phase == "values")
+    return print_values(run, arguments, output);
   const Result<Project> project = open_project(run, arguments);
   if (!project)
     return kUsage;

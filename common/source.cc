@@ -7,8 +7,14 @@
 namespace retort {
 
 FileId Sources::declare(std::string path) {
-  buffers_.emplace_back().path = std::move(path);
-  return static_cast<FileId>(buffers_.size() - 1);
+  const std::lock_guard lock(adding_);
+  const uint32_t place = count_ + (1U << kFirstBlock);
+  const auto block = static_cast<unsigned>(std::bit_width(place)) - 1;
+  if (place == 1U << block)
+    blocks_[block - kFirstBlock] = std::make_unique<Buffer[]>(size_t{1} << block);
+  const auto id = static_cast<FileId>(count_++);
+  at(id).path = std::move(path);
+  return id;
 }
 
 void Sources::set_text(FileId id, std::string text) {

@@ -2,10 +2,14 @@
 // string) that map each byte back to the file that the user wrote.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <cstdint>
-#include <deque>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace retort {
@@ -49,8 +53,8 @@ struct Piece {
 
 class Sources {
 public:
-  // A file to be read: name it now, set its text later. Setting different ids from several threads
-  // is safe, declaring is not.
+  // A file to be read: name it now, set its text later. Several threads may declare, and set the
+  // texts of different ids.
   FileId declare(std::string path);
   void set_text(FileId id, std::string text);
   FileId add(std::string path, std::string text);
@@ -83,11 +87,20 @@ private:
     std::vector<Piece> pieces;
     mutable std::vector<uint32_t> line_starts;  // filled at the first question
   };
-  const Buffer& at(FileId id) const { return buffers_[static_cast<uint32_t>(id)]; }
-  Buffer& at(FileId id) { return buffers_[static_cast<uint32_t>(id)]; }
+  // Buffers stand in blocks that double in size and never move, so that who holds an id reads its
+  // buffer while others are added.
+  static constexpr unsigned kFirstBlock = 6;  // log2 of its size
+  const Buffer& at(FileId id) const {
+    const uint32_t place = static_cast<uint32_t>(id) + (1U << kFirstBlock);
+    const auto block = static_cast<unsigned>(std::bit_width(place)) - 1;
+    return blocks_[block - kFirstBlock][place - (1U << block)];
+  }
+  Buffer& at(FileId id) { return const_cast<Buffer&>(std::as_const(*this).at(id)); }
   const std::vector<uint32_t>& line_starts(FileId id) const;
 
-  std::deque<Buffer> buffers_;  // addresses are stable while buffers are added
+  std::array<std::unique_ptr<Buffer[]>, 32 - kFirstBlock> blocks_;
+  uint32_t count_ = 0;
+  std::mutex adding_;
 };
 
 }  // namespace retort

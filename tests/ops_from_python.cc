@@ -633,7 +633,7 @@ Answer<Statements> run_python(std::string_view text) {
     if (!statement.target.empty())
       session.variables[statement.target] = statement.value;
     if (statement.target.empty() || statement.value.is_call("op.create_table"))
-      for (std::string& line : TRY(run_call(statement.value, session)))
+      for (DdlStatement& line : TRY(run_call(statement.value, session)))
         all.push_back(std::move(line));
   }
   return all;

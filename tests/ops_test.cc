@@ -72,7 +72,7 @@ void compare(const Golden& golden, Tally& tally) {
   const Answer<Statements> statements = run_python(golden.blocks.at("python"));
   std::string printed;
   if (statements)
-    for (const std::string& statement : *statements) {
+    for (const auto& [statement, creates, drops] : *statements) {
       printed += statement + ";\n";
       const std::optional<pg::Reject> reject = pg::check(statement);
       CHECK_MESSAGE(reject.has_value() == golden.refused, statement);

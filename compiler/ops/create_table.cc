@@ -21,7 +21,7 @@ Answer<Statements> create_table(const CreateTable& op, DdlContext& context) {
   for (const Column& column : table.columns)
     if (column.type && column.type->named && column.type->named->with_table &&
         context.types.add(*column.type->named))
-      statements.push_back(create_type_text(*column.type->named));
+      statements.emplace_back(create_type_text(*column.type->named)).creates = column.type->named;
   statements.push_back(stripped(TRY(create_table_text(table, op.if_not_exists, context.naming))));
   for (const Column& column : table.columns)
     if (const std::optional<Index> index = column_index(column))

@@ -64,13 +64,17 @@ std::string stripped(std::string_view statement) { return std::string(trim(state
 Answer<Statements> create_type(const Type& type) {
   if (!type.named)
     return problem("this type has no CREATE TYPE");
-  return Statements{create_type_text(*type.named)};
+  DdlStatement made = create_type_text(*type.named);
+  made.creates = type.named;
+  return Statements{std::move(made)};
 }
 
 Answer<Statements> drop_type(const Type& type) {
   if (!type.named)
     return problem("this type has no DROP TYPE");
-  return Statements{drop_type_text(*type.named)};
+  DdlStatement made = drop_type_text(*type.named);
+  made.drops = type.named;
+  return Statements{std::move(made)};
 }
 
 }  // namespace retort

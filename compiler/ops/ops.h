@@ -16,19 +16,33 @@
 
 namespace retort {
 
+class OpCall;  // ops/call.h
+
 // What the directives of one run share.
 struct DdlContext {
   NamingConvention naming = default_naming_convention();
   TypesSeen types = {};
 };
 
-using Statements = std::vector<std::string>;
+// A statement, and the type that it is all about: where that type is there already (or gone), an
+// online run would leave the statement out.
+struct DdlStatement {
+  std::string sql;
+  std::shared_ptr<const NamedType> creates = nullptr;
+  std::shared_ptr<const NamedType> drops = nullptr;
+
+  DdlStatement(std::string text) : sql(std::move(text)) {}
+  DdlStatement(const char* text) : sql(text) {}
+};
+using Statements = std::vector<DdlStatement>;
 
 // The signatures as Alembic 1.19.2 has them, without self: of `op.…` and of `batch_op.…`.
 struct OpSignature {
   std::string_view name;
   std::optional<std::string_view> signature;        // none: only in batch
   std::optional<std::string_view> batch_signature;  // none: not in batch
+  // From the arguments of a call to statements; null where more than that happens.
+  Answer<Statements> (*run)(OpCall& call, DdlContext& context) = nullptr;
 };
 std::span<const OpSignature* const> op_signatures();
 

@@ -39,9 +39,11 @@ struct Uuid {
 };
 // A member of a Python enum; an alias names a value that another member already has.
 struct EnumMember {
+  enum class Mixin : uint8_t { none, text, integer };
   std::string name;
   std::string value;
   bool alias = false;
+  Mixin mixin = Mixin::none;  // `class X(str, Enum)`: the member is its value, too
 };
 struct EnumClass {
   std::string name;

@@ -187,11 +187,21 @@ Answer<std::string> hstore(const Datum& value, const Type& type) {
   return literal(join(pairs, ", "));
 }
 
+// What a member of `class X(str, Enum)` is wherever no enum is asked for.
+Datum value_of(const EnumMember& member) {
+  if (member.mixin == EnumMember::Mixin::integer)
+    return Number{Number::Kind::integer, member.value};
+  return member.value;
+}
+
 }  // namespace
 
 Answer<std::string> literal_of(const Datum& value, const Type& type) {
   if (value.is_none())
     return std::string("NULL");
+  if (const auto* member = value.as<EnumMember>();
+      member && member->mixin != EnumMember::Mixin::none && type.family != Family::enumeration)
+    return literal_of(value_of(*member), type);
   if (const auto* sql = value.as<Sql>())
     return sql->text;
   switch (type.family) {
@@ -246,6 +256,9 @@ Answer<std::string> literal_of(const Datum& value) {
     type.family = Family::uuid;
   else if (value.as<Bytes>())
     type.family = Family::binary;
+  else if (const auto* member = value.as<EnumMember>();
+           member && member->mixin != EnumMember::Mixin::none)
+    return literal_of(value_of(*member));
   else if (value.as<Sql>())
     type.family = Family::other;
   else if (const auto* list = value.as<List>()) {

@@ -125,21 +125,24 @@ uint32_t string_start(std::string_view source, uint32_t offset) {
 
 Expected<Nothing, LiteralError> append_string(std::string_view source, Span at,
                                               StringValue& value) {
-  bool raw = false;
-  bool bytes = false;
-  bool formatted = false;
+  LiteralForm form;
   uint32_t i = at.begin;
   for (; is_prefix_letter(source[i]); ++i) {
     const char letter = static_cast<char>(source[i] | 0x20);
-    raw |= letter == 'r';
-    bytes |= letter == 'b';
-    formatted |= letter == 'f' || letter == 't';
+    form.raw |= letter == 'r';
+    form.bytes |= letter == 'b';
+    form.formatted |= letter == 'f' || letter == 't';
   }
   const uint32_t quotes = string_start(source, at.begin) - (i - at.begin);
-  i += quotes;
-  const uint32_t end = at.end - quotes;
-  value.bytes |= bytes;
+  value.bytes |= form.bytes;
+  return append_string_content(source, {i + quotes, at.end - quotes}, form, value);
+}
 
+Expected<Nothing, LiteralError> append_string_content(std::string_view source, Span at,
+                                                      LiteralForm form, StringValue& value) {
+  const auto [raw, bytes, formatted] = form;
+  uint32_t i = at.begin;
+  const uint32_t end = at.end;
   Builder builder(value);
   uint32_t run = i;  // where the verbatim run that is not yet copied begins
   const auto flush = [&](uint32_t upto) { builder.verbatim(source, run, upto); };

@@ -29,4 +29,15 @@ uint32_t string_start(std::string_view source, uint32_t offset);
 // neighbouring literals.
 Expected<Nothing, LiteralError> append_string(std::string_view source, Span at, StringValue& value);
 
+// How the text between quotes is read.
+struct LiteralForm {
+  bool raw = false;
+  bool bytes = false;
+  bool formatted = false;  // braces are doubled
+};
+
+// The same for a part of a literal, without prefix and quotes.
+Expected<Nothing, LiteralError> append_string_content(std::string_view source, Span at,
+                                                      LiteralForm form, StringValue& value);
+
 }  // namespace retort::py

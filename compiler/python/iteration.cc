@@ -1,0 +1,243 @@
+// Iteration over everything that has items.
+#include "common/utf8.h"
+#include "compiler/python/frame.h"
+#include "compiler/python/natives.h"
+
+#include <fmt/format.h>
+
+namespace retort::py {
+
+Truth Interpreter::iterate(Value iterable, const Visit& visit) {
+  const auto each = [&](Value item) { return step() && visit(item); };
+  const auto done = [&] { return unwinding() ? Truth::failed : Truth::yes; };
+  switch (iterable.type()) {
+  case Type::list:
+    // By index: the loop sees items that are added meanwhile.
+    for (size_t i = 0; iterable.is(Type::list) && i < iterable.as<List>()->items.size(); ++i)
+      if (!each(iterable.as<List>()->items[i]))
+        return done();
+    if (iterable.is(Type::list))
+      return done();
+    last_unknown_ = iterable;
+    return unwinding() ? Truth::failed : Truth::unknown;
+  case Type::tuple:
+    for (const Value item : iterable.as<Tuple>()->items)
+      if (!each(item))
+        break;
+    return done();
+  case Type::set:
+  case Type::dict: {
+    const bool is_dict = iterable.is(Type::dict);
+    const auto table = [&]() -> const Table& {
+      return is_dict ? static_cast<Dict*>(iterable.object())->table
+                     : static_cast<Set*>(iterable.object())->table;
+    };
+    const size_t size = table().size();
+    if (!is_dict && size > 1)
+      notice("order", here_, "the order of a set is random in Python; here it is as written");
+    for (size_t i = 0; i < table().entries().size(); ++i) {
+      if (!table().entries()[i].alive)
+        continue;
+      if (!each(table().entries()[i].key))
+        return done();
+      if (iterable.is_unknown())
+        break;
+      if (table().size() != size) {
+        raise("RuntimeError", is_dict ? "dictionary changed size during iteration"
+                                      : "Set changed size during iteration");
+        return Truth::failed;
+      }
+    }
+    if (!iterable.is_unknown())
+      return done();
+    last_unknown_ = iterable;
+    return unwinding() ? Truth::failed : Truth::unknown;
+  }
+  case Type::string: {
+    const Str& string = *iterable.as<Str>();
+    for (size_t at = 0; at < string.text.size();) {
+      const size_t size = utf8::decode(string.text, at).size;
+      if (!each(substring(*this, string, at, at + size)))
+        break;
+      at += size;
+    }
+    return done();
+  }
+  case Type::bytes:
+    for (const char c : iterable.as<Bytes>()->bytes)
+      if (!each(Value::of(int64_t{static_cast<unsigned char>(c)})))
+        break;
+    return done();
+  case Type::range: {
+    const Range& range = *iterable.as<Range>();
+    const size_t size = range.size();
+    int64_t number = range.start;
+    for (size_t i = 0; i < size; ++i) {
+      if (!each(Value::of(number)))
+        break;
+      if (i + 1 < size)
+        number += range.step;
+    }
+    return done();
+  }
+  case Type::iterator: return iterate_once(*iterable.as<Iterator>(), visit);
+  case Type::foreign:
+    if (Foreign* const foreign = iterable.as<Foreign>(); foreign->iterable())
+      return foreign->iterate(*this, each);
+    break;
+  case Type::class_:
+    if (const Class* const cls = iterable.as<Class>();
+        cls->flavour == Class::Flavour::enumeration) {
+      if (cls->foreign) {
+        last_unknown_ = undecided(cls->foreign);
+        return Truth::unknown;
+      }
+      for (const Value member : cls->members)
+        if (!each(member))
+          break;
+      return done();
+    }
+    break;
+  case Type::instance: {
+    if (const Value method = special(iterable, "__iter__")) {
+      const Value iterator = call(method);
+      if (!iterator)
+        return Truth::failed;
+      if (!iterator.is(Type::instance))
+        return iterate(iterator, visit);
+      while (step()) {
+        const Value next = special(iterator, "__next__");
+        if (!next)
+          break;
+        const Value item = call(next);
+        if (const Instance* const raised = exception_.as<Instance>();
+            raised && raised->cls->name == "StopIteration") {
+          exception_ = {};
+          return Truth::yes;
+        }
+        if (!item || !visit(item))
+          return done();
+      }
+      return done();
+    }
+    if (const Instance* const instance = iterable.as<Instance>(); instance->data)
+      return iterate(instance->data, visit);
+    if (const Instance* const instance = iterable.as<Instance>(); instance->cls->foreign) {
+      last_unknown_ = undecided(instance->cls->foreign);
+      return Truth::unknown;
+    }
+    if (special(iterable, "__getitem__")) {
+      last_unknown_ =
+          unknown(Cause::Kind::unsupported, "iteration by `__getitem__` is not interpreted");
+      return Truth::unknown;
+    }
+    break;
+  }
+  case Type::unknown: last_unknown_ = poison(iterable); return Truth::unknown;
+  case Type::nothing: return Truth::failed;
+  default: break;
+  }
+  raise("TypeError", fmt::format("'{}' object is not iterable", type_name(iterable)));
+  return Truth::failed;
+}
+
+Truth Interpreter::iterate_once(Iterator& iterator, const Visit& visit) {
+  if (!iterator.expanded && iterator.started)
+    return Truth::yes;  // used up
+  if (iterator.expanded) {
+    while (iterator.next < iterator.items.size()) {
+      touch(&iterator);
+      const Value item = iterator.items[iterator.next++];
+      if (!step() || !visit(item))
+        return unwinding() ? Truth::failed : Truth::yes;
+    }
+    if (iterator.poison) {
+      last_unknown_ = iterator.poison;
+      return Truth::unknown;
+    }
+    return unwinding() ? Truth::failed : Truth::yes;
+  }
+  touch(&iterator);
+  iterator.started = true;
+  // The generator runs in its own surroundings, each visit in those of whoever asked for items.
+  Scope* const scope = scope_;
+  Frame* const frame = frame_;
+  const Visit* const yield = yield_;
+  const Node discarded = discarded_;
+  bool stopped_early = false;
+  Value pending;
+  Value returned = return_value_;  // by a visit; the generator's own `return` is of no interest
+  bool by_hand = false;
+  Loc raised_at;
+  const bool manager = iterator.generator && iterator.generator->context_manager;
+  const Visit resumed = [&](Value item) {
+    if (!step())
+      return false;
+    const Guard guard(*this, scope, frame);
+    Restore<const Visit*> yields(yield_, yield);
+    Restore<Node> unused(discarded_, discarded);
+    const bool more = visit(item);
+    returned = return_value_;
+    if (more)
+      return true;
+    stopped_early = true;
+    if (!manager) {
+      pending = std::exchange(exception_, Value());
+      by_hand = explicit_raise_;
+      raised_at = raised_at_;
+    }
+    return false;
+  };
+  const Guard guard(*this, scope_, frame_);
+  const Truth result = iterator.source(resumed);
+  return_value_ = returned;
+  if (pending && !stopped_) {
+    exception_ = pending;
+    explicit_raise_ = by_hand;
+    raised_at_ = raised_at;
+  }
+  if (unwinding())
+    return Truth::failed;
+  return stopped_early ? Truth::yes : result;
+}
+
+bool Interpreter::collect(Value iterable, std::vector<Value>& items, Value& problem) {
+  problem = {};
+  if (const Range* const range = iterable.as<Range>(); range && !charge_items(range->size()))
+    return false;
+  const Truth done = iterate(iterable, [&](Value item) {
+    items.push_back(item);
+    return items.size() <= limits_.items || charge_items(items.size());
+  });
+  if (done == Truth::unknown)
+    problem = poison(undecided(iterable.is_unknown() ? iterable : last_unknown_));
+  return done == Truth::yes;
+}
+
+// The next item; nothing at the end.
+Value Interpreter::next_item(Iterator& iterator) {
+  if (!iterator.expanded) {
+    // Taken one by one, a generator would have to be put to sleep. Its items are computed at once,
+    // which shows only when it does something else meanwhile.
+    const size_t effects = effects_->count();
+    std::vector<Value> items;
+    Value problem;
+    const bool good = collect(&iterator, items, problem);
+    if (!good && !problem)
+      return {};
+    if (effects_->count() != effects)
+      return stop(kUnsupported, "yield", "operations in a generator are not interpreted here");
+    touch(&iterator);
+    iterator.poison = problem;
+    iterator.items = std::move(items);
+    iterator.next = 0;
+    iterator.expanded = true;
+  }
+  if (iterator.next < iterator.items.size()) {
+    touch(&iterator);
+    return iterator.items[iterator.next++];
+  }
+  return iterator.poison;
+}
+
+}  // namespace retort::py

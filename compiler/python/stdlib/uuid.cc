@@ -1,0 +1,102 @@
+// uuid.UUID on literals.
+#include "compiler/python/stdlib/uuid.h"
+
+#include "compiler/python/stdlib/modules.h"
+
+#include <fmt/format.h>
+
+namespace retort::py {
+namespace {
+
+Uuid* uuid_of(Value value) {
+  Foreign* const foreign = value.as<Foreign>();
+  return foreign ? dynamic_cast<Uuid*>(foreign) : nullptr;
+}
+
+Value make_uuid(Interpreter& in, const Args& args) {
+  if (!args[0] || !args[1].as<Dict>() || args[1].as<Dict>()->table.size() != 0)
+    return in.unknown(Cause::Kind::unsupported, "this way to make a UUID is not interpreted");
+  const Str* text = nullptr;
+  Value problem;
+  if (!text_of(in, args[0], text, problem))
+    return problem;
+  std::string digits = text->text;
+  for (const std::string_view prefix : {"urn:", "uuid:"})
+    for (size_t at = digits.find(prefix); at != digits.npos; at = digits.find(prefix))
+      digits.erase(at, prefix.size());
+  while (!digits.empty() && (digits.front() == '{' || digits.front() == '}'))
+    digits.erase(0, 1);
+  while (!digits.empty() && (digits.back() == '{' || digits.back() == '}'))
+    digits.pop_back();
+  std::erase(digits, '-');
+  const bool good =
+      digits.size() == 32 && digits.find_first_not_of("0123456789abcdefABCDEF") == digits.npos;
+  if (!good)
+    return in.raise("ValueError", "badly formed hexadecimal UUID string");
+  Uuid* const uuid = in.make<Uuid>();
+  for (size_t i = 0; i < 16; ++i)
+    uuid->bytes[i] = static_cast<uint8_t>(
+        parse_integer(in, std::string_view(digits).substr(2 * i, 2), 16, true).integer());
+  return uuid;
+}
+
+Value random_uuid(Interpreter& in, const Args&) {
+  return in.unknown(Cause::Kind::random, "`uuid4()` is random");
+}
+Value hashed_uuid(Interpreter& in, const Args&) {
+  return in.unknown(Cause::Kind::unsupported, "UUIDs made from names are not interpreted");
+}
+
+const NativeTypeInfo kUuidType = {"UUID",
+                                  [](Value value) { return uuid_of(value) != nullptr; },
+                                  {"UUID", "hex=?, **parts", make_uuid},
+                                  {},
+                                  {}};
+constexpr NativeRow kFunctions[] = {
+    {"uuid4", "", random_uuid},
+    {"uuid1", "*args", random_uuid},
+    {"uuid3", "*args", hashed_uuid},
+    {"uuid5", "*args", hashed_uuid},
+};
+constexpr TypeRow kTypes[] = {{"UUID", &kUuidType}};
+
+}  // namespace
+
+std::string Uuid::canonical() const {
+  std::string text;
+  for (size_t i = 0; i < bytes.size(); ++i)
+    text += fmt::format("{}{:02x}", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", bytes[i]);
+  return text;
+}
+const NativeTypeInfo* Uuid::type_info() const { return &kUuidType; }
+Value Uuid::get(Interpreter& in, std::string_view name) {
+  if (name == "hex") {
+    std::string text = canonical();
+    std::erase(text, '-');
+    return in.text(text);
+  }
+  if (name == "bytes")
+    return in.bytes(std::string(bytes.begin(), bytes.end()));
+  if (name == "version")
+    return Value::of(int64_t{bytes[6] >> 4});
+  return {};
+}
+Value Uuid::binary(Interpreter& in, std::string_view op, Value other, bool reflected) {
+  const Uuid* const uuid = uuid_of(other);
+  if (!uuid || (op != "<" && op != ">" && op != "<=" && op != ">="))
+    return {};
+  const Value own = in.bytes(std::string(bytes.begin(), bytes.end()));
+  const Value theirs = in.bytes(std::string(uuid->bytes.begin(), uuid->bytes.end()));
+  return in.compare(op, reflected ? theirs : own, reflected ? own : theirs);
+}
+Truth Uuid::equals(Interpreter&, Value other) {
+  const Uuid* const uuid = uuid_of(other);
+  return truth_of(uuid && uuid->bytes == bytes);
+}
+std::optional<size_t> Uuid::hash() const { return std::hash<std::string>{}(canonical()); }
+Value Uuid::repr(Interpreter& in) { return in.text(fmt::format("UUID('{}')", canonical())); }
+Value Uuid::str(Interpreter& in) { return in.text(canonical()); }
+
+const TableModule::Content kUuidModule = {"uuid", kFunctions, kTypes, {}};
+
+}  // namespace retort::py
