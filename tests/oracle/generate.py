@@ -160,7 +160,7 @@ def simple_type(r):
         lambda: r.pg("UUID") + r.one("()", "(as_uuid=True)"),
         lambda: r.pg("TIMESTAMP") + r.one("()", "(timezone=True)", "(precision=3)", "(timezone=True, precision=6)"),
         lambda: r.pg("TIME") + "(precision=0)",
-        lambda: r.pg("INTERVAL") + r.one("()", "(precision=3)", "(fields='DAY TO SECOND')", "('YEAR')"),
+        lambda: r.pg("INTERVAL") + r.one("()", "(precision=3)", "(fields='DAY TO SECOND')", "(fields='YEAR')"),
         lambda: r.pg(r.one("INET", "CIDR", "MACADDR", "TSVECTOR", "HSTORE", "BYTEA", "OID", "MONEY", "REGCLASS")) + "()",
         lambda: r.pg(r.one("INT4RANGE", "INT8RANGE", "NUMRANGE", "DATERANGE", "TSRANGE", "TSTZRANGE")) + "()",
         lambda: r.pg("DOUBLE_PRECISION") + r.one("()", "(precision=53)"),
@@ -401,7 +401,7 @@ def create_foreign_key(r):
     named = {**pick(r, 35, ondelete=r.string(r.one(*ACTIONS))), **pick(r, 10, onupdate=r.string(r.one(*ACTIONS)), deferrable=r.one("True", "False"), initially="'DEFERRED'",
              match="'FULL'", source_schema="'audit'", referent_schema="'Shop'")}
     name = r.constraint_name("fk_a_b") if r.odds(90) else "None"
-    return [call("op.create_foreign_key", name, r.string(r.table()), r.string(r.table()), r.strings(columns), r.strings(["id", "other_id"][: len(columns)]), **named)]
+    return [call("op.create_foreign_key", name, r.string(r.table()), r.string(r.table()), f"[{', '.join(map(r.string, columns))}]", f"['id'{', ' + repr('other_id') if len(columns) > 1 else ''}]", **named)]
 
 
 @kind(4)
@@ -520,7 +520,7 @@ def execute_text(r):
             values = "'x'"
         return [f'op.execute(sa.text("UPDATE {table} SET {name} = :v WHERE id = :id").bindparams(v={values}, id={number}))']
     if shape == 4:
-        variable = r.name("table")
+        variable = r.name("TABLE")
         r.write(f"{variable} = {table!r}")
         return [f"""op.execute(f"UPDATE {{{variable}}} SET {name} = '{{{number} + 1}}' WHERE {{{variable}!s}}.id = {{{number}:>5}}")"""]
     if shape == 5:
@@ -549,7 +549,7 @@ def execute_text(r):
 def ddl_elements(r):
     schema = r.one("audit", "Shop")
     return [r.one(
-        lambda: f"op.execute(sa.schema.CreateSequence(sa.Sequence('s_{r.number()}'{r.one('', ', start=5', ', start=1, increment=10', ', cycle=True')})))",
+        lambda: f"op.execute(sa.schema.CreateSequence(sa.Sequence('s_{r.number()}'{r.one(', start=5', ', start=1, increment=10', ', start=2, cycle=True', ', start=1, maxvalue=99')})))",
         lambda: "op.execute(sa.schema.DropSequence(sa.Sequence('order_seq')))",
         lambda: f"op.execute(sa.schema.CreateSchema({r.string(schema)}))",
         lambda: f"op.execute(sa.schema.DropSchema({r.string(schema)}{r.one('', ', cascade=True')}))",
@@ -616,7 +616,6 @@ class Core:
         choices = [lambda: self.column("String", "Text"), lambda: self.column("String", "Text")]
         if depth < 2:
             choices += [
-                lambda: f"({self.string(depth + 1)} + {r.one(self.string(depth + 1), r.string(r.text()))})",
                 lambda: f"sa.func.{r.one('lower', 'upper', 'trim', 'md5')}({self.string(depth + 1)})",
                 lambda: f"sa.cast({self.number(depth + 1)}, {r.one('sa.String', 'sa.Text()', 'sa.String(20)')})",
                 lambda: f"sa.func.replace({self.string(depth + 1)}, {r.string(r.text())}, {r.string(r.text())})",
@@ -624,6 +623,8 @@ class Core:
                 lambda: f"sa.func.concat({self.string(depth + 1)}, {r.string('-')}, {self.number(depth + 1)})",
                 lambda: f"sa.literal_column({r.string(quoted('x'))})",
             ]
+            if r.version >= 2:  # 1.4 writes no parentheses around it in comparisons
+                choices.append(lambda: f"({self.string(depth + 1)} + {r.one(self.string(depth + 1), r.string(r.text()))})")
         return r.one(*choices)()
 
     def condition(self, depth=0):
@@ -639,8 +640,9 @@ class Core:
             lambda: f"{self.column('String')}.{r.one('like', 'ilike', 'notlike')}({r.string(r.one('a%', '%b%', 'c_'))})",
             lambda: f"{self.column('String')}.{r.one('startswith', 'endswith', 'contains')}({r.string(r.one('ab', 'x y'))})",
             lambda: f"{self.column('String')}.op({r.string(r.one('~', '~*', '!~'))})({r.string('^a.*')})",
-            lambda: f"sa.text({r.string('size > 5')})",
         ]
+        if depth == 0:
+            choices.append(lambda: f"sa.text({r.string('size > 5')})")
         if depth < 2:
             choices += [
                 lambda: f"sa.{r.one('and_', 'or_')}({self.condition(depth + 1)}, {self.condition(depth + 1)})",
@@ -708,10 +710,10 @@ def core_insert(r):
 def upsert(r, core, names, row):
     r.imports.add("from sqlalchemy.dialects.postgresql import insert as pg_insert")
     statement = f"pg_insert({core.variable}).values({row})"
+    nothing = r.one("", "index_elements=['id']", "constraint='uq_items'")
+    if r.version < 2 or r.odds(50):  # 1.4 leaves placeholders in DO UPDATE
+        return f"op.execute({statement}.on_conflict_do_nothing({nothing}))"
     return f"op.execute({statement}" + r.one(
-        lambda: ".on_conflict_do_nothing())",
-        lambda: ".on_conflict_do_nothing(index_elements=['id']))",
-        lambda: ".on_conflict_do_nothing(constraint='uq_items'))",
         lambda: f".on_conflict_do_update(index_elements=['id'], set_={{{names[-1]!r}: {core.value(names[-1])}}}))",
         lambda: f".on_conflict_do_update(index_elements=[{core.variable}.c.id], set_={{'name': {r.string(r.text())}}}, where={core.variable}.c.size > 5))",
     )()
