@@ -346,7 +346,7 @@ def message(error):
     return f"{type(error).__name__}: {re.sub(r' at 0x[0-9a-f]+', '', first)}"
 
 
-def run(path, direction, ini=None, roots=()):
+def run(path, direction, ini=None, roots=(), target_metadata=None):
     """The row of one function."""
     row = {"sql": None, "statements": [], "error": None, "touched": [], "unsure": [], "printed": False}
     with importable(list(roots)):
@@ -364,7 +364,7 @@ def run(path, direction, ini=None, roots=()):
         touched.clear()
         if isinstance(function, StandIn):
             touch(function._name)
-        recorder, error, printed = offline(function, ini)
+        recorder, error, printed = offline(function, ini, target_metadata)
         row["touched"] = sorted(set(touched))
     row["statements"] = recorder.statements
     row["printed"] = bool(printed)
@@ -388,7 +388,7 @@ def is_revision(name):
     return name.endswith(".py") and not name.startswith(("__init__", ".#"))
 
 
-def rows(folders, ini=None, roots=()):
+def rows(folders, ini=None, roots=(), target_metadata=None):
     """A row for each function of each folder, from the first attempt that was not led astray."""
     if not any(isinstance(finder, StandInFinder) for finder in sys.meta_path):
         sys.meta_path.append(StandInFinder())
@@ -399,9 +399,9 @@ def rows(folders, ini=None, roots=()):
             if revision is None:
                 continue
             for direction in ("upgrade", "downgrade"):
-                row = run(path, direction, ini, roots)
+                row = run(path, direction, ini, roots, target_metadata)
                 if roots and (row["error"] or row["touched"]):
-                    other = run(path, direction, ini)
+                    other = run(path, direction, ini, (), target_metadata)
                     if other["sql"] is not None and not other["touched"]:
                         row = other
                 yield {"file": path, "direction": direction, **row, "revision": revision}

@@ -11,12 +11,15 @@
     --only REVISION    only this one
     --show N           print so many differences (3) and causes (20) …
     --out FOLDER       … and write all differences there
+    --count REASON     take differences of this sort (a word of judge.REASONS) for mistakes
+    --all LEAST        fail where retort compiles less than Alembic, or where fewer than LEAST
+                       functions are the same
     --line NAME        print only one line, of numbers: see --head
     --head             the meaning of that line
 
 Alembic is what the Python path has. Its text is a reference where the function ran to its end and
 used nothing that could not be imported. A difference that judge.py can explain is deliberate.
-Exit code 6: there are differences that it cannot.
+Exit code 6: there are differences that it cannot, or that --count and --all forbid.
 """
 
 import argparse
@@ -193,12 +196,17 @@ def main():
     parser.add_argument("--only")
     parser.add_argument("--show", type=int, default=3)
     parser.add_argument("--out")
+    parser.add_argument("--count", action="append", default=[])
+    parser.add_argument("--all", type=int)
     parser.add_argument("--line")
     parser.add_argument("--head", action="store_true")
     arguments = parser.parse_args()
     if arguments.head:
         print(f"{'':<20}", *(f"{column:>10}" for column in COLUMNS))
         return
+    for word in arguments.count:
+        for name in [name for name in judge.REASONS if word in name]:
+            del judge.REASONS[name]
     rows = alembic_rows(arguments)
     ours = retort_rows(arguments)
     report = Report()
@@ -211,6 +219,9 @@ def main():
         print(f"{arguments.line:<20}", *(f"{report.counts[column]:>10}" for column in COLUMNS))
     else:
         report.print(arguments.show)
+    missing = report.counts["both"] < report.counts["alembic"]
+    if arguments.all is not None and (missing or report.counts["same"] < arguments.all):
+        sys.exit(6)
     sys.exit(6 if report.different else 0)
 
 

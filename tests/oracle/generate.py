@@ -38,9 +38,10 @@ ACTIONS = ["CASCADE", "SET NULL", "RESTRICT", "SET DEFAULT", "NO ACTION", "casca
 class Revision:
     """What a file is made of so far."""
 
-    def __init__(self, chance, version):
+    def __init__(self, chance, version, convention):
         self.chance = chance
         self.version = version
+        self.convention = convention  # names may be left to a naming convention
         self.preamble = []
         self.imports = set()
         self.taken = set()
@@ -113,7 +114,9 @@ class Revision:
         return name
 
     def constraint_name(self, name):
-        """None, a plain name, or one that is final."""
+        """A plain name, one that is final, or with a naming convention none."""
+        if self.convention and not name.startswith("ck") and self.odds(30):
+            return "None"
         if self.odds(45):
             return f"op.f({self.string(name)})"
         return self.string(name)
@@ -185,7 +188,8 @@ def any_type(r):
             lambda: f"{r.pg('ARRAY')}(item_type={inner})",
         )()
     if r.odds(5):
-        return f"{simple_type(r)}.with_variant({simple_type(r)}, {r.string(r.one('postgresql', 'sqlite', 'mysql'))})" if r.version >= 2 else simple_type(r)
+        first = simple_type(r)
+        return first if not first.endswith(")") else f"{first}.with_variant({simple_type(r)}, {r.string(r.one('postgresql', 'sqlite', 'mysql'))})" if r.version >= 2 else simple_type(r)
     if r.odds(4):
         values = ", ".join(map(r.string, r.some(["new", "open", "it's done", "A", "größe"], 1, 3)))
         return f"sa.Enum({values}, name={r.string(r.column())}, native_enum=False{r.one('', ', length=32', ', create_constraint=True')})"
@@ -230,10 +234,10 @@ def column(r, name=None, constraints=True, key=False):
     elif r.odds(22):
         named["server_default"] = server_default(r)
     if constraints and r.odds(3):
-        arguments.append(call("sa.CheckConstraint", r.string(r.one("size > 0", "char_length(slug) < 10", "note <> ''")), **pick(r, 50, name=r.constraint_name("ck_size"))))
+        arguments.append(call("sa.CheckConstraint", r.string(r.one("size > 0", "char_length(slug) < 10", "note <> ''")), **pick(r, 100 if r.convention else 50, name=r.constraint_name("ck_size"))))
     if r.odds(75):
         named["nullable"] = r.one("True", "False")
-    if r.odds(4):
+    if r.odds(4) and "Identity" not in arguments[-1]:
         named["autoincrement"] = r.one("True", "False")
     if r.odds(4):
         named["comment"] = r.string(r.text() or "x")
@@ -248,7 +252,7 @@ def table_item(r, table, columns):
         return ", ".join(map(r.string, r.some(columns, 1, 2)))
 
     def name(prefix):
-        return pick(r, 70, name=r.constraint_name(f"{prefix}_{table}"[:40]))
+        return pick(r, 100 if r.convention and prefix == "ck" else 70, name=r.constraint_name(f"{prefix}_{table}"[:40]))
 
     delayed = pick(r, 8, deferrable=r.one("True", "False"), initially=r.string(r.one("DEFERRED", "IMMEDIATE")))
     return r.one(
@@ -369,7 +373,7 @@ def create_index(r):
     for name in columns:
         elements.append(r.string(name) if r.odds(80) else r.one(
             lambda: f"sa.text({r.string('lower(email)')})",
-            lambda: f"sa.text({r.string(name.split()[0] + ' DESC')})" if name.isascii() else r.string(name),
+            lambda: f"sa.text({r.string(name.split()[0] + ' DESC')})" if name in COLUMNS else r.string(name),
             lambda: f"sa.func.lower(sa.column({r.string(name)}))",
             lambda: f"sa.column({r.string(name)}).{r.one('desc()', 'asc()', 'desc().nullslast()', 'asc().nullsfirst()')}",
             lambda: f"sa.literal_column({r.string('lower(title)')})",
@@ -383,16 +387,18 @@ def create_index(r):
     name = r.constraint_name(f"ix_{table}_{'_'.join(columns)}"[:50]) if r.odds(95) else "None"
     if name == "None":
         elements = list(map(r.string, columns))
+        options.pop("postgresql_ops", None)
     text = call("op.create_index", name, r.string(table), f"[{', '.join(elements)}]", **named)
     return [text[:-1] + r.schema() + ")"]
 
 
 @kind(3)
 def drop_index(r):
+    name = "op.f('ix_a')" if r.convention else r.constraint_name("ix_" + r.table())
     named = pick(r, 15, postgresql_concurrently="True", postgresql_using="'gin'", **({"if_exists": "True"} if r.version >= 2 else {}))
     if r.odds(85):
         named = {"table_name": r.string(r.table()), **named}
-    return [call("op.drop_index", r.constraint_name("ix_" + r.table()), **named)[:-1] + r.schema() + ")"]
+    return [call("op.drop_index", name, **named)[:-1] + r.schema() + ")"]
 
 
 @kind(4)
@@ -424,6 +430,8 @@ def create_constraint(r):
 @kind(3)
 def drop_constraint(r):
     name = r.constraint_name("fk_" + r.table())
+    if name == "None":
+        return [f"op.drop_constraint(None, {r.string(r.table())}, type_='primary')"]
     kinds = pick(r, 80, type_=r.string(r.one("foreignkey", "unique", "primary", "check")))
     return [call("op.drop_constraint", name, r.string(r.table()), **kinds)[:-1] + r.schema() + ")"]
 
@@ -448,7 +456,7 @@ def batch(r):
             lambda: call("batch_op.alter_column", r.string(r.column()), **alter_options(r)),
             lambda: f"batch_op.create_index({r.string('ix_b')}, {r.strings(r.columns(1, 2))}, unique={r.one('True', 'False')})",
             lambda: f"batch_op.create_index(batch_op.f('ix_c'), {r.strings(r.columns(1, 2))})",
-            lambda: f"batch_op.drop_index({r.constraint_name('ix_b')})",
+            lambda: f"batch_op.drop_index({r.string('ix_b')})",
             lambda: f"batch_op.drop_constraint({r.string('uq_b')}, type_={r.string(r.one('unique', 'foreignkey', 'check'))})",
             lambda: f"batch_op.create_unique_constraint({r.string('uq_b')}, {r.strings(r.columns(1, 2))})",
             lambda: f"batch_op.create_foreign_key({r.string('fk_b')}, {r.string(r.table())}, ['owner_id'], ['id']{r.one('', ', ondelete=' + repr('CASCADE'))})",
@@ -745,6 +753,40 @@ def core_select(r):
     )()]
 
 
+@kind(4)
+def core_more(r):
+    """What stands in few revisions each."""
+    core, other = Core(r), Core(r)
+    a, b = core.variable, other.variable
+    one = r.string(r.text())
+    return ["op.execute(" + r.one(
+        lambda: f"sa.select({a}.c.id, {b}.c.name).select_from({a}.join({b}, {a}.c.id == {b}.c.id))",
+        lambda: f"sa.select({a}.c.name).select_from({a}.outerjoin({b}, {a}.c.size == {b}.c.id)).where({b}.c.id.is_(None))",
+        lambda: f"{a}.update().values(size={b}.c.size).where({a}.c.id == {b}.c.id)",
+        lambda: f"sa.delete({a}).where({a}.c.id == {b}.c.id).where({b}.c.name == {one})",
+        lambda: f"sa.update({a}).values(name=sa.select({b}.c.name).where({b}.c.id == {a}.c.id).scalar_subquery())",
+        lambda: f"sa.update({a}).where(~sa.exists().where({b}.c.id == {a}.c.id)).values(size={r.number()})",
+        lambda: f"{a}.insert().from_select(['id', 'name'], sa.select({b}.c.id, sa.literal({one})).where({other.condition()}))",
+        lambda: f"sa.update({a}).values(name=sa.case(({core.condition()}, {one}), ({core.condition()}, 'y'), else_={core.string()}))",
+        lambda: f"sa.update({a}).values(name=sa.case({{{one}: 'x', 'z': 'y'}}, value={a}.c.name, else_='other'))",
+        lambda: f"sa.select(sa.func.count({a}.c.id).label('n'), {a}.c.name).group_by({a}.c.name).having(sa.func.count({a}.c.id) > 1)",
+        lambda: f"sa.select(sa.func.row_number().over(partition_by={a}.c.name, order_by={a}.c.id.desc()).label('n'))",
+        lambda: f"sa.select({a}.c.id).union{r.one('', '_all')}(sa.select({b}.c.id))",
+        lambda: f"sa.update({a}).values({{{a}.c.size: {a}.c.size {r.one('+', '-', '*')} {r.number()}}})",
+        lambda: f"sa.select(sa.extract({r.string(r.one('year', 'epoch'))}, sa.column('created_at')))",
+        lambda: f"sa.update({a}).where({a}.c.id == sa.select(sa.func.{r.one('min', 'max')}({b}.c.id)).scalar_subquery()).values(size=None)",
+        lambda: f"sa.update({a}).values(name=sa.func.coalesce({a}.c.name, {one})).where(sa.func.lower({a}.c.name).like('%x%'))",
+        lambda: f"{a}.update().where({a}.c.name == op.inline_literal({one})).values({{'name': op.inline_literal('new')}})",
+        lambda: f"sa.select(sa.literal_column('1'), sa.null(), sa.true()).where({a}.c.id.in_([]))",
+        lambda: f"sa.update({a}).values(size=sa.text('size + 1')).where(sa.text({r.string('id > 5')}))",
+        lambda: f"sa.select({a}.alias('z').c.id)",
+        lambda: f"sa.delete({a}).where(sa.tuple_({a}.c.id, {a}.c.size).in_([(1, 2), (3, 4)]))",
+        lambda: f"sa.select({a}.c.id).where({a}.c.id == sa.any_(sa.select({b}.c.id).scalar_subquery()))",
+        lambda: f"sa.update({a}).values(size=sa.func.sum({a}.c.size).filter({core.condition(1)}))",
+        lambda: f"sa.select(sa.func.string_agg({a}.c.name, ', '), sa.func.array_agg({a}.c.id))",
+    )() + ")"]
+
+
 @kind(5)
 def bulk_insert(r):
     variable = r.name(r.one("seed", "statuses", "countries"))
@@ -945,9 +987,9 @@ def indented(statements):
     return "\n".join(lines) or "    pass"
 
 
-def revision_file(chance, number, version, kinds):
+def revision_file(chance, number, version, kinds, convention):
     """The text of a file, and what its functions do."""
-    r = Revision(chance, version)
+    r = Revision(chance, version, convention)
     bodies, used = [], []
     for _ in range(2):
         chosen = chance.choices(kinds, [k[1] for k in kinds], k=chance.choice([1, 1, 1, 2]))
@@ -968,13 +1010,13 @@ def revision_file(chance, number, version, kinds):
     return text, used
 
 
-def fill(folder, count, seed, version):
+def fill(folder, count, seed, version, convention=False):
     """Writes the files; for each the kinds that its functions are made of."""
     os.makedirs(folder, exist_ok=True)
     kinds = [k for k in KINDS if k[2] <= version]
     result = {}
     for number in range(count):
-        text, used = revision_file(random.Random(f"{seed}.{number}"), number, version, kinds)
+        text, used = revision_file(random.Random(f"{seed}.{number}"), number, version, kinds, convention)
         with open(os.path.join(folder, f"{number:04}.py"), "w", encoding="utf-8") as file:
             file.write(text)
         result[f"{number:04}"] = used

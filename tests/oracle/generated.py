@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 """Compares `retort compile` with real Alembic on revisions that generate.py makes up.
 
-    generated.py [--count N] [--seed SEED] [--retort PATH] [--shrink N] [--kinds] [--keep FOLDER]
+    generated.py [--count N] [--seed SEED] [--convention] [--retort PATH] [--shrink N] [--kinds]
+                 [--keep FOLDER]
 
 Every function is supposed to be compiled to the bytes that Alembic prints. Those that are not are
 listed by what they do; of each sort one is cut down to the shortest file that is still wrong, and
-printed with both texts. --shrink says how many (5). --kinds counts what was compared.
+printed with both texts. --shrink says how many (5). --kinds counts what was compared. With
+--convention names are left to a naming convention.
 Exit code 6: there are any.
 """
 
@@ -27,16 +29,45 @@ import generate  # noqa: E402
 import judge  # noqa: E402
 import sqlalchemy  # noqa: E402
 
+CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
 VERSION = int(sqlalchemy.__version__.partition(".")[0])
 
 
-def retort_rows(retort, folder):
-    done = subprocess.run([retort, "--versions", folder, "compile"], capture_output=True)
-    rows = [json.loads(line) for line in done.stdout.splitlines()]
-    if done.returncode not in (0, 4):
-        sys.stderr.write(done.stderr.decode(errors="replace")[-2000:])
-        sys.exit(f"generated.py: retort ended with {done.returncode}")
-    return {(row["revision"], row["direction"]): row for row in rows}
+class Judges:
+    """Both of them, with or without a naming convention."""
+
+    def __init__(self, retort, convention):
+        self.retort = retort
+        self.convention = convention
+        self.metadata = sqlalchemy.MetaData(naming_convention=CONVENTION if convention else None)
+
+    def retort_rows(self, folder):
+        """The rows for `versions` in a folder."""
+        with open(os.path.join(folder, "retort.toml"), "w", encoding="utf-8") as file:
+            file.write('[chain]\nversion_locations = "versions"\n')
+            if self.convention:
+                file.write("[chain.naming_convention]\n")
+                file.writelines(f'{key} = "{value}"\n' for key, value in CONVENTION.items())
+        done = subprocess.run([self.retort, "compile"], capture_output=True, cwd=folder)
+        rows = [json.loads(line) for line in done.stdout.splitlines()]
+        if done.returncode not in (0, 4):
+            sys.stderr.write(done.stderr.decode(errors="replace")[-2000:])
+            sys.exit(f"generated.py: retort ended with {done.returncode}")
+        return {(row["revision"], row["direction"]): row for row in rows}
+
+    def alembic_rows(self, folder):
+        return alembic_bodies.rows(
+            [os.path.join(folder, "versions")], target_metadata=self.metadata
+        )
+
+    def alembic_row(self, path, direction):
+        return alembic_bodies.run(path, direction, target_metadata=self.metadata)
 
 
 def sort_of(theirs, ours):
@@ -98,7 +129,7 @@ def source_of(tree):
         return None
 
 
-def judged(retort, sources, direction):
+def judged(judges, sources, direction):
     """(theirs, ours) of each source, None where it makes no sense."""
     with tempfile.TemporaryDirectory() as folder:
         versions = os.path.join(folder, "versions")
@@ -107,16 +138,16 @@ def judged(retort, sources, direction):
             with open(f"{versions}/{number:05}.py", "w", encoding="utf-8") as file:
                 file.write(source)
                 file.write(f"\nrevision = 'c{number:05}'\ndown_revision = None\n")
-        ours = retort_rows(retort, versions)
+        ours = judges.retort_rows(folder)
         result = []
         for number in range(len(sources)):
-            theirs = alembic_bodies.run(f"{versions}/{number:05}.py", direction)
+            theirs = judges.alembic_row(f"{versions}/{number:05}.py", direction)
             fine = theirs["sql"] is not None and not theirs["touched"]
             result.append((theirs, ours.get((f"c{number:05}", direction))) if fine else None)
         return result
 
 
-def shrink(retort, source, direction, sort):
+def shrink(judges, source, direction, sort):
     """The shortest source found that is wrong in the same way, and both its rows."""
     tree = ast.parse(source)
     tree.body = [
@@ -134,7 +165,7 @@ def shrink(retort, source, direction, sort):
         candidates = {s for s in map(source_of, smaller(tree, direction)) if s and len(s) < len(best)}
         candidates = sorted(candidates | ({best} if rows is None else set()), key=lambda s: (len(s), s))
         found = None
-        for candidate, pair in zip(candidates, judged(retort, candidates, direction)):
+        for candidate, pair in zip(candidates, judged(judges, candidates, direction)):
             if pair and sort_of(*pair) == sort:
                 found = (candidate, pair)
                 break
@@ -154,16 +185,20 @@ def main():
     parser.add_argument("--seed", default="1")
     parser.add_argument("--retort", default="retort")
     parser.add_argument("--shrink", type=int, default=5)
+    parser.add_argument("--convention", action="store_true")
     parser.add_argument("--kinds", action="store_true")
     parser.add_argument("--keep")
     arguments = parser.parse_args()
     folder = arguments.keep or tempfile.mkdtemp()
     versions = os.path.join(folder, "versions")
     shutil.rmtree(versions, ignore_errors=True)
-    kinds = generate.fill(versions, arguments.count, arguments.seed, VERSION)
-    ours = retort_rows(arguments.retort, versions)
+    kinds = generate.fill(
+        versions, arguments.count, arguments.seed, VERSION, arguments.convention
+    )
+    judges = Judges(shutil.which(arguments.retort) or arguments.retort, arguments.convention)
+    ours = judges.retort_rows(folder)
     compared, same, wrong, refused = collections.Counter(), 0, [], 0
-    for theirs in alembic_bodies.rows([versions]):
+    for theirs in judges.alembic_rows(folder):
         key = (theirs["revision"], theirs["direction"])
         used = kinds[key[0]][key[1] == "downgrade"]
         if theirs["sql"] is None or theirs["touched"]:
@@ -191,7 +226,7 @@ def main():
             continue
         _, theirs = min(rows, key=lambda row: row[0])
         with open(theirs["file"], encoding="utf-8") as file:
-            source, pair = shrink(arguments.retort, file.read(), theirs["direction"], sort)
+            source, pair = shrink(judges, file.read(), theirs["direction"], sort)
         print(f"--- shortest, of revision {theirs['revision']}, {theirs['direction']}\n{source.strip()}")
         if pair is None:
             print("--- and not wrong on its own")
