@@ -1,5 +1,5 @@
-// Bodies of revisions, byte for byte what real Alembic prints: those of the example chain, and made-up
-// ones. `tests/oracle/generated.py` says what is wrong with the latter, cut down to the shortest file.
+// Bodies of revisions, byte for byte what real Alembic prints: those of the example chain, and of
+// revisions that tests/oracle/generate.py makes up.
 #include "tests/shell.h"
 
 #include <cstdlib>
@@ -29,10 +29,10 @@ void compare(const char* options, int least) {
   if (!have_alembic(folder))
     return;
   const char* const seed = std::getenv("RETORT_REVISIONS");  // other revisions, to look for more
-  const tests::Outcome outcome = tests::run_shell(
-      fmt::format("$RETORT_SOURCE/tests/oracle/generated.py --seed {} {} 2>&1",
-                  seed ? seed : "20260103", options),
-      folder.path());
+  const tests::Outcome outcome =
+      tests::run_shell(fmt::format("$RETORT_SOURCE/tests/oracle/generated.py --seed {} {} 2>&1",
+                                   seed ? seed : "20260103", options),
+                       folder.path());
   CHECK_MESSAGE(outcome.exit_code == 0, outcome.output);
   CHECK(count(outcome.output, "functions compared") >= least);
   MESSAGE(outcome.output.substr(0, outcome.output.find('\n')));
@@ -44,16 +44,15 @@ TEST_CASE("the example chain compiles to what real Alembic prints") {
   const tests::TemporaryFolder folder;
   if (!have_alembic(folder))
     return;
-  const tests::Outcome outcome = tests::run_shell(
-      "cd $RETORT_SOURCE/examples/shop && "
-      "$RETORT_SOURCE/tests/oracle/chain_report.py -c alembic.ini --all 18 migrations/versions 2>&1",
-      folder.path());
+  const tests::Outcome outcome =
+      tests::run_shell("oracle=$RETORT_SOURCE/tests/oracle; cd $RETORT_SOURCE/examples/shop && "
+                       "$oracle/chain_report.py -c "
+                       "alembic.ini --all 18 migrations/versions 2>&1",
+                       folder.path());
   CHECK_MESSAGE(outcome.exit_code == 0, outcome.output);
 }
 
-TEST_CASE("made-up revisions compile to what real Alembic prints") {
-  compare("--count 300", 570);
-}
+TEST_CASE("made-up revisions compile to what real Alembic prints") { compare("--count 300", 570); }
 
 TEST_CASE("made-up revisions with a naming convention compile to what real Alembic prints") {
   compare("--count 100 --convention", 180);

@@ -110,7 +110,11 @@ class StandIn:
     def __call__(self, *arguments, **named):
         touch(self._name)
         # As a decorator it hands back what it decorates.
-        if len(arguments) == 1 and not named and isinstance(arguments[0], (type, types.FunctionType)):
+        if (
+            len(arguments) == 1
+            and not named
+            and isinstance(arguments[0], (type, types.FunctionType))
+        ):
             return arguments[0]
         return StandIn(self._name + "()")
 
@@ -175,7 +179,8 @@ def answer_with_stand_in(operator):
 
 
 for operator in (
-    "getitem add radd sub rsub mul rmul mod rmod truediv rtruediv or ror and rand neg invert lt le gt ge"
+    "getitem add radd sub rsub mul rmul mod rmod truediv rtruediv or ror and rand neg invert lt le"
+    " gt ge"
 ).split():
     setattr(StandIn, f"__{operator}__", answer_with_stand_in(operator))
 
@@ -275,14 +280,15 @@ class Recorder:
             self.did.add("parameters")
         return self.inner_execute(construct, *multiparams, **params)
 
-    def exec(self, construct, *arguments, **named):
+    def exec(self, construct, *arguments, **options):
         text = construct if isinstance(construct, str) else getattr(construct, "text", "")
         if isinstance(text, str):
             if "\t" in text:
                 self.did.add("tabs")
-            if re.search(r"(?<![:\w\\]):\w+(?!:)", text) and not self.has_values(construct):
+            named = re.search(r"(?<![:\w\\]):\w+(?!:)", text)
+            if named and "parameters" not in self.did and not self.has_values(construct):
                 self.did.add("binds")
-        return self.inner_exec(construct, *arguments, **named)
+        return self.inner_exec(construct, *arguments, **options)
 
     @staticmethod
     def has_values(construct):
@@ -310,7 +316,7 @@ class NoScript:
 
 
 def offline(work, ini=None, target_metadata=None):
-    """Calls work(context) as a step of an offline run would be; a Recorder, and what it failed with."""
+    """Calls work() as a step of an offline run; a Recorder, what it failed with, what it printed."""
     config = Config(ini, output_buffer=io.StringIO())
     script = ScriptDirectory.from_config(config) if ini else NoScript()
     recorder, error = None, None
@@ -348,7 +354,14 @@ def message(error):
 
 def run(path, direction, ini=None, roots=(), target_metadata=None):
     """The row of one function."""
-    row = {"sql": None, "statements": [], "error": None, "touched": [], "unsure": [], "printed": False}
+    row = {
+        "sql": None,
+        "statements": [],
+        "error": None,
+        "touched": [],
+        "unsure": [],
+        "printed": False,
+    }
     with importable(list(roots)):
         touched.clear()
         deciding.clear()

@@ -36,6 +36,7 @@ CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+HEADER = ("revision", "down_revision", "branch_labels", "depends_on")
 VERSION = int(sqlalchemy.__version__.partition(".")[0])
 
 
@@ -147,23 +148,26 @@ def judged(judges, sources, direction):
         return result
 
 
+def is_header(node):
+    """A docstring, or one of the names by which Alembic knows a revision."""
+    if isinstance(node, ast.Expr):
+        return isinstance(node.value, ast.Constant)
+    targets = getattr(node, "targets", [getattr(node, "target", None)])
+    return any(isinstance(t, ast.Name) and t.id in HEADER for t in targets)
+
+
 def shrink(judges, source, direction, sort):
     """The shortest source found that is wrong in the same way, and both its rows."""
     tree = ast.parse(source)
-    tree.body = [
-        node
-        for node in tree.body
-        if not (
-            isinstance(node, (ast.Assign, ast.AnnAssign))
-            and source_of(node).partition("=")[0].strip(" :str")
-            in ("revision", "down_revision", "branch_labels", "depends_on", "evision", "down_revision")
-        )
-        and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
-    ]
+    tree.body = [node for node in tree.body if not is_header(node)]
     best, rows = source_of(tree), None
     for _ in range(60):
-        candidates = {s for s in map(source_of, smaller(tree, direction)) if s and len(s) < len(best)}
-        candidates = sorted(candidates | ({best} if rows is None else set()), key=lambda s: (len(s), s))
+        candidates = {
+            s for s in map(source_of, smaller(tree, direction)) if s and len(s) < len(best)
+        }
+        candidates = sorted(
+            candidates | ({best} if rows is None else set()), key=lambda s: (len(s), s)
+        )
         found = None
         for candidate, pair in zip(candidates, judged(judges, candidates, direction)):
             if pair and sort_of(*pair) == sort:
@@ -192,9 +196,7 @@ def main():
     folder = arguments.keep or tempfile.mkdtemp()
     versions = os.path.join(folder, "versions")
     shutil.rmtree(versions, ignore_errors=True)
-    kinds = generate.fill(
-        versions, arguments.count, arguments.seed, VERSION, arguments.convention
-    )
+    kinds = generate.fill(versions, arguments.count, arguments.seed, VERSION, arguments.convention)
     judges = Judges(shutil.which(arguments.retort) or arguments.retort, arguments.convention)
     ours = judges.retort_rows(folder)
     compared, same, wrong, refused = collections.Counter(), 0, [], 0
@@ -210,7 +212,10 @@ def main():
             same += 1
         else:
             wrong.append((sort, used, theirs))
-    print(f"seed {arguments.seed}: {same + len(wrong)} functions compared, {same} the same, {refused} refused by Alembic")
+    print(
+        f"seed {arguments.seed}: {same + len(wrong)} functions compared, {same} the same,"
+        f" {refused} refused by Alembic"
+    )
     if arguments.kinds:
         failed = collections.Counter(name for _, used, _ in wrong for name in used)
         for name, number in compared.most_common():
@@ -218,7 +223,9 @@ def main():
 
     sorts = collections.defaultdict(list)
     for sort, used, theirs in wrong:
-        sorts[(sort, used[0] if sort == "different" else "")].append((len(open(theirs["file"]).read()), theirs))
+        sorts[(sort, used[0] if sort == "different" else "")].append(
+            (len(open(theirs["file"]).read()), theirs)
+        )
     shown = sorted(sorts.items(), key=lambda item: -len(item[1]))
     for number, ((sort, used), rows) in enumerate(shown):
         print(f"\n{len(rows):>6}  {sort} {used}".rstrip())
@@ -227,12 +234,16 @@ def main():
         _, theirs = min(rows, key=lambda row: row[0])
         with open(theirs["file"], encoding="utf-8") as file:
             source, pair = shrink(judges, file.read(), theirs["direction"], sort)
-        print(f"--- shortest, of revision {theirs['revision']}, {theirs['direction']}\n{source.strip()}")
+        print(
+            f"--- shortest, of revision {theirs['revision']},"
+            f" {theirs['direction']}\n{source.strip()}"
+        )
         if pair is None:
             print("--- and not wrong on its own")
             continue
-        print(f"--- Alembic\n{pair[0]['sql'].rstrip()}")
-        print(f"--- retort\n{pair[1]['sql'].rstrip() if pair[1]['ok'] else pair[1]['error']['message']}")
+        theirs, ours = pair
+        print(f"--- Alembic\n{theirs['sql'].rstrip()}")
+        print(f"--- retort\n{ours['sql'].rstrip() if ours['ok'] else ours['error']['message']}")
     if not arguments.keep:
         shutil.rmtree(folder)
     sys.exit(6 if wrong else 0)
