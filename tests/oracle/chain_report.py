@@ -75,12 +75,10 @@ def retort_rows(arguments):
     else:
         for folder in arguments.folders:
             command += ["--versions", folder]
-    done = subprocess.run([*command, "compile"], capture_output=True)
-    rows = [json.loads(line) for line in done.stdout.splitlines()]
-    if done.returncode not in (0, 4) or not rows:
-        sys.stderr.write(done.stderr.decode(errors="replace")[-2000:])
-        sys.exit(f"chain_report.py: retort ended with {done.returncode} and {len(rows)} rows")
-    return {(row["revision"], row["direction"]): row for row in rows}
+    rows = judge.compile_rows(command, arguments.folders)
+    if not rows:
+        sys.exit("chain_report.py: retort printed no rows")
+    return rows
 
 
 def is_reference(row):

@@ -15,10 +15,8 @@ import argparse
 import ast
 import collections
 import copy
-import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 
@@ -51,16 +49,11 @@ class Judges:
     def retort_rows(self, folder):
         """The rows for `versions` in a folder."""
         with open(os.path.join(folder, "retort.toml"), "w", encoding="utf-8") as file:
-            file.write('[chain]\nversion_locations = "versions"\n')
+            file.write('[chain]\nversion_locations = ["versions"]\n')
             if self.convention:
                 file.write("[chain.naming_convention]\n")
                 file.writelines(f'{key} = "{value}"\n' for key, value in CONVENTION.items())
-        done = subprocess.run([self.retort, "compile"], capture_output=True, cwd=folder)
-        rows = [json.loads(line) for line in done.stdout.splitlines()]
-        if done.returncode not in (0, 4):
-            sys.stderr.write(done.stderr.decode(errors="replace")[-2000:])
-            sys.exit(f"generated.py: retort ended with {done.returncode}")
-        return {(row["revision"], row["direction"]): row for row in rows}
+        return judge.compile_rows([self.retort], [os.path.join(folder, "versions")], cwd=folder)
 
     def alembic_rows(self, folder):
         return alembic_bodies.rows(
@@ -144,6 +137,7 @@ def judged(judges, sources, direction):
         for number in range(len(sources)):
             theirs = judges.alembic_row(f"{versions}/{number:05}.py", direction)
             fine = theirs["sql"] is not None and not theirs["touched"]
+            fine = fine and not any(statement["did"] for statement in theirs["statements"])
             result.append((theirs, ours.get((f"c{number:05}", direction))) if fine else None)
         return result
 

@@ -6,7 +6,50 @@ The rows are those of alembic_bodies.py and of `retort compile`.
 
 import ctypes
 import ctypes.util
+import json
+import os
 import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+# --- what retort says --------------------------------------------------------------------------
+
+
+def rows_of(output):
+    rows = map(json.loads, output.splitlines())
+    return {(row["revision"], row["direction"]): row for row in rows}
+
+
+def compile_rows(command, folders, cwd=None):
+    """The rows of `retort compile` by revision and direction. Where it crashes, each file is compiled
+    alone, and those that it crashes on have a row that says so."""
+    done = subprocess.run([*command, "compile"], capture_output=True, cwd=cwd)
+    if done.returncode in (0, 4):
+        return rows_of(done.stdout)
+    if done.returncode >= 0 and done.returncode != 70:
+        sys.stderr.write(done.stderr.decode(errors="replace")[-2000:])
+        sys.exit(f"retort ended with {done.returncode}")
+    rows = {}
+    for path in [os.path.join(folder, name) for folder in folders for name in os.listdir(folder)]:
+        if not path.endswith(".py"):
+            continue
+        with tempfile.TemporaryDirectory() as temporary:
+            shutil.copy(path, temporary)
+            alone = [command[0], "--versions", temporary, "compile"]
+            done = subprocess.run(alone, capture_output=True)
+        if done.returncode >= 0:
+            rows |= rows_of(done.stdout)
+            continue
+        with open(path, encoding="utf-8") as file:
+            found = re.findall(r"^revision\b[^=\n]*=\s*['\"]([^'\"]+)", file.read(), re.M)
+        for revision in found[-1:]:
+            error = {"rule": "crash", "message": f"signal {-done.returncode}", "file": path}
+            for direction in ("upgrade", "downgrade"):
+                rows[(revision, direction)] = {"ok": False, "sql": "", "error": error}
+    return rows
+
 
 # --- the same statements? ----------------------------------------------------------------------
 
@@ -207,8 +250,9 @@ def reasons(theirs, ours):
 
 
 def cause(error):
-    """What holes have in common: the rule, and the message without names and numbers."""
+    """What holes have in common: the rule, and the message without names and numbers, except for
+    the names of what retort does not know."""
     if not error:
         return "no cause given"
-    message = re.sub(r"`[^`]*`", "`…`", error["message"])
+    message = re.sub(r"`[^`]*`(?! is not interpreted)", "`…`", error["message"])
     return f"{error['rule']}: {re.sub(r'[0-9]+', 'N', message)}"
