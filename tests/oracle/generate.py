@@ -609,7 +609,7 @@ def create_index(r):
     options = index_options(r)
     if r.odds(8):
         key = r.string(columns[0])
-        if r.version >= 2 and elements[0].startswith("sa.text("):
+        if r.version >= 2 and elements[0].startswith("sa.text(") and "DESC" not in elements[0]:
             key = elements[0].removeprefix("sa.text(").removesuffix(")")
         options["postgresql_ops"] = (
             f"{{{key}: {r.string(r.one('gin_trgm_ops', 'varchar_pattern_ops'))}}}"
