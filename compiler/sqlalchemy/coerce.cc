@@ -1,5 +1,6 @@
 // From Python values to expressions.
 #include "compiler/sqlalchemy/core.h"
+#include "compiler/sqlalchemy/schema.h"
 
 #include <fmt/format.h>
 
@@ -86,7 +87,7 @@ bool type_of(py::Interpreter& in, py::Value value, expr::TypePtr& type, py::Valu
   }
   if (object->made_by.name == "NullType")
     return true;
-  Answer<Type> described = describe(object->made_by);
+  Answer<Type> described = describe_type(*object, {});
   if (!described) {
     problem = in.unknown(py::Cause::Kind::unsupported, described.error().message);
     return false;
@@ -100,19 +101,9 @@ bool name_of(py::Interpreter& in, py::Value value, Identifier& name, py::Value& 
   if (!value || value.is_none())
     return true;
   if (const py::Str* const text = string_of(in, value)) {
-    name = Identifier(text->text);
+    const auto* marked = dynamic_cast<const MarkedText*>(text);
+    name = Identifier(text->text, marked ? marked->quote : Quote::automatic);
     return true;
-  }
-  // quoted_name() of whoever defines it shows its text and its decision.
-  if (value.is(py::Type::foreign)) {
-    const py::Value text = in.find_attribute(value, "text");
-    if (const py::Str* const string = text ? text.as<py::Str>() : nullptr) {
-      const py::Value quote = in.find_attribute(value, "quote");
-      name = Identifier(string->text, !quote || quote.is_none() ? Quote::automatic
-                                      : truth_of(quote)         ? Quote::always
-                                                                : Quote::never);
-      return true;
-    }
   }
   problem = value.is_unknown() ? in.poison(value) : argument_error(in, "a name is expected");
   return false;

@@ -1,6 +1,6 @@
 // Tables and their columns, where expressions ask for them.
 #include "compiler/sqlalchemy/core.h"
-#include "compiler/types/types.h"
+#include "compiler/sqlalchemy/schema.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -19,7 +19,7 @@ bool keeps_null(const TypeObject* type) {
 expr::TypePtr described(const TypeObject* type, const Identifier& schema) {
   if (!type)
     return nullptr;
-  const Answer<Type> made = describe(type->made_by, {schema});
+  const Answer<Type> made = describe_type(*type, schema);
   return made ? expr::make_type(*made) : nullptr;
 }
 
@@ -134,8 +134,8 @@ py::Value TableObject::get(py::Interpreter& in, std::string_view name) {
   if (name == "fullname" || name == "key")
     return in.text(table.schema.empty() ? table.name.text
                                         : table.schema.text + "." + table.name.text);
-  if (name == "create" || name == "drop")
-    return {};
+  if (const py::Value found = table_ddl(in, *this, name); found || in.unwinding())
+    return found;
   return Selectable::get(in, name);
 }
 

@@ -437,7 +437,7 @@ Answer<IndexElement> index_element_of(Interpreter& in, Value value) {
     return problem("a column or an expression is expected, not a " + in.type_name(value),
                    "columns");
   IndexElement element;
-  element.sql = TRY(clause_sql(in, value, Names::bare));
+  element.sql = TRY(index_element_sql(in, value));
   element.key = clause_key(value);
   element.name = clause_name(value);
   // text() goes by its text.
