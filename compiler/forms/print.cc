@@ -61,7 +61,7 @@ std::string show(Transaction::Action value) {
   return std::string(kNames[static_cast<size_t>(value)]);
 }
 std::string show(const Expression& value);
-std::string show(const Mentions&) { return ""; }
+std::string show(const FunctionUse& use);
 std::string show(const Query& query);
 std::string show(const IndexColumn& value);
 std::string show(const Constraint& value);
