@@ -13,24 +13,74 @@ namespace {
 
 std::string joined(const std::vector<std::string>& names) { return join(names, "_"); }
 
-// Whether values of the two types can be compared, as far as their names say. 0: not known.
-int family(const Type& type) {
-  if (type.array || type.object != 0 || !type.known)
-    return 0;
-  const std::string& name = type.internal;
-  if (name == "int2" || name == "int4" || name == "int8")
-    return 1;
-  if (name == "text" || name == "varchar" || name == "bpchar" || name == "name")
-    return 2;
-  if (name == "date" || name == "timestamp" || name == "timestamptz")
-    return 3;
-  if (name == "uuid")
-    return 4;
-  if (name == "bool")
-    return 5;
-  if (name == "bytea")
-    return 6;
-  return 0;
+// The family of operators that compare values of a type: one for int2, int4 and int8.
+std::string_view family(std::string_view type) {
+  constexpr std::pair<std::string_view, std::string_view> kFamilies[] = {
+      {"int2", "integer"},
+      {"int4", "integer"},
+      {"int8", "integer"},
+      {"float4", "float"},
+      {"float8", "float"},
+      {"text", "text"},
+      {"varchar", "text"},
+      {"name", "text"},
+      {"date", "datetime"},
+      {"timestamp", "datetime"},
+      {"timestamptz", "datetime"},
+      {"bpchar", "bpchar"},
+      {"numeric", "numeric"},
+      {"bool", "bool"},
+      {"uuid", "uuid"},
+      {"bytea", "bytea"},
+      {"time", "time"},
+      {"timetz", "timetz"},
+      {"interval", "interval"},
+      {"bit", "bit"},
+      {"varbit", "varbit"},
+      {"jsonb", "jsonb"},
+      {"inet", "network"},
+      {"cidr", "network"},
+  };
+  for (const auto& [name, group] : kFamilies)
+    if (name == type)
+      return group;
+  return "";
+}
+
+// Families whose values become those of another without a cast.
+bool converts(std::string_view from, std::string_view to) {
+  constexpr std::pair<std::string_view, std::string_view> kImplicit[] = {
+      {"integer", "numeric"}, {"integer", "float"}, {"numeric", "float"},
+      {"text", "bpchar"},     {"bpchar", "text"},   {"time", "interval"},
+      {"time", "timetz"},     {"bit", "varbit"},    {"varbit", "bit"},
+  };
+  return std::any_of(std::begin(kImplicit), std::end(kImplicit),
+                     [&](const auto& cast) { return cast.first == from && cast.second == to; });
+}
+
+Type base_type(const Catalog& catalog, Type type) {
+  while (const Object* object = catalog.get(type.object)) {
+    const TypeData* data = object->maybe<TypeData>();
+    if (!data || data->form != TypeData::Form::domain || type.array)
+      break;
+    type = data->base;
+  }
+  return type;
+}
+
+// Whether a foreign key of the one type can refer to the other, as far as is known.
+bool can_refer(const Catalog& catalog, const Type& own, const Type& other) {
+  const Type from = base_type(catalog, own);
+  const Type to = base_type(catalog, other);
+  if (!from.known || !to.known)
+    return true;
+  if (from.array || to.array || from.object != 0 || to.object != 0)
+    return from.array == to.array && from.object == to.object && from.internal == to.internal;
+  if (from.internal == to.internal)
+    return true;
+  const std::string_view left = family(from.internal);
+  const std::string_view right = family(to.internal);
+  return left.empty() || right.empty() || left == right || converts(left, right);
 }
 
 }  // namespace
@@ -192,9 +242,7 @@ Done<Id> Apply::add_foreign_key(Id table, const forms::Constraint& form, Span at
     const Column* other = referenced ? referenced->column_at(data.referenced_columns[i]) : nullptr;
     if (!own || !other)
       continue;
-    const int left = family(own->type);
-    const int right = family(other->type);
-    if (left != 0 && right != 0 && left != right)
+    if (!can_refer(catalog, own->type, other->type))
       return problem(
           "42804", at,
           fmt::format("foreign key constraint \"{}\" cannot be implemented", object.name));

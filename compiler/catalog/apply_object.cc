@@ -57,6 +57,9 @@ Done<> Apply::operator()(const forms::Rename& form) {
     const bool composite = form.target == Kind::type;
     const Id table =
         composite ? type_named(object.name) : TRY(this->table(object.name, form.if_exists));
+    if (table == 0 && composite && certain(object.name))
+      return problem("42P01", object.at,
+                     fmt::format("relation \"{}\" does not exist", object.name.name));
     if (table == 0)
       return Nothing{};
     const Object& owner = *catalog.get(table);

@@ -109,7 +109,7 @@ private:
               rename(copy, source.columns);
               return copy;
             }
-      const Id id = TRY(apply_.existing(source.relation, Kind::relation));
+      const Id id = TRY(apply_.existing(source.relation, Kind::none));
       result = table(id, source.alias);
       if (id != 0)
         needs_.push_back({0, id, 0, Strength::normal});
@@ -252,8 +252,10 @@ Done<> Apply::add_relation_as(const forms::Name& name, Kind kind, const forms::Q
 }
 
 Done<> Apply::operator()(const forms::CreateView& form) {
-  const Id schema =
-      form.persistence == forms::Persistence::temporary ? Id{0} : TRY(creation_schema(form.view));
+  const Done<Id> schema_or = form.persistence == forms::Persistence::temporary
+                                 ? Done<Id>(Id{0})
+                                 : creation_schema(form.view);
+  const Id schema = schema_or ? *schema_or : Id{0};
   const Id there = catalog.find(Space::relation, form.view.name, schema);
   if (there == 0 || !form.or_replace)
     return add_relation_as(form.view, Kind::view, form.query, form.columns, form.text, form.at);
@@ -323,7 +325,7 @@ Done<> written_columns(const Apply& apply, Id table, const std::vector<std::stri
 }  // namespace
 
 Done<> Apply::operator()(const forms::Insert& form) {
-  const Id table = TRY(existing(form.table, Kind::relation));
+  const Id table = TRY(existing(form.table, Kind::none));
   std::set<std::string> seen;
   for (const std::string& name : form.columns)
     if (!seen.insert(name).second)
@@ -338,7 +340,7 @@ Done<> Apply::operator()(const forms::Insert& form) {
 }
 
 Done<> Apply::operator()(const forms::Update& form) {
-  const Id table = TRY(existing(form.table, Kind::relation));
+  const Id table = TRY(existing(form.table, Kind::none));
   if (table == 0)
     return Nothing{};
   TRY(written_columns(*this, table, form.columns, form.at));
@@ -355,7 +357,7 @@ Done<> Apply::operator()(const forms::Update& form) {
 }
 
 Done<> Apply::operator()(const forms::Delete& form) {
-  const Id table = TRY(existing(form.table, Kind::relation));
+  const Id table = TRY(existing(form.table, Kind::none));
   if (table == 0)
     return Nothing{};
   forms::Query query = form.query;
@@ -371,7 +373,7 @@ Done<> Apply::operator()(const forms::Delete& form) {
 }
 
 Done<> Apply::operator()(const forms::Merge& form) {
-  TRY(existing(form.table, Kind::relation));
+  TRY(existing(form.table, Kind::none));
   return Nothing{};
 }
 

@@ -99,13 +99,26 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
     if (data && data->strategy.empty() && !data->partial)
       return problem("42809", form.at, fmt::format("\"{}\" is not partitioned", parent->name));
   }
-  TRY(free_relation_name(form.table.name, schema, form.table.at));
-  TRY(free_type_name(form.table.name, schema, form.table.at));
+  for (const Id parent : parents) {
+    const Table* data = partition ? nullptr : catalog.get(parent)->maybe<Table>();
+    if (data && !data->strategy.empty())
+      return problem(
+          "42809", form.at,
+          fmt::format("cannot inherit from partitioned table \"{}\"", catalog.get(parent)->name));
+    if (data && data->partition)
+      return problem(
+          "42809", form.at,
+          fmt::format("cannot inherit from partition \"{}\"", catalog.get(parent)->name));
+  }
+  // A name that is taken is noticed behind mistakes in the columns, but before any other.
+  Done<> free = free_relation_name(form.table.name, schema, form.table.at);
+  if (free)
+    free = free_type_name(form.table.name, schema, form.table.at);
 
   Object object;
   object.kind = form.kind;
   object.schema = schema;
-  object.name = cut_name(form.table.name);
+  object.name = free ? cut_name(form.table.name) : std::string();
   if (schema != 0)
     object.needs.push_back({0, schema, 0, Strength::normal});
   for (const Id parent : parents)
@@ -220,7 +233,7 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
     if (const Column* there = catalog.column(table, column.name); there && !parents.empty()) {
       // Merged with the parents' column; a partition may only add to it.
       const int number = there->number;
-      if (column.typed) {
+      if (column.typed && !column.type.name.ends_with("serial")) {
         const Type written = TRY(type(column.type));
         if (written.known && there->type.known &&
             (written.internal != there->type.internal || written.object != there->type.object))
@@ -249,6 +262,8 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
       TRY(add_column(table, column, false, column.at));
     }
   }
+  if (!free)
+    return free;
   // What was written behind a column is made in the order of the text, with the table's own.
   constraints.insert(constraints.end(), form.constraints.begin(), form.constraints.end());
 

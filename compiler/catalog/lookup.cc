@@ -101,9 +101,10 @@ Done<Id> Apply::existing(const Name& name, Kind kind, bool may_be_missing) const
   const Id id = relation(name);
   if (id != 0 || may_be_missing || !certain(name) || is_system(name))
     return id;
-  if (!name.schema.empty() && kind != Kind::relation && !is_system_schema(name.schema) &&
+  if (!name.schema.empty() && kind != Kind::none && !is_system_schema(name.schema) &&
       catalog.find(Space::schema, name.schema, 0) == 0)
     return problem("3F000", name.at, fmt::format("schema \"{}\" does not exist", name.schema));
+  // A query names what it misses in full; a command looks for the schema first.
   return problem(kind == Kind::index ? "42704" : "42P01", name.at,
                  fmt::format("{} \"{}\" does not exist", kind == Kind::index ? "index" : "relation",
                              plain(name)));

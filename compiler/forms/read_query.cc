@@ -8,6 +8,28 @@ std::vector<std::string> alias_columns(Node alias) {
   return Reader::strings(alias.field("colnames"));
 }
 
+// The type of an output column, where the expression alone says it.
+std::string_view plain_type(Node value) {
+  if (value.is("A_Const"))
+    return value.field("sval")      ? "text"
+           : value.field("ival")    ? "int4"
+           : value.field("boolval") ? "bool"
+           : value.field("fval")    ? "numeric"
+                                    : "text";
+  if (value.is("NullTest") || value.is("BoolExpr") || value.is("BooleanTest"))
+    return "bool";
+  if (!value.is("FuncCall"))
+    return "";
+  const std::string_view name = value.field("funcname").last().text("sval");
+  if (name == "count" || name == "row_number" || name == "rank" || name == "dense_rank")
+    return "int8";
+  if (name == "now" || name == "clock_timestamp")
+    return "timestamptz";
+  if (name == "lower" || name == "upper" || name == "concat" || name == "string_agg")
+    return "text";
+  return "";
+}
+
 }  // namespace
 
 void Reader::source(Node item, Query& query) {
@@ -79,6 +101,9 @@ Query Reader::query(Node select) {
       target.column = mentioned.columns.front();
     } else if (value.is("TypeCast")) {
       target.cast = type(value.field("typeName"));
+    } else if (const std::string_view plain = plain_type(value); !plain.empty()) {
+      target.cast.schema = "pg_catalog";
+      target.cast.name = plain;
     }
     if (target.name.empty() && !target.column.star) {
       target.name = output_name(value);

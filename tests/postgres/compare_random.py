@@ -18,7 +18,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import psycopg2  # noqa: E402
 from random_ddl import Generator  # noqa: E402
-from server_catalog import ServerCatalog, without_expressions  # noqa: E402
+from server_catalog import ServerCatalog, with_known_types, without_expressions  # noqa: E402
 
 KINDS = {
     "constraint": "SELECT conname FROM pg_constraint JOIN pg_namespace n ON n.oid = connamespace "
@@ -93,7 +93,7 @@ def run(seed, count, keep):
             worded += 1
             if os.environ.get("WORDS"):
                 print(f"seed {seed}, statement {number}: {statement}\n  server {outcome}\n  retort {own}")
-    own = without_expressions(result.stdout)
+    own = with_known_types(without_expressions(result.stdout), expected)
     if own != expected:
         bad += 1
         print(f"seed {seed}: the catalogs differ (- server, + retort)")

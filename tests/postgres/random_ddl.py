@@ -126,7 +126,7 @@ class Generator:
                                 " INCLUDING CONSTRAINTS", " INCLUDING IDENTITY"])
             parts.insert(self.random.randint(0, len(parts)), f"LIKE {self.table()}{options}")
         if self.chance(0.04):
-            parts.append(f"{self.one('xyz')} int GENERATED ALWAYS AS ({columns[0]} * 2) STORED")
+            parts.append(f"{self.one('xyz')} boolean GENERATED ALWAYS AS ({columns[0]} IS NULL) STORED")
         tail = f" INHERITS ({self.table()})" if self.chance(0.06) else ""
         unlogged = "UNLOGGED " if self.chance(0.05) else ""
         return f"CREATE {unlogged}TABLE {exists}{self.new_table()} ({', '.join(parts)}){tail}"
