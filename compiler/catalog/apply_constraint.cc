@@ -197,6 +197,7 @@ Done<Id> Apply::add_foreign_key(Id table, const forms::Constraint& form, Span at
                                    name));
       data.referenced_columns.push_back(column->number);
     }
+    bool deferrable_only = false;
     std::vector<int> wanted = data.referenced_columns;
     std::sort(wanted.begin(), wanted.end());
     for (const Id id : catalog.members(target, Kind::index)) {
@@ -214,7 +215,9 @@ Done<Id> Apply::add_foreign_key(Id table, const forms::Constraint& form, Span at
       std::sort(key.begin(), key.end());
       const bool deferred =
           index.constraint != 0 && catalog.get(index.constraint)->as<Constraint>().deferrable;
-      if (index.unique && index.where.empty() && !deferred && key == wanted && data.index == 0)
+      const bool fits = index.unique && index.where.empty() && key == wanted;
+      deferrable_only |= fits && deferred;
+      if (fits && !deferred && data.index == 0)
         data.index = id;
     }
     if (form.referenced_columns.empty() && data.index == 0)
@@ -224,6 +227,12 @@ Done<Id> Apply::add_foreign_key(Id table, const forms::Constraint& form, Span at
     if (data.referenced_columns.size() != form.columns.size() && !partial(table))
       return problem("42830", at,
                      "number of referencing and referenced columns for foreign key disagree");
+    if (data.index == 0 && deferrable_only)
+      return problem(
+          "55000", at,
+          fmt::format("cannot use a deferrable {} for referenced table \"{}\"",
+                      form.referenced_columns.empty() ? "primary key" : "unique constraint",
+                      referenced->name));
     if (data.index == 0)
       return problem("42830", at,
                      fmt::format("there is no unique constraint matching given keys for "
@@ -436,6 +445,12 @@ Done<> Apply::operator()(const forms::AddConstraint& form) {
   const Object* object = catalog.get(table);
   if (!object)
     return Nothing{};
+  if (form.constraint.kind == ConstraintKind::foreign_key && !form.constraint.name.empty() &&
+      catalog.find(Space::constraint, form.constraint.name, table) != 0 &&
+      certain({"", object->name, {}}))
+    return problem("42710", form.at,
+                   fmt::format("constraint \"{}\" for relation \"{}\" already exists",
+                               form.constraint.name, object->name));
   if (object->kind != Kind::table && object->kind != Kind::foreign_table)
     return problem("42809", form.table.at,
                    fmt::format("ALTER action ADD CONSTRAINT cannot be performed on relation \"{}\"",

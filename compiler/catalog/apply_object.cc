@@ -94,7 +94,9 @@ Done<> Apply::operator()(const forms::Rename& form) {
     };
     return rename(table);
   }
-  const Id id = TRY(find_object(object, form.if_exists));
+  const Id id = is_relation_kind(object.kind)
+                    ? TRY(existing(object.name, Kind::relation, form.if_exists))
+                    : TRY(find_object(object, form.if_exists));
   if (id == 0)
     return Nothing{};
   const Object& target = *catalog.get(id);

@@ -97,7 +97,7 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
     const Object* parent = catalog.get(parents.front());
     const Table* data = parent->maybe<Table>();
     if (data && data->strategy.empty() && !data->partial)
-      return problem("42809", form.at, fmt::format("\"{}\" is not partitioned", parent->name));
+      return problem("42P17", form.at, fmt::format("\"{}\" is not partitioned", parent->name));
   }
   for (const Id parent : parents) {
     const Table* data = partition ? nullptr : catalog.get(parent)->maybe<Table>();

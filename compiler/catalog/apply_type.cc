@@ -410,6 +410,10 @@ Done<> set_owner(Apply& apply, Id sequence, const std::vector<std::string>& owne
 }  // namespace
 
 Done<> Apply::operator()(const forms::CreateSequence& form) {
+  if (!form.if_not_exists) {
+    Sequence wanted;
+    TRY(change_sequence(wanted, form.options, form.at, true));
+  }
   const Id schema = form.persistence == forms::Persistence::temporary
                         ? Id{0}
                         : TRY(creation_schema(form.sequence));

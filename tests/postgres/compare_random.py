@@ -56,9 +56,9 @@ def run(seed, count, keep):
     cursor = connection.cursor()
     generator = Generator(seed)
     statements, outcomes = [], []
-    for _ in range(count):
+    for turn in range(count):
         look_around(cursor, generator)
-        statement = generator.statement()
+        statement = generator.statement() if turn > 1 else f"CREATE SCHEMA s{turn + 1}"
         statements.append(statement)
         try:
             cursor.execute(statement)
@@ -72,7 +72,9 @@ def run(seed, count, keep):
     with tempfile.TemporaryDirectory() as folder:
         path = keep or os.path.join(folder, "random.sql")
         with open(path, "w") as file:
-            file.write("".join(statement + ";\n" for statement in statements))
+            # What is no statement at all stays a blank line, so that lines count statements.
+            file.write("".join("\n" if "syntax error" in outcome[1] else statement + ";\n"
+                               for statement, outcome in zip(statements, outcomes)))
         result = subprocess.run(["retort", "debug", "--print", "catalog", path],
                                 capture_output=True, text=True)
     found = {}
@@ -86,6 +88,8 @@ def run(seed, count, keep):
     worded = 0
     for number, (statement, outcome) in enumerate(zip(statements, outcomes), 1):
         own = found.get(number, ("", ""))
+        if "syntax error" in outcome[1]:
+            continue
         if own[0] != outcome[0]:
             bad += 1
             print(f"seed {seed}, statement {number}: {statement}\n  server {outcome}\n  retort {own}")

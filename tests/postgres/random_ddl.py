@@ -117,7 +117,9 @@ class Generator:
 
     def create_table(self):
         exists = "IF NOT EXISTS " if self.chance(0.15) else ""
-        columns = self.some("abcdefg", 4) if self.chance(0.95) else ["a", "a"]
+        if self.chance(0.03):
+            return f"CREATE TABLE {self.new_table()} (a int, b int, a text)"
+        columns = self.some("abcdefg", 4)
         parts = [self.column_definition(name) for name in columns]
         if self.chance(0.4):
             parts.append(self.constraint(columns))
@@ -159,7 +161,7 @@ class Generator:
             lambda: f"ALTER COLUMN {column} DROP IDENTITY{self.one(['', ' IF EXISTS'])}",
             lambda: f"ENABLE ROW LEVEL SECURITY",
             lambda: f"ADD CONSTRAINT {self.one(['k7', 'k8'])} UNIQUE USING INDEX "
-                    f"{self.existing('index', ['i1', 'i2'])}",
+                    f"{self.existing('index', ['i1', 'i2']).split('.')[-1]}",
         ])()
 
     def alter_table(self):
@@ -196,7 +198,7 @@ class Generator:
         parts = []
         for column in self.some(columns, 2):
             parts.append(self.one([column, column, column, f"{column} DESC", f"{column} NULLS FIRST",
-                                   f"lower({column}::text)", f"({column} IS NULL)"]))
+                                   f"({column} IS NOT NULL)", f"({column} IS NULL)"]))
         include = f" INCLUDE ({self.one(columns)})" if self.chance(0.15) else ""
         nulls = " NULLS NOT DISTINCT" if self.chance(0.1) else ""
         where = f" WHERE {self.one(columns)} IS NOT NULL" if self.chance(0.2) else ""
