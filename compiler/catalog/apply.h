@@ -158,6 +158,8 @@ public:
   Done<> attach(Id parent, Id child, std::string bound, Span at, bool created);
   std::vector<Id> children(Id table) const;  // direct
   Done<> clone_to_partition(Id parent, Id child, Span at);
+  bool can_refer(const Type& own, const Type& other) const;
+  Done<> check_references(Id table, int column, Span at) const;
   Done<Id> find_object(const forms::Object& object, bool if_exists) const;
   // The output columns of a query; false when they are not all known.
   Done<bool> columns_of(const forms::Query& query, std::vector<Column>& columns,
@@ -172,6 +174,11 @@ public:
 std::string make_object_name(std::string_view first, std::string_view second,
                              std::string_view label);
 std::string cut_name(std::string_view name);  // to 63 bytes
+// The columns' part of an index's name; each is named once: `expr_expr1`.
+std::string index_columns_name(const std::vector<std::string>& names);
+
+// `int4` for `serial`; empty for any other type.
+std::string serial_type(const forms::TypeName& type);
 
 // The catalog as text: sorted, complete, the same for the same shape.
 std::string print(const Catalog& catalog);

@@ -7,8 +7,6 @@
 
 namespace retort::catalog {
 
-namespace {
-
 // serial and its like are integers with a sequence of their own.
 std::string serial_type(const forms::TypeName& type) {
   if (!type.schema.empty())
@@ -22,6 +20,8 @@ std::string serial_type(const forms::TypeName& type) {
     return "int2";
   return "";
 }
+
+namespace {
 
 Column* find_column(Object& object, int number) {
   for (Column& column : object.as<Table>().columns)
@@ -294,6 +294,20 @@ Done<> Apply::operator()(const forms::AlterColumnType& form) {
                                  "key of relation \"{}\"",
                                  form.column, catalog.get(table)->name));
   }
+  // An identity's sequence follows.
+  for (const Id id : catalog.dependents(table)) {
+    const Sequence* sequence = catalog.get(id)->maybe<Sequence>();
+    if (!sequence || !sequence->identity || sequence->column != number || type.internal.empty())
+      continue;
+    if (type.array ||
+        (type.internal != "int2" && type.internal != "int4" && type.internal != "int8"))
+      return problem("22023", form.at, "identity column type must be smallint, integer, or bigint");
+    forms::SequenceOptions options;
+    options.type = forms::TypeName{"pg_catalog", type.internal, {}, false, false, false, {}};
+    Sequence changed = *sequence;
+    TRY(change_sequence(changed, options, form.at, false));
+    catalog.edit(id).as<Sequence>() = changed;
+  }
   // Whoever has stored what the column is would have to be made again.
   for (const Id id : catalog.dependents(table)) {
     const Object* dependent = catalog.get(id);
@@ -336,20 +350,7 @@ Done<> Apply::operator()(const forms::AlterColumnType& form) {
         change(child, inherited->number);
   };
   change(table, number);
-  // An identity's sequence follows.
-  for (const Id id : catalog.dependents(table)) {
-    const Sequence* sequence = catalog.get(id)->maybe<Sequence>();
-    if (!sequence || !sequence->identity || sequence->column != number || type.internal.empty())
-      continue;
-    if (type.internal != "int2" && type.internal != "int4" && type.internal != "int8")
-      return problem("22023", form.at, "identity column type must be smallint, integer, or bigint");
-    forms::SequenceOptions options;
-    options.type = forms::TypeName{"pg_catalog", type.internal, {}, false, false, false, {}};
-    Sequence changed = *sequence;
-    TRY(change_sequence(changed, options, form.at, false));
-    catalog.edit(id).as<Sequence>() = changed;
-  }
-  return Nothing{};
+  return check_references(table, number, form.at);
 }
 
 Done<> Apply::operator()(const forms::SetNotNull& form) {
@@ -463,7 +464,8 @@ Done<> Apply::operator()(const forms::AlterIdentity& form) {
   const bool is_identity = found->identity != forms::Identity::none;
   if (form.action == Action::add) {
     const std::string type = found->type.internal;
-    if (found->type.known && type != "int2" && type != "int4" && type != "int8")
+    if (found->type.known &&
+        (found->type.array || (type != "int2" && type != "int4" && type != "int8")))
       return problem("22023", form.at, "identity column type must be smallint, integer, or bigint");
     if (!found->not_null)
       return problem("55000", form.at,

@@ -68,8 +68,10 @@ Type base_type(const Catalog& catalog, Type type) {
   return type;
 }
 
+}  // namespace
+
 // Whether a foreign key of the one type can refer to the other, as far as is known.
-bool can_refer(const Catalog& catalog, const Type& own, const Type& other) {
+bool Apply::can_refer(const Type& own, const Type& other) const {
   const Type from = base_type(catalog, own);
   const Type to = base_type(catalog, other);
   if (!from.known || !to.known)
@@ -83,7 +85,28 @@ bool can_refer(const Catalog& catalog, const Type& own, const Type& other) {
   return left.empty() || right.empty() || left == right || converts(left, right);
 }
 
-}  // namespace
+// After a column's type has changed: the foreign keys on either side.
+Done<> Apply::check_references(Id table, int column, Span at) const {
+  for (const Id id : catalog.dependents(table)) {
+    const Object& object = *catalog.get(id);
+    const Constraint* key = object.maybe<Constraint>();
+    if (!key || key->kind != ConstraintKind::foreign_key)
+      continue;
+    for (size_t i = 0; i < key->columns.size() && i < key->referenced_columns.size(); ++i) {
+      const bool own_side = object.table == table && key->columns[i] == column;
+      const bool other_side = key->references == table && key->referenced_columns[i] == column;
+      const Column* own = catalog.get(object.table)->column_at(key->columns[i]);
+      const Object* referenced = catalog.get(key->references);
+      const Column* other =
+          referenced ? referenced->column_at(key->referenced_columns[i]) : nullptr;
+      if ((own_side || other_side) && own && other && !can_refer(own->type, other->type))
+        return problem(
+            "42804", at,
+            fmt::format("foreign key constraint \"{}\" cannot be implemented", object.name));
+    }
+  }
+  return Nothing{};
+}
 
 Done<Id> Apply::add_check(Id table, const forms::Constraint& form, Span at,
                           std::set<std::string>* chosen, bool only) {
@@ -251,7 +274,7 @@ Done<Id> Apply::add_foreign_key(Id table, const forms::Constraint& form, Span at
     const Column* other = referenced ? referenced->column_at(data.referenced_columns[i]) : nullptr;
     if (!own || !other)
       continue;
-    if (!can_refer(catalog, own->type, other->type))
+    if (!can_refer(own->type, other->type))
       return problem(
           "42804", at,
           fmt::format("foreign key constraint \"{}\" cannot be implemented", object.name));
@@ -319,6 +342,15 @@ Done<Id> Apply::add_key(Id table, const forms::Constraint& form, Span at) {
                                  owner.name));
     if (!existing_index.unique)
       return problem("42809", at, fmt::format("\"{}\" is not a unique index", form.using_index));
+    int place = 0;
+    for (const IndexPart& part : existing_index.columns) {
+      ++place;
+      if (part.column != 0 && (part.descending || part.nulls_first))
+        return problem("42809", at,
+                       fmt::format("index \"{}\" column number {} does not have default sorting "
+                                   "behavior",
+                                   form.using_index, place));
+    }
     for (const IndexPart& part : existing_index.columns)
       if (part.column == 0)
         return problem("42809", at,
@@ -362,7 +394,7 @@ Done<Id> Apply::add_key(Id table, const forms::Constraint& form, Span at) {
         names.push_back(column.name);
       for (const forms::IndexColumn& column : create.include)
         names.push_back(column.name);
-      create.index.name = relation_name(owner.name, primary ? "" : joined(names),
+      create.index.name = relation_name(owner.name, primary ? "" : index_columns_name(names),
                                         primary                                  ? "pkey"
                                         : form.kind == ConstraintKind::exclusion ? "excl"
                                                                                  : "key",

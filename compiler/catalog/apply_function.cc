@@ -184,10 +184,6 @@ Done<> Apply::operator()(const forms::CreatePolicy& form) {
   if (!owner)
     return Nothing{};
   const Id there = catalog.find(Space::policy, form.policy, table);
-  if (!form.alter && there != 0 && !partial(table))
-    return problem(
-        "42710", form.at,
-        fmt::format("policy \"{}\" for table \"{}\" already exists", form.policy, owner->name));
   if (form.alter && there == 0) {
     if (partial(table))
       return Nothing{};
@@ -211,6 +207,10 @@ Done<> Apply::operator()(const forms::CreatePolicy& form) {
           if (const Id id = TRY(existing(source.relation, Kind::relation)))
             object.needs.push_back({0, id, 0, Strength::normal});
   }
+  if (!form.alter && there != 0 && !partial(table))
+    return problem(
+        "42710", form.at,
+        fmt::format("policy \"{}\" for table \"{}\" already exists", form.policy, owner->name));
   if (!form.alter)
     catalog.add(std::move(object));
   else
@@ -425,6 +425,9 @@ Done<Id> Apply::find_object(const forms::Object& object, bool if_exists) const {
     if (table == 0) {
       if (if_exists || !certain(object.table) || is_system(object.table))
         return Id{0};
+      if (!object.table.schema.empty() && catalog.find(Space::schema, object.table.schema, 0) == 0)
+        return problem("3F000", object.at,
+                       fmt::format("schema \"{}\" does not exist", object.table.schema));
       return problem("42P01", object.at,
                      fmt::format("relation \"{}\" does not exist",
                                  (object.table.schema.empty() ? "" : object.table.schema + ".") +

@@ -9,20 +9,13 @@ namespace retort::catalog {
 
 namespace {
 
-// Each name once, as ChooseIndexColumnNames does: `expr`, `expr1`.
 std::string joined_names(const forms::CreateIndex& form) {
   std::vector<std::string> names;
-  const auto add = [&](const std::string& name) {
-    std::string unique = name;
-    for (int i = 1; std::find(names.begin(), names.end(), unique) != names.end(); ++i)
-      unique = name + std::to_string(i);
-    names.push_back(unique);
-  };
   for (const forms::IndexColumn& column : form.columns)
-    add(column.name);
+    names.push_back(column.name);
   for (const forms::IndexColumn& column : form.include)
-    add(column.name);
-  return join(names, "_");
+    names.push_back(column.name);
+  return index_columns_name(names);
 }
 
 }  // namespace
@@ -87,8 +80,6 @@ Done<Id> Apply::add_index(const forms::CreateIndex& form, Id table, Id constrain
   object.name = cut_name(form.index.name);
   if (object.name.empty())
     object.name = relation_name(owner.name, joined_names(form), "idx", owner.schema, false);
-  else
-    TRY(free_relation_name(object.name, owner.schema, form.at));
   if (!owner.as<Table>().strategy.empty() && form.unique)
     for (const int key : owner.as<Table>().key) {
       const bool there = std::any_of(data.columns.begin(), data.columns.end(),
@@ -99,6 +90,7 @@ Done<Id> Apply::add_index(const forms::CreateIndex& form, Id table, Id constrain
                                 : "unique constraint on partitioned table must include all "
                                   "partitioning columns");
     }
+  TRY(free_relation_name(object.name, owner.schema, form.at));
   if (parent != 0)
     object.needs.push_back({0, parent, 0, Strength::internal});
   object.data = std::move(data);
@@ -117,11 +109,12 @@ Done<Id> Apply::add_index(const forms::CreateIndex& form, Id table, Id constrain
           const std::string& name = catalog.get(id)->name;
           const bool primary = form.index.name == relation_name(owner.name, "", "pkey", 0, false) ||
                                name.ends_with("_pkey");
-          copy.index.name = relation_name(catalog.get(child)->name, primary ? "" : join(names, "_"),
-                                          primary     ? "pkey"
-                                          : exclusion ? "excl"
-                                                      : "key",
-                                          catalog.get(child)->schema, true);
+          copy.index.name =
+              relation_name(catalog.get(child)->name, primary ? "" : index_columns_name(names),
+                            primary     ? "pkey"
+                            : exclusion ? "excl"
+                                        : "key",
+                            catalog.get(child)->schema, true);
         }
         TRY(add_index(copy, child, constraint_table, id));
       }
@@ -202,12 +195,13 @@ Done<> Apply::clone_to_partition(Id parent, Id child, Span at) {
     const Object* owner = catalog.get(index.constraint);
     const bool exclusion =
         owner && owner->as<Constraint>().kind == forms::ConstraintKind::exclusion;
-    object.name = relation_name(catalog.get(child)->name, index.primary ? "" : join(names, "_"),
-                                index.primary ? "pkey"
-                                : exclusion   ? "excl"
-                                : owner       ? "key"
-                                              : "idx",
-                                object.schema, owner != nullptr);
+    object.name =
+        relation_name(catalog.get(child)->name, index.primary ? "" : index_columns_name(names),
+                      index.primary ? "pkey"
+                      : exclusion   ? "excl"
+                      : owner       ? "key"
+                                    : "idx",
+                      object.schema, owner != nullptr);
     object.needs.push_back({0, child, 0, Strength::automatic});
     object.needs.push_back({0, id, 0, Strength::internal});
     object.data = data;

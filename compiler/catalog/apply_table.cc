@@ -78,7 +78,24 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
   if (form.if_not_exists && schema != 0 &&
       catalog.find(Space::relation, form.table.name, schema) != 0)
     return Nothing{};
-  TRY(check_columns(form));
+  // Types and LIKE are looked up first, as they are written; then parents, then columns.
+  std::vector<Id> likes(form.likes.size());
+  for (size_t i = 0; i <= form.columns.size(); ++i) {
+    for (size_t l = 0; l < form.likes.size(); ++l)
+      if (form.likes[l].before_column == i)
+        likes[l] = TRY(existing(form.likes[l].table, Kind::relation));
+    if (i == form.columns.size())
+      break;
+    const forms::Column& column = form.columns[i];
+    if (!column.typed || !serial_type(column.type).empty())
+      continue;
+    const Type found = TRY(type(column.type));
+    if (column.identity != forms::Identity::none && found.known &&
+        (found.array ||
+         (found.internal != "int2" && found.internal != "int4" && found.internal != "int8")))
+      return problem("22023", column.at,
+                     "identity column type must be smallint, integer, or bigint");
+  }
   const bool partition = form.partition_of.name.size() > 0;
   std::vector<Id> parents;
   for (const forms::Name& name : form.inherits)
@@ -86,13 +103,7 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
   if (partition)
     parents.push_back(TRY(existing(form.partition_of, Kind::relation)));
   std::erase(parents, Id{0});
-  std::vector<Id> likes;
-  for (const forms::Like& like : form.likes)
-    likes.push_back(TRY(existing(like.table, Kind::relation)));
-  for (const forms::Column& column : form.columns)
-    if (column.typed && !forms::type_spelling(column.type.name).size() &&
-        !column.type.name.ends_with("serial") && !column.type.name.starts_with("serial"))
-      TRY(type(column.type));
+  TRY(check_columns(form));
   if (partition && !parents.empty()) {
     const Object* parent = catalog.get(parents.front());
     const Table* data = parent->maybe<Table>();
@@ -195,6 +206,15 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
       for (const Column& column : from->columns) {
         if (column.dropped)
           continue;
+        if (const Column* there = catalog.column(table, column.name); there && there->parents > 0) {
+          const int merged = there->number;
+          for (Column& own : catalog.edit(table).as<Table>().columns)
+            if (own.number == merged) {
+              own.local = true;
+              own.not_null |= column.not_null;
+            }
+          continue;
+        }
         if (catalog.column(table, column.name))
           return problem("42701", form.at,
                          fmt::format("column \"{}\" specified more than once", column.name));
@@ -233,10 +253,14 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
     if (const Column* there = catalog.column(table, column.name); there && !parents.empty()) {
       // Merged with the parents' column; a partition may only add to it.
       const int number = there->number;
-      if (column.typed && !column.type.name.ends_with("serial")) {
-        const Type written = TRY(type(column.type));
+      if (column.typed) {
+        Type written;
+        written.internal = serial_type(column.type);
+        if (written.internal.empty())
+          written = TRY(type(column.type));
         if (written.known && there->type.known &&
-            (written.internal != there->type.internal || written.object != there->type.object))
+            (written.internal != there->type.internal || written.object != there->type.object ||
+             written.array != there->type.array))
           return problem("42804", column.at,
                          fmt::format("column \"{}\" has a type conflict", column.name));
       }
@@ -311,6 +335,7 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
       Constraint& own = copy.as<Constraint>();
       own.parents = 1;
       own.local = false;
+      own.valid = true;
       own.columns.clear();
       copy.needs = {{0, table, 0, Strength::automatic}};
       for (const int number : check.columns)
@@ -334,6 +359,9 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
       if (!form.likes[l].comments)
         copy.comment.reset();
       copy.needs = {{0, table, 0, Strength::automatic}};
+      copy.as<Constraint>().valid = true;
+      copy.as<Constraint>().parents = 0;
+      copy.as<Constraint>().local = true;
       for (int& number : copy.as<Constraint>().columns)
         if (const Column* column = catalog.get(likes[l])->column_at(number))
           if (const Column* mine = catalog.column(table, column->name)) {

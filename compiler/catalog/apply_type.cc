@@ -435,11 +435,12 @@ Done<> Apply::operator()(const forms::AlterSequence& form) {
                    fmt::format("\"{}\" is not a sequence", object->name));
   Sequence changed = object->as<Sequence>();
   TRY(change_sequence(changed, form.options, form.at, false));
-  if (form.options.owned_by && changed.identity)
-    return problem("0A000", form.at, "cannot change ownership of identity sequence");
   catalog.edit(id).as<Sequence>() = changed;
-  if (form.options.owned_by)
+  if (form.options.owned_by) {
     TRY(set_owner(*this, id, *form.options.owned_by, form.at));
+    if (changed.identity)
+      return problem("0A000", form.at, "cannot change ownership of identity sequence");
+  }
   return Nothing{};
 }
 

@@ -1,4 +1,5 @@
 // The names that PostgreSQL makes (indexcmds.c, pg_constraint.c): `t_a_key`, `t_a_key1`.
+#include "common/text.h"
 #include "compiler/catalog/apply.h"
 
 #include <algorithm>
@@ -37,6 +38,17 @@ std::string make_object_name(std::string_view first, std::string_view second,
   if (!label.empty())
     name.append("_").append(label);
   return name;
+}
+
+std::string index_columns_name(const std::vector<std::string>& names) {
+  std::vector<std::string> unique;
+  for (const std::string& name : names) {
+    std::string candidate = name;
+    for (int i = 1; std::find(unique.begin(), unique.end(), candidate) != unique.end(); ++i)
+      candidate = name + std::to_string(i);
+    unique.push_back(std::move(candidate));
+  }
+  return join(unique, "_");
 }
 
 std::string Apply::relation_name(std::string_view table, std::string_view columns,
