@@ -150,7 +150,7 @@ int compile(Run& run, const Arguments& arguments, Output& output) {
   Diagnostics before = std::move(run.diagnostics);
   run.diagnostics = {};
   const std::vector<Body> bodies =
-      compile_steps(run, chain, compile_options(project->config, arguments.x), steps);
+      compile_steps(run, chain, compile_options(project->config, arguments.x), steps, Order::apart);
   drop_repeated(run.diagnostics);
   before.append(std::move(run.diagnostics));
   run.diagnostics = std::move(before);

@@ -86,15 +86,22 @@ Body compile_step(Compilation& compilation, Step step, Diagnostics& remarks) {
              : sql_body(compilation.run.sources, revision, step.down, remarks);
 }
 
-std::vector<Body> compile_steps(Run& run, const Chain& chain, const CompileOptions& options,
-                                std::span<const Step> steps) {
-  Compilation compilation(run, chain, options);
+std::vector<Body> compile_apart(Compilation& compilation, std::span<const Step> steps) {
   std::vector<Body> bodies(steps.size());
   std::vector<Diagnostics> remarks(steps.size());
-  parallel_for(steps.size(), run.threads,
+  parallel_for(steps.size(), compilation.run.threads,
                [&](size_t i) { bodies[i] = compile_step(compilation, steps[i], remarks[i]); });
   for (Diagnostics& remark : remarks)
-    run.diagnostics.append(std::move(remark));
+    compilation.run.diagnostics.append(std::move(remark));
+  return bodies;
+}
+
+std::vector<Body> compile_steps(Run& run, const Chain& chain, const CompileOptions& options,
+                                std::span<const Step> steps, Order order,
+                                std::span<const RevIndex> start) {
+  Compilation compilation(run, chain, options);
+  std::vector<Body> bodies = compile_apart(compilation, steps);
+  settle(compilation, steps, order, start, bodies);
   return bodies;
 }
 

@@ -58,6 +58,26 @@ constexpr std::string_view kExceptions[] = {"SQLAlchemyError",
                                             "DatabaseError",
                                             "UnsupportedCompilationError"};
 
+// inspect(bind), and Inspector.from_engine(bind) as it was spelled before.
+Value inspect(Interpreter& in, const Args& args) {
+  if (args[0].is_unknown())
+    return in.poison(args[0]);
+  sa::Executor* const executor = sa::executor_of(args[0]);
+  return executor ? executor->inspector(in)
+                  : in.unknown(Cause::Kind::unsupported, "only connections are inspected");
+}
+constexpr py::NativeRow kInspect = {"inspect", "subject, raiseerr=True", inspect};
+struct InspectorClass : py::Foreign {
+  std::string_view type_name() const override { return "type"; }
+  bool callable() const override { return true; }
+  Value call(Interpreter& in, const Args& args) override {
+    return in.call_with(in.native(kInspect), args);
+  }
+  Value get(Interpreter& in, std::string_view name) override {
+    return name == "from_engine" ? in.native(kInspect) : Value();
+  }
+};
+
 class SqlAlchemyModule : public py::NativeModule {
 public:
   explicit SqlAlchemyModule(std::string dotted)
@@ -79,6 +99,10 @@ public:
         return in.native(*row);
     if (name == "func")
       return sa::func_object(in);
+    if (name == "inspect")
+      return in.native(kInspect);
+    if (name == "Inspector")
+      return in.make<InspectorClass>();
     if (std::find(std::begin(kExceptions), std::end(kExceptions), name) != std::end(kExceptions))
       return exception(in, name);
     return {};
