@@ -178,8 +178,13 @@ Done<Id> Apply::add_check(Id table, const forms::Constraint& form, Span at,
 }
 
 Done<Id> Apply::add_foreign_key(Id table, const forms::Constraint& form, Span at) {
-  const Id target = TRY(existing(form.references, Kind::relation));
   const Object& owner = *catalog.get(table);
+  if (!form.name.empty() && catalog.find(Space::constraint, cut_name(form.name), table) != 0 &&
+      certain({"", owner.name, {}}))
+    return problem(
+        "42710", at,
+        fmt::format("constraint \"{}\" for relation \"{}\" already exists", form.name, owner.name));
+  const Id target = TRY(existing(form.references, Kind::relation));
   Object object;
   object.kind = Kind::constraint;
   object.table = table;
@@ -199,6 +204,10 @@ Done<Id> Apply::add_foreign_key(Id table, const forms::Constraint& form, Span at
   if (referenced && referenced->kind != Kind::table)
     return problem("42809", form.references.at,
                    fmt::format("referenced relation \"{}\" is not a table", referenced->name));
+  if (referenced && owner.as<Table>().persistence == forms::Persistence::permanent &&
+      referenced->as<Table>().persistence != forms::Persistence::permanent)
+    return problem("42P16", at,
+                   "constraints on permanent tables may reference only permanent tables");
   for (const std::string& name : form.columns) {
     const Column* column = owner.column_named(name);
     if (!column && !partial(table))
@@ -264,11 +273,6 @@ Done<Id> Apply::add_foreign_key(Id table, const forms::Constraint& form, Span at
   }
   if (object.name.empty())
     object.name = constraint_name(owner.name, joined(form.columns), "fkey", owner.schema);
-  else if (catalog.find(Space::constraint, object.name, table) != 0 &&
-           certain({"", owner.name, {}}))
-    return problem("42710", at,
-                   fmt::format("constraint \"{}\" for relation \"{}\" already exists", object.name,
-                               owner.name));
   for (size_t i = 0; i < data.columns.size() && i < data.referenced_columns.size(); ++i) {
     const Column* own = owner.column_at(data.columns[i]);
     const Column* other = referenced ? referenced->column_at(data.referenced_columns[i]) : nullptr;
@@ -299,7 +303,7 @@ Done<Id> Apply::add_foreign_key(Id table, const forms::Constraint& form, Span at
     const Id made = TRY(add_foreign_key(child, copy, at));
     catalog.edit(made).as<Constraint>().parent = id;
     catalog.edit(made).as<Constraint>().local = false;
-    catalog.need(made, {0, id, 0, Strength::internal});
+    catalog.need(made, {0, id, 0, Strength::partition});
   }
   return id;
 }
@@ -452,7 +456,7 @@ Done<Id> Apply::add_key(Id table, const forms::Constraint& form, Span at) {
         if (primary)
           set_not_null(below.table, column.column);
       }
-      below.needs.push_back({0, id, 0, Strength::internal});
+      below.needs.push_back({0, id, 0, Strength::partition});
       below.data = std::move(child_data);
       const Id below_id = catalog.add(std::move(below));
       Index& child_index = catalog.edit(child).as<Index>();
@@ -477,12 +481,6 @@ Done<> Apply::operator()(const forms::AddConstraint& form) {
   const Object* object = catalog.get(table);
   if (!object)
     return Nothing{};
-  if (form.constraint.kind == ConstraintKind::foreign_key && !form.constraint.name.empty() &&
-      catalog.find(Space::constraint, form.constraint.name, table) != 0 &&
-      certain({"", object->name, {}}))
-    return problem("42710", form.at,
-                   fmt::format("constraint \"{}\" for relation \"{}\" already exists",
-                               form.constraint.name, object->name));
   if (object->kind != Kind::table && object->kind != Kind::foreign_table)
     return problem("42809", form.table.at,
                    fmt::format("ALTER action ADD CONSTRAINT cannot be performed on relation \"{}\"",
@@ -493,6 +491,7 @@ Done<> Apply::operator()(const forms::AddConstraint& form) {
 
 Done<> Apply::operator()(const forms::ValidateConstraint& form) {
   const Id table = TRY(this->table(form.table, form.if_exists));
+  TRY(takes(table, "VALIDATE CONSTRAINT", form.table.at));
   if (table == 0)
     return Nothing{};
   const Id id = catalog.find(Space::constraint, form.constraint, table);
@@ -522,6 +521,7 @@ Done<> Apply::operator()(const forms::ValidateConstraint& form) {
 
 Done<> Apply::operator()(const forms::DropConstraint& form) {
   const Id table = TRY(this->table(form.table, form.if_exists));
+  TRY(takes(table, "DROP CONSTRAINT", form.table.at));
   if (table == 0)
     return Nothing{};
   const Id id = catalog.find(Space::constraint, form.constraint, table);
@@ -561,6 +561,7 @@ Done<> Apply::operator()(const forms::DropConstraint& form) {
 
 Done<> Apply::operator()(const forms::AlterConstraint& form) {
   const Id table = TRY(this->table(form.table, form.if_exists));
+  TRY(takes(table, "ALTER CONSTRAINT", form.table.at));
   if (table == 0)
     return Nothing{};
   const Id id = catalog.find(Space::constraint, form.constraint, table);

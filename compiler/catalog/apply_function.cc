@@ -172,7 +172,7 @@ Done<> Apply::operator()(const forms::CreateTrigger& form) {
       Object copy = *catalog.get(made);
       copy.table = child;
       copy.as<Trigger>().cloned = true;
-      copy.needs = {{0, child, 0, Strength::automatic}, {0, made, 0, Strength::internal}};
+      copy.needs = {{0, child, 0, Strength::automatic}, {0, made, 0, Strength::partition}};
       catalog.add(std::move(copy));
     }
   return Nothing{};

@@ -90,9 +90,11 @@ Done<Id> Apply::add_index(const forms::CreateIndex& form, Id table, Id constrain
                                 : "unique constraint on partitioned table must include all "
                                   "partitioning columns");
     }
+  if (form.if_not_exists && catalog.find(Space::relation, object.name, owner.schema) != 0)
+    return Id{0};
   TRY(free_relation_name(object.name, owner.schema, form.at));
   if (parent != 0)
-    object.needs.push_back({0, parent, 0, Strength::internal});
+    object.needs.push_back({0, parent, 0, Strength::partition});
   object.data = std::move(data);
   const Id id = catalog.add(std::move(object));
   if (!form.only)
@@ -129,9 +131,6 @@ Done<> Apply::operator()(const forms::CreateIndex& form) {
   if (object->kind != Kind::table && object->kind != Kind::materialized_view)
     return problem("42809", form.table.at,
                    fmt::format("cannot create index on relation \"{}\"", object->name));
-  if (form.if_not_exists && !form.index.name.empty() &&
-      catalog.find(Space::relation, form.index.name, object->schema) != 0)
-    return Nothing{};
   if (form.concurrently && !object->as<Table>().strategy.empty())
     return problem(
         "0A000", form.at,
@@ -183,12 +182,12 @@ Done<> Apply::clone_to_partition(Id parent, Id child, Span at) {
     }
     if (made != 0) {
       catalog.edit(made).as<Index>().parent = id;
-      catalog.need(made, {0, id, 0, Strength::internal});
+      catalog.need(made, {0, id, 0, Strength::partition});
       if (const Id own = catalog.get(made)->as<Index>().constraint;
           own != 0 && index.constraint != 0) {
         catalog.edit(own).as<Constraint>().parent = index.constraint;
         catalog.edit(own).as<Constraint>().local = false;
-        catalog.need(own, {0, index.constraint, 0, Strength::internal});
+        catalog.need(own, {0, index.constraint, 0, Strength::partition});
       }
       continue;
     }
@@ -203,7 +202,7 @@ Done<> Apply::clone_to_partition(Id parent, Id child, Span at) {
                                     : "idx",
                       object.schema, owner != nullptr);
     object.needs.push_back({0, child, 0, Strength::automatic});
-    object.needs.push_back({0, id, 0, Strength::internal});
+    object.needs.push_back({0, id, 0, Strength::partition});
     object.data = data;
     made = catalog.add(std::move(object));
     if (index.primary)
@@ -226,7 +225,7 @@ Done<> Apply::clone_to_partition(Id parent, Id child, Span at) {
     copy.parent = index.constraint;
     copy.local = false;
     constraint.needs.push_back({0, child, 0, Strength::automatic});
-    constraint.needs.push_back({0, index.constraint, 0, Strength::internal});
+    constraint.needs.push_back({0, index.constraint, 0, Strength::partition});
     constraint.data = std::move(copy);
     const Id constraint_id = catalog.add(std::move(constraint));
     catalog.edit(made).as<Index>().constraint = constraint_id;
@@ -252,7 +251,7 @@ Done<> Apply::clone_to_partition(Id parent, Id child, Span at) {
       copy.needs.push_back({0, child, number, Strength::automatic});
     }
     copy.needs.push_back({0, child, 0, Strength::automatic});
-    copy.needs.push_back({0, id, 0, Strength::internal});
+    copy.needs.push_back({0, id, 0, Strength::partition});
     if (catalog.find(Space::constraint, copy.name, child) != 0)
       copy.name = constraint_name(catalog.get(child)->name, join(names, "_"), "fkey", copy.schema);
     catalog.add(std::move(copy));
@@ -266,7 +265,7 @@ Done<> Apply::clone_to_partition(Id parent, Id child, Span at) {
     copy.as<Trigger>().cloned = true;
     std::erase_if(copy.needs, [&](const Need& need) { return need.object == parent; });
     copy.needs.push_back({0, child, 0, Strength::automatic});
-    copy.needs.push_back({0, id, 0, Strength::internal});
+    copy.needs.push_back({0, id, 0, Strength::partition});
     if (catalog.find(Space::trigger, copy.name, child) != 0)
       return problem("42710", at,
                      fmt::format("trigger \"{}\" for relation \"{}\" already exists", copy.name,
@@ -283,13 +282,13 @@ Done<> Apply::operator()(const forms::AttachPartition& form) {
     if (parent == 0 || child == 0 || catalog.get(child)->as<Index>().parent == parent)
       return Nothing{};
     catalog.edit(child).as<Index>().parent = parent;
-    catalog.need(child, {0, parent, 0, Strength::internal});
+    catalog.need(child, {0, parent, 0, Strength::partition});
     const Id above = catalog.get(parent)->as<Index>().constraint;
     const Id own = catalog.get(child)->as<Index>().constraint;
     if (above != 0 && own != 0) {
       catalog.edit(own).as<Constraint>().parent = above;
       catalog.edit(own).as<Constraint>().local = false;
-      catalog.need(own, {0, above, 0, Strength::internal});
+      catalog.need(own, {0, above, 0, Strength::partition});
     }
     return Nothing{};
   }

@@ -141,16 +141,17 @@ Done<> Apply::operator()(const forms::Rename& form) {
                                  catalog.get(target.schema)->name));
     break;
   case Kind::constraint: {
+    const Constraint data = target.as<Constraint>();
+    if (data.index != 0 && data.kind != forms::ConstraintKind::foreign_key)
+      TRY(free_relation_name(to, target.schema, form.at));
     if (catalog.find(Space::constraint, to, target.table) != 0)
       return problem("42710", form.at,
                      fmt::format("constraint \"{}\" for relation \"{}\" already exists", to,
                                  catalog.get(target.table)->name));
-    const Constraint data = target.as<Constraint>();
     if (data.parents > 0)
       return problem("42P16", form.at,
                      fmt::format("cannot rename inherited constraint \"{}\"", target.name));
     if (data.index != 0 && data.kind != forms::ConstraintKind::foreign_key) {
-      TRY(free_relation_name(to, target.schema, form.at));
       catalog.rename(data.index, to);
     }
     if (data.kind == forms::ConstraintKind::check) {
