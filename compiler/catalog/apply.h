@@ -145,7 +145,7 @@ public:
   Done<Id> add_check(Id table, const forms::Constraint& constraint, Span at,
                      std::set<std::string>* chosen, bool only);
   Done<Id> add_foreign_key(Id table, const forms::Constraint& constraint, Span at);
-  Done<Id> add_key(Id table, const forms::Constraint& constraint, Span at);
+  Done<Id> add_key(Id table, const forms::Constraint& constraint, Span at, bool only = false);
   Done<Id> add_index(const forms::CreateIndex& form, Id table, Id constraint_table, Id parent = 0);
   Done<> set_default(Id table, int column, const forms::Expression& value, bool generated, Span at);
   void drop_default(Id table, int column);

@@ -214,6 +214,13 @@ Done<Id> Apply::add_foreign_key(Id table, const forms::Constraint& form, Span at
       return problem(
           "42703", at,
           fmt::format("column \"{}\" referenced in foreign key constraint does not exist", name));
+    const bool sets = form.on_delete.starts_with("SET ");
+    const bool updates = form.on_update.starts_with("SET ") || form.on_update == "CASCADE";
+    if (column && column->generated && (sets || updates))
+      return problem("42601", at,
+                     fmt::format("invalid ON {} action for foreign key constraint containing "
+                                 "generated column",
+                                 updates ? "UPDATE" : "DELETE"));
     if (column) {
       data.columns.push_back(column->number);
       object.needs.push_back({0, table, column->number, Strength::automatic});
@@ -309,7 +316,7 @@ Done<Id> Apply::add_foreign_key(Id table, const forms::Constraint& form, Span at
 }
 
 // PRIMARY KEY, UNIQUE, EXCLUDE: an index with a constraint above it.
-Done<Id> Apply::add_key(Id table, const forms::Constraint& form, Span at) {
+Done<Id> Apply::add_key(Id table, const forms::Constraint& form, Span at, bool only) {
   const bool primary = form.kind == ConstraintKind::primary_key;
   const Object& owner = *catalog.get(table);
   if (primary)
@@ -372,6 +379,7 @@ Done<Id> Apply::add_key(Id table, const forms::Constraint& form, Span at) {
     create.table.name = owner.name;
     create.index.name = form.name;
     create.at = at;
+    create.only = only;
     create.unique = form.kind != ConstraintKind::exclusion;
     create.nulls_not_distinct = form.nulls_not_distinct;
     create.method = form.method.empty() ? "btree" : form.method;
@@ -472,7 +480,7 @@ Done<Id> Apply::add_constraint(Id table, const forms::Constraint& form, Span at,
   switch (form.kind) {
   case ConstraintKind::check: return add_check(table, form, at, chosen, only);
   case ConstraintKind::foreign_key: return add_foreign_key(table, form, at);
-  default: return add_key(table, form, at);
+  default: return add_key(table, form, at, only);
   }
 }
 

@@ -246,7 +246,7 @@ Done<> Apply::operator()(const forms::SetSchema& form) {
     if (own && dependent.schema != 0 && dependent.schema != schema &&
         (dependent.kind == Kind::index || dependent.kind == Kind::constraint ||
          dependent.kind == Kind::domain_constraint || sequence)) {
-      if (sequence && catalog.find(Space::relation, dependent.name, schema) != 0)
+      if (dependent.is_relation() && catalog.find(Space::relation, dependent.name, schema) != 0)
         return problem("42P07", form.at,
                        fmt::format("relation \"{}\" already exists in schema \"{}\"",
                                    dependent.name, form.schema));
