@@ -160,6 +160,7 @@ public:
   Done<> clone_to_partition(Id parent, Id child, Span at);
   // Whether an action of ALTER TABLE may be said of this relation: not of a view.
   Done<> takes(Id table, std::string_view action, Span at) const;
+  Done<> check_bound(Id parent, std::string_view name, std::string_view bound, Span at) const;
   bool can_refer(const Type& own, const Type& other) const;
   Done<> check_references(Id table, int column, Span at) const;
   Done<Id> find_object(const forms::Object& object, bool if_exists) const;

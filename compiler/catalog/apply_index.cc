@@ -108,6 +108,8 @@ Done<Id> Apply::add_index(const forms::CreateIndex& form, Id table, Id constrain
           std::vector<std::string> names;
           for (const forms::IndexColumn& column : form.columns)
             names.push_back(column.name);
+          for (const forms::IndexColumn& column : form.include)
+            names.push_back(column.name);
           const std::string& name = catalog.get(id)->name;
           const bool primary = form.index.name == relation_name(owner.name, "", "pkey", 0, false) ||
                                name.ends_with("_pkey");
@@ -144,6 +146,37 @@ Done<> Apply::operator()(const forms::Reindex& form) {
     TRY(existing(form.name, form.kind == Kind::index ? Kind::index : Kind::relation));
   else if (form.kind == Kind::schema)
     TRY(schema(form.name.name, form.at));
+  return Nothing{};
+}
+
+// Two defaults, or a value in two lists; ranges are not compared.
+Done<> Apply::check_bound(Id parent, std::string_view name, std::string_view bound, Span at) const {
+  constexpr std::string_view kList = "FOR VALUES IN (";
+  const auto values = [&](std::string_view text) {
+    std::set<std::string, std::less<>> result;
+    if (text.starts_with(kList))
+      for (const std::string_view value :
+           split(text.substr(kList.size(), text.size() - kList.size() - 1), ','))
+        result.emplace(trim(value));
+    return result;
+  };
+  const auto own = values(bound);
+  for (const Id id : children(parent)) {
+    const Object& other = *catalog.get(id);
+    if (other.name.empty() || partial(parent))
+      continue;
+    const std::string& other_bound = other.as<Table>().bound;
+    if (bound == "DEFAULT" && other_bound == bound)
+      return problem(
+          "42P17", at,
+          fmt::format("partition \"{}\" conflicts with existing default partition \"{}\"", name,
+                      other.name));
+    for (const std::string& value : values(other_bound))
+      if (own.contains(value))
+        return problem(
+            "42P17", at,
+            fmt::format("partition \"{}\" would overlap partition \"{}\"", name, other.name));
+  }
   return Nothing{};
 }
 
@@ -346,6 +379,7 @@ Done<> Apply::attach(Id parent, Id child, std::string bound, Span at, bool) {
       own.local = false;
     }
   }
+  TRY(check_bound(parent, below.name, bound, at));
   Table& edited = catalog.edit(child).as<Table>();
   edited.parents = {parent};
   edited.partition = true;
@@ -482,6 +516,10 @@ Done<> Apply::operator()(const forms::AlterTableSetting& form) {
   if (!object)
     return Nothing{};
   const std::string& action = form.action;
+  if (action.ends_with("row-security"))
+    TRY(takes(table,
+              action == "enable-row-security" ? "ENABLE ROW SECURITY" : "DISABLE ROW SECURITY",
+              form.table.at));
   if (!object->maybe<Table>())
     return Nothing{};
   if (action == "enable-row-security" || action == "disable-row-security")

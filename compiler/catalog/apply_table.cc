@@ -34,6 +34,10 @@ bool is_key(const forms::Constraint& constraint) {
          constraint.kind == ConstraintKind::unique || constraint.kind == ConstraintKind::exclusion;
 }
 
+bool is_primary(const forms::Constraint& constraint) {
+  return constraint.kind == ConstraintKind::primary_key;
+}
+
 // Keys that say the same are one index; PostgreSQL puts the primary key first.
 std::vector<forms::Constraint> merged_keys(const std::vector<forms::Constraint>& all) {
   std::vector<forms::Constraint> keys;
@@ -91,6 +95,13 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
       continue;
     TRY(type(column.type));
   }
+  auto primary_keys = std::count_if(form.constraints.begin(), form.constraints.end(), is_primary);
+  for (const forms::Column& column : form.columns)
+    primary_keys += std::count_if(column.constraints.begin(), column.constraints.end(), is_primary);
+  if (primary_keys > 1)
+    return problem(
+        "42P16", form.at,
+        fmt::format("multiple primary keys for table \"{}\" are not allowed", form.table.name));
   for (const forms::Column& column : form.columns) {
     if (!column.typed || column.identity == forms::Identity::none)
       continue;
@@ -138,6 +149,9 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
   Done<> free = free_relation_name(form.table.name, schema, form.table.at);
   if (free)
     free = free_type_name(form.table.name, schema, form.table.at);
+
+  if (partition && !parents.empty() && free)
+    free = check_bound(parents.front(), form.table.name, form.bound, form.at);
 
   Object object;
   object.kind = form.kind;
@@ -402,12 +416,6 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
   if (partition && !parents.empty())
     TRY(clone_to_partition(parents.front(), table, form.at));
   const auto keys = merged_keys(constraints);
-  if (std::count_if(keys.begin(), keys.end(), [](const forms::Constraint& one) {
-        return one.kind == ConstraintKind::primary_key;
-      }) > 1)
-    return problem(
-        "42P16", form.at,
-        fmt::format("multiple primary keys for table \"{}\" are not allowed", form.table.name));
   for (const forms::Constraint& constraint : keys)
     if (constraint.kind == ConstraintKind::primary_key)
       for (const std::string& name : constraint.columns)
