@@ -161,6 +161,9 @@ public:
   // Whether an action of ALTER TABLE may be said of this relation: not of a view.
   Done<> takes(Id table, std::string_view action, Span at) const;
   Done<> check_bound(Id parent, std::string_view name, std::string_view bound, Span at) const;
+  // What a member of one table needs of its columns, for its copy on another table.
+  void copy_column_needs(Id member, Id table, Id copy, Id copy_table);
+  void rename_in_texts(Id table, std::string_view from, std::string_view to);
   bool can_refer(const Type& own, const Type& other) const;
   Done<> check_references(Id table, int column, Span at) const;
   Done<Id> find_object(const forms::Object& object, bool if_exists) const;

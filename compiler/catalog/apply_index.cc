@@ -149,6 +149,16 @@ Done<> Apply::operator()(const forms::Reindex& form) {
   return Nothing{};
 }
 
+void Apply::copy_column_needs(Id member, Id table, Id copy, Id copy_table) {
+  for (const Need& need : std::vector<Need>(catalog.get(member)->needs)) {
+    const Column* column =
+        need.object == table ? catalog.get(table)->column_at(need.column) : nullptr;
+    const Column* own = column ? catalog.column(copy_table, column->name) : nullptr;
+    if (own)
+      catalog.need(copy, {0, copy_table, own->number, Strength::automatic});
+  }
+}
+
 // Two defaults, or a value in two lists; ranges are not compared.
 Done<> Apply::check_bound(Id parent, std::string_view name, std::string_view bound, Span at) const {
   constexpr std::string_view kList = "FOR VALUES IN (";
@@ -238,6 +248,7 @@ Done<> Apply::clone_to_partition(Id parent, Id child, Span at) {
     object.needs.push_back({0, id, 0, Strength::partition});
     object.data = data;
     made = catalog.add(std::move(object));
+    copy_column_needs(id, parent, made, child);
     if (index.primary)
       for (const IndexPart& part : data.columns)
         set_not_null(child, part.column);

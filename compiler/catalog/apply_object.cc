@@ -1,5 +1,6 @@
 // Drop, rename, move, own, comment; settings and transactions.
 #include "compiler/catalog/apply.h"
+#include "grammars/postgres/lexer.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -51,6 +52,47 @@ Done<> Apply::operator()(const forms::Drop& form) {
   return drop({{id, 0}}, form.behavior, form.at);
 }
 
+namespace {
+
+// The expression with another name for a column: a name that is no function, type or qualifier.
+std::string renamed(const std::string& text, std::string_view from, std::string_view to) {
+  pg::Lexer lexer(text, {0, static_cast<uint32_t>(text.size())});
+  std::string result;
+  uint32_t copied = 0;
+  std::string_view before;
+  for (pg::Token token = lexer.next(); token.kind != pg::TokenKind::end; token = lexer.next()) {
+    const std::string_view word = lexer.text(token);
+    const bool name = (token.kind == pg::TokenKind::word || token.kind == pg::TokenKind::name) &&
+                      word == forms::quoted(from);
+    const bool called = token.span.end < text.size() && text[token.span.end] == '(';
+    if (name && !called && before != "::") {
+      result += text.substr(copied, token.span.begin - copied) + forms::quoted(to);
+      copied = token.span.end;
+    }
+    before = word;
+  }
+  return result + text.substr(copied);
+}
+
+}  // namespace
+
+void Apply::rename_in_texts(Id table, std::string_view from, std::string_view to) {
+  for (const Id id : catalog.dependents(table)) {
+    if (catalog.get(id)->table != table)
+      continue;
+    Object& object = catalog.edit(id);
+    if (Constraint* constraint = std::get_if<Constraint>(&object.data)) {
+      constraint->text = renamed(constraint->text, from, to);
+    } else if (Default* value = std::get_if<Default>(&object.data)) {
+      value->text = renamed(value->text, from, to);
+    } else if (Index* index = std::get_if<Index>(&object.data)) {
+      index->where = renamed(index->where, from, to);
+      for (IndexPart& part : index->columns)
+        part.expression = renamed(part.expression, from, to);
+    }
+  }
+}
+
 Done<> Apply::operator()(const forms::Rename& form) {
   const forms::Object& object = form.object;
   if (object.kind == Kind::column) {
@@ -90,6 +132,7 @@ Done<> Apply::operator()(const forms::Rename& form) {
       for (Column& column : columns)
         if (!column.dropped && column.name == object.column)
           column.name = cut_name(form.to);
+      rename_in_texts(id, object.column, form.to);
       return Nothing{};
     };
     return rename(table);

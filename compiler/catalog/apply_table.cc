@@ -478,6 +478,7 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
         create.nulls_not_distinct = index.nulls_not_distinct;
         create.where.text = index.where;
         const Id made = TRY(add_index(create, table, 0));
+        copy_column_needs(id, likes[l], made, table);
         if (form.likes[l].comments && made != 0)
           catalog.edit(made).comment = source.comment;
       }
