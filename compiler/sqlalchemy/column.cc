@@ -77,7 +77,7 @@ Answer<> take_item(Interpreter& in, ColumnObject& column, Value item) {
 
 Answer<> take_keyword(Interpreter& in, ColumnObject& column, std::string_view name, Value value) {
   Column& made = column.column;
-  const bool flag = !value.is_none() && in.truth(value) == py::Truth::yes;
+  const bool flag = !value.is_none() && !is_clause(value) && in.truth(value) == py::Truth::yes;
   if (name == "name") {
     made.name = identifier_of(value);
   } else if (name == "type_") {
