@@ -79,6 +79,8 @@ public:
         return in.native(*row);
     if (name == "func")
       return sa::func_object(in);
+    if (const Value constant = sa::core_constant(in, name))
+      return constant;
     if (std::find(std::begin(kExceptions), std::end(kExceptions), name) != std::end(kExceptions))
       return exception(in, name);
     return {};

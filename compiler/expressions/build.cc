@@ -163,7 +163,10 @@ Ptr operate(const Ptr& left, const Ptr& right, const Operator& op, TypePtr type,
   if (is_associative(op)) {
     bool several = false;
     List operands;
-    for (const Ptr& side : {left, right}) {
+    for (const Ptr& given : {left, right}) {
+      // Parentheses do not hide an operator from its like.
+      const Ptr inner = ungrouped(given);
+      const Ptr& side = inner->op == op ? inner : given;
       const bool same_kind = (side->kind == Kind::list || side->kind == Kind::binary) &&
                              side->op == op && same_affinity(type, side->type);
       several = several || same_kind;
@@ -212,8 +215,8 @@ Ptr negate(const Ptr& expression) {
   case Kind::true_: return truth_value(false);
   case Kind::false_: return truth_value(true);
   case Kind::label: return around(expression, negate(e.left));
-  case Kind::list:
-  case Kind::text: return unary(Op::invert, expression);
+  case Kind::list: return unary(Op::invert, expression);
+  case Kind::text: return unary(Op::invert, in_parentheses(expression));
   case Kind::unary:
   case Kind::exists:
     if (affinity_of(e.type) == Affinity::boolean)
@@ -276,7 +279,8 @@ Ptr conjunction(Op op, const List& operands) {
   if (kept.size() == 1)
     return kept[0];
   List flat;
-  for (const Ptr& operand : kept) {
+  for (const Ptr& given : kept) {
+    const Ptr operand = ungrouped(given)->op.op == op ? ungrouped(given) : given;
     if (operand->kind == Kind::list && operand->op.op == op)
       flat.insert(flat.end(), operand->items.begin(), operand->items.end());
     else

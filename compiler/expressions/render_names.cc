@@ -74,6 +74,7 @@ Label name_of(const Expression& e) {
     return numbered(fmt::format("{}", identity_of(e)), seed_of(name_of(*e.left)));
   case Kind::function: return label_of(e.name);
   case Kind::grouping: return name_of(*e.left);
+  case Kind::whole_from: return from_name(*e.from);
   default: return {};
   }
 }
@@ -151,8 +152,8 @@ std::vector<NamedItem> named_items(const List& columns, LabelStyle style) {
   for (const Ptr& column : columns) {
     const Expression& e = *column;
     NamedItem item{{}, {}, column};
-    const bool nameless = e.kind == Kind::text || e.kind == Kind::whole_from ||
-                          ((e.kind == Kind::column || e.kind == Kind::verbatim) && !e.from);
+    const bool nameless =
+        e.kind == Kind::text || ((e.kind == Kind::column || e.kind == Kind::verbatim) && !e.from);
     Label effective;
     if (nameless) {
     } else if (style == LabelStyle::plain) {

@@ -259,7 +259,9 @@ Value alias(Interpreter& in, const Args& args) {
   if (!name_of(in, args[0], from.name, problem))
     return problem;
   from.seed = from.expression->name.text;
-  from.columns.push_back({.name = from.expression->name, .type = from.expression->type});
+  // PostgreSQL names the column of a function after the alias.
+  if (!from.name.empty())
+    from.columns.push_back({.name = from.name, .type = from.expression->type});
   return wrap(in, std::make_shared<const expr::From>(std::move(from)));
 }
 

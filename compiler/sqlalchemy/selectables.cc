@@ -119,7 +119,8 @@ Value lateral(Interpreter& in, const Args& args) {
 Value render_derived(Interpreter& in, const Args& args) {
   expr::From made = *self_of(args);
   Value problem;
-  if (!args[0].is_none() && !name_of(in, args[0], made.name, problem))
+  // Without a name it loses the one that it had.
+  if (!name_of(in, args[0], made.name, problem))
     return problem;
   made.derive_columns = true;
   made.derive_types = truth_of(args[1]);
@@ -296,6 +297,8 @@ Value Selectable::get(Interpreter& in, std::string_view name) {
     return {};
   if (name == "name" && !own->name.empty())
     return in.text(own->name.text);
+  if (name == "column" && own->kind == expr::FromKind::function)
+    return wrap(in, expr::whole_of(own));
   if (name == "primary_key") {
     std::vector<Value> columns;
     for (const expr::ColumnInfo& column : own->columns)
