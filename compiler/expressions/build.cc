@@ -49,7 +49,11 @@ Ptr with_type(const Ptr& expression, TypePtr type) {
 }
 
 Ptr column_of(const FromPtr& from, const ColumnInfo& column) {
-  return make({.kind = Kind::column, .type = column.type, .name = column.name, .from = from});
+  return make({.kind = Kind::column,
+               .type = column.type,
+               .name = column.name,
+               .text = column.copy == 0 ? "" : std::to_string(column.copy),
+               .from = from});
 }
 
 Ptr whole_of(const FromPtr& from) { return make({.kind = Kind::whole_from, .from = from}); }
@@ -341,7 +345,7 @@ bool same(const Ptr& a, const Ptr& b) {
   if (a == b)
     return true;
   return a->kind == Kind::column && b->kind == Kind::column && a->from && a->from == b->from &&
-         a->name.text == b->name.text;
+         a->name.text == b->name.text && a->text == b->text;
 }
 
 Ptr unlabelled(const Ptr& expression) {

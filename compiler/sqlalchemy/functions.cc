@@ -101,6 +101,7 @@ Value FunctionName::call(Interpreter& in, const Args& args) {
   }
   if (known_function) {
     made.name = Identifier(name);
+    made.generic = true;
     made.text = known_function->keyword;
     made.call = known_function->keyword.empty() || !made.items.empty();
     const Ptr first = made.items.empty() ? nullptr : made.items[0];

@@ -10,6 +10,8 @@ expr::FromPtr alias_of(const expr::FromPtr& from, Identifier name) {
   alias.seed = from->name.empty() ? from->seed : from->name.text;
   alias.columns = from->columns;
   alias.element = from;
+  alias.lightweight = from->lightweight ||
+                      (from->kind != expr::FromKind::table && from->kind != expr::FromKind::alias);
   if (from->kind == expr::FromKind::join)
     return subquery_of(
         std::make_shared<const expr::Statement>(expr::Statement{expr::Select{.items = {from}}, {}}),
