@@ -194,14 +194,21 @@ private:
       app->add_flag("--allow-holes", arguments_.allow_holes,
                     "go on although a body cannot be compiled whole");
     if (takes(Takes::phase)) {
-      app->add_option("--print", arguments_.phase, "python, values, revisions, chain or sql")
+      app->add_option("--print", arguments_.phase,
+                      "python, values, revisions, chain, sql, forms or catalog")
           ->required()
-          ->check(one_of<int>(
-              {{"python", 0}, {"values", 0}, {"revisions", 0}, {"chain", 0}, {"sql", 0}}))
+          ->check(one_of<int>({{"python", 0},
+                               {"values", 0},
+                               {"revisions", 0},
+                               {"chain", 0},
+                               {"sql", 0},
+                               {"forms", 0},
+                               {"catalog", 0}}))
           ->option_text("PHASE");
       app->add_flag("--down", arguments_.downgrade, "the steps of a downgrade");
       app->add_option("argument", arguments_.revisions,
-                      "a file (python, values), a range (chain), revisions (sql)")
+                      "a file (python, values), a range (chain, forms, catalog) or .sql files, "
+                      "revisions (sql)")
           ->option_text("[ARGUMENT ...]");
     }
   }

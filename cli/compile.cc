@@ -82,7 +82,11 @@ std::string row(const Revision& revision, bool down, const Body& body, const Sou
   if (body.complete()) {
     json.null();
   } else {
-    json.begin_object().text("rule", body.holes[0].rule).text("message", body.holes[0].message);
+    // The reason belongs to it: nobody reads a row twice.
+    std::string message = body.holes[0].message;
+    for (const Note& note : body.holes[0].notes)
+      message += "; " + note.text;
+    json.begin_object().text("rule", body.holes[0].rule).text("message", message);
     write_place(json, body.holes[0].at, sources);
     json.end_object();
   }

@@ -1,4 +1,5 @@
 #include "cli/command.h"
+#include "cli/debug_forms.h"
 #include "cli/listing.h"
 #include "cli/output.h"
 #include "cli/project.h"
@@ -172,6 +173,9 @@ int debug(Run& run, const Arguments& arguments, Output& output) {
     return print_python(run, arguments, output);
   if (arguments.phase == "values")
     return print_values(run, arguments, output);
+  const bool looks_inside = arguments.phase == "forms" || arguments.phase == "catalog";
+  if (looks_inside && is_sql_file(arguments))
+    return print_file_forms(run, arguments, output);
   const Result<Project> project = open_project(run, arguments);
   if (!project)
     return kUsage;
@@ -179,6 +183,8 @@ int debug(Run& run, const Arguments& arguments, Output& output) {
     return print_revisions(run, *project, output);
   if (arguments.phase == "sql")
     return print_sql(run, *project, arguments, output);
+  if (looks_inside)
+    return print_chain_forms(run, *project, arguments, output);
   return print_chain(run, *project, arguments, output);
 }
 

@@ -5,6 +5,9 @@
 #include "grammars/postgres/parse.h"
 
 #include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
 #include <fmt/core.h>
 
 namespace retort {
@@ -20,6 +23,26 @@ void check_grammar(Body& body) {
       body.holes.push_back(
           {"sql/syntax", "", Level::error, item.at, std::move(reject->message), {}, {}});
   }
+}
+
+// `2021-02-24 18:08:30.123456` as microseconds since 1970; 0 when the revision does not say.
+int64_t created_at(std::string_view created) {
+  const std::string text(created);
+  int part[6] = {};
+  double second = 0;
+  if (std::sscanf(text.c_str(), "%d-%d-%d%*1[ T]%d:%d:%lf", &part[0], &part[1], &part[2], &part[3],
+                  &part[4], &second) < 3 ||
+      part[0] < 1970 || part[0] > 9999 || part[1] < 1 || part[1] > 12 || part[2] < 1 ||
+      part[2] > 31)
+    return 0;
+  const std::chrono::year_month_day day{std::chrono::year(part[0]),
+                                        std::chrono::month(static_cast<unsigned>(part[1])),
+                                        std::chrono::day(static_cast<unsigned>(part[2]))};
+  if (!day.ok() || part[3] > 23 || part[4] > 59 || second >= 60)
+    return 0;
+  const int64_t days = std::chrono::sys_days(day).time_since_epoch().count();
+  const int64_t minutes = days * 24 * 60 + part[3] * 60 + part[4];
+  return minutes * 60'000'000 + static_cast<int64_t>(std::llround(second * 1e6));
 }
 
 // One run in one interpreter. With `offline` the revision is told that it runs under --sql.
@@ -39,6 +62,7 @@ Evaluation evaluate(Compilation& compilation, const Revision& revision, const py
   py::Interpreter in(compilation.run.sources, loader);
   in.set_effects(operations);
   in.find_module = [&](std::string_view dotted) { return modules.find(dotted); };
+  in.stand_ins = {revision.id + (down ? " down" : " up"), created_at(revision.created)};
   const std::string stem(file_name(revision.path));
   const py::ModuleSource* const source =
       loader.adopt(revision.path, stem.substr(0, stem.rfind('.')), revision.file, tree);
@@ -46,7 +70,15 @@ Evaluation evaluate(Compilation& compilation, const Revision& revision, const py
   Evaluation result;
   if (py::Module* const module = in.run_module(*source)) {
     const py::Value function = in.member(module, name);
-    if (function) {
+    const auto* const written = function.as<py::Function>();
+    if (function.is_unknown()) {
+      in.unknown_hole("function", {revision.file, revision.id_at},
+                      fmt::format("what `{}` does cannot be known", name), function);
+    } else if (written && (written->is_async || written->generator)) {
+      in.hole("compile/unsupported", "function", {revision.file, written->node.span()},
+              fmt::format("`{}` is {}, which runs nothing when it is called", name,
+                          written->is_async ? "asynchronous" : "a generator"));
+    } else if (function) {
       py::Args args;
       args.at = {revision.file, revision.id_at};
       in.run(function, std::move(args));

@@ -92,11 +92,11 @@ static std::string ended(std::string sql) {
   return terminated(item);
 }
 
-TEST_CASE("statements end in one semicolon") {
+TEST_CASE("statements end in a semicolon, as Alembic ends them") {
   CHECK(ended("SELECT 1") == "SELECT 1;");
   CHECK(ended("  SELECT 1\n") == "SELECT 1;");
-  CHECK(ended("SELECT 1;") == "SELECT 1;");
-  CHECK(ended("SELECT 1; -- done") == "SELECT 1; -- done");
+  CHECK(ended("SELECT 1;") == "SELECT 1;;");
+  CHECK(ended("SELECT 1; -- done") == "SELECT 1; -- done;");
   CHECK(ended("SELECT 1 -- done") == "SELECT 1 -- done\n;");
   CHECK(ended("SELECT 1 /* done */") == "SELECT 1 /* done */;");
   CHECK(ended("SELECT 1; SELECT 2") == "SELECT 1; SELECT 2;");

@@ -193,6 +193,8 @@ private:
           break;
       }
 
+    for (const std::string& folder : config_.version_locations.value)
+      add_repository_of(folder);
     const bool by_command_line =
         config_.version_locations.origin.kind == Origin::Kind::command_line;
     Setting<std::string>& script = config_.script_location;
@@ -291,6 +293,22 @@ private:
 
   bool is_folder(const std::string& path) const {
     return run_.disk.kind(path) == EntryKind::folder;
+  }
+
+  // Up to the folder that looks like the root of a project; without one, nothing.
+  void add_repository_of(const std::string& versions) {
+    Strings above;
+    for (std::string folder = versions; folder != "/"; folder = parent_path(folder)) {
+      above.push_back(folder);
+      for (const char* const mark : {".git", "pyproject.toml", "setup.py", "setup.cfg"})
+        if (run_.disk.exists(join_path(folder, mark))) {
+          std::for_each(above.begin(), above.end(),
+                        [&](const std::string& one) { add_import_folder(one); });
+          if (const std::string inside = join_path(folder, "src"); is_folder(inside))
+            add_import_folder(inside);
+          return;
+        }
+    }
   }
 
   void add_import_folder(const std::string& folder) {

@@ -215,9 +215,12 @@ Value Interpreter::module_member(Module& module, std::string_view name, Loc at) 
       return {};
     Value value = module.scope->names.find(name);
     if (value.is(Type::lazy)) {
-      value = resolve(value);
-      if (value)
-        module.scope->names.set(name, value);
+      // Meanwhile the name is not there: it may lead back to this very module, as `from . import x`
+      // does in a package, or two modules may import from each other.
+      const Value lazy = value;
+      module.scope->names.erase(name);
+      value = resolve(lazy);
+      module.scope->names.set(name, value ? value : lazy);
     }
     if (value || unwinding())
       return value;

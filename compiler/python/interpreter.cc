@@ -185,6 +185,8 @@ Value Interpreter::unknown(const Cause* cause, std::string path) {
 
 Value Interpreter::poison(Value value) {
   ++doubts_;
+  if (!value.object() || !value.object()->cause)
+    return unknown(Cause::Kind::unsupported, "the answer to this depends on more than is known");
   const Value result = unknown(value.object()->cause);
   static_cast<Unknown*>(result.object())->foreign = is_foreign(value);
   return result;

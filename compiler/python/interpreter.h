@@ -75,6 +75,14 @@ public:
   void give(std::string_view dotted, Value value);
   Value given(std::string_view dotted) const;  // nothing when it was not given
   void set_effects(Effects& effects) { effects_ = &effects; }
+  // What stands for random values and the clock, so that the same revision compiles to the same
+  // text; each use is noticed. Without it they are unknown.
+  struct StandIns {
+    std::string seed;
+    int64_t now = 0;  // microseconds since 1970, UTC
+    size_t made = 0;
+  };
+  std::optional<StandIns> stand_ins;
   std::function<void(std::string_view)> print;  // what print() would write; ignored when not set
 
   Module* run_module(const ModuleSource& source);  // null when it cannot be run to its end

@@ -90,7 +90,7 @@ Flow Interpreter::exec_expression(Node expression) {
     return exec_assignment(expression);
   if (expression.kind() == Kind::augmented_assignment)
     return exec_augmented(expression);
-  if (expression.kind() == Kind::string)  // a docstring
+  if (expression.kind() == Kind::string && !expression.first_child())  // a docstring
     return Flow::next;
   Restore<Node> discarded(discarded_, expression);
   return eval(expression) ? Flow::next : Flow::raise;

@@ -77,7 +77,7 @@ Answer<> take_item(Interpreter& in, ColumnObject& column, Value item) {
 
 Answer<> take_keyword(Interpreter& in, ColumnObject& column, std::string_view name, Value value) {
   Column& made = column.column;
-  const bool flag = !value.is_none() && !is_clause(value) && in.truth(value) == py::Truth::yes;
+  const auto flag = [&] { return !value.is_none() && in.truth(value) == py::Truth::yes; };
   if (name == "name") {
     made.name = identifier_of(value);
   } else if (name == "type_") {
@@ -85,26 +85,26 @@ Answer<> take_keyword(Interpreter& in, ColumnObject& column, std::string_view na
       return problem("`type_` is no type", "type_");
   } else if (name == "nullable") {
     if (!value.is_none())
-      made.nullable = flag;
+      made.nullable = flag();
   } else if (name == "primary_key") {
-    made.primary_key = flag;
+    made.primary_key = flag();
   } else if (name == "unique") {
-    made.unique = flag;
+    made.unique = flag();
   } else if (name == "index") {
-    made.index = flag;
+    made.index = flag();
   } else if (name == "system") {
-    made.system = flag;
+    made.system = flag();
   } else if (name == "key") {
     made.key = text_of(value);
   } else if (name == "comment") {
     made.comment = text_of(value);
   } else if (name == "quote") {
     if (!value.is_none())
-      made.name.quote = flag ? Quote::always : Quote::never;
+      made.name.quote = flag() ? Quote::always : Quote::never;
   } else if (name == "autoincrement") {
     made.autoincrement = text_of(value) == "auto"        ? Autoincrement::automatic
                          : text_of(value) == "ignore_fk" ? Autoincrement::ignore_fk
-                         : flag                          ? Autoincrement::yes
+                         : flag()                        ? Autoincrement::yes
                                                          : Autoincrement::no;
   } else if (name == "default" || name == "insert_default") {
     made.python_default = python_default(in, value);

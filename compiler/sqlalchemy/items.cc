@@ -440,6 +440,9 @@ Answer<IndexElement> index_element_of(Interpreter& in, Value value) {
   element.sql = TRY(index_element_sql(in, value));
   element.key = clause_key(value);
   element.name = clause_name(value);
+  // text() goes by its text.
+  if (element.key.empty())
+    element.key = element.sql->text;
   return element;
 }
 

@@ -2,6 +2,7 @@
 
 #include "grammars/postgres/lexer.h"
 #include "grammars/postgres/measure.h"
+#include "grammars/postgres/tree.h"
 
 #include <algorithm>
 #include <charconv>
@@ -94,6 +95,22 @@ std::optional<Reject> check(std::string_view statement, const Limits& limits) {
     reject = described(blanked, *parsed.error);
   pg_query_free_parse_result(parsed);
   return reject;
+}
+
+Expected<Tree, Reject> parse(std::string_view statement, const Limits& limits) {
+  if (std::optional<Reject> refused = refused_unparsed(statement, limits))
+    return Unexpected{std::move(*refused)};
+  std::string blanked = blank_comments(statement);
+  PgQueryParseResult parsed = pg_query_parse(blanked.c_str());
+  if (parsed.error) {
+    Reject reject = described(blanked, *parsed.error);
+    pg_query_free_parse_result(parsed);
+    return Unexpected{std::move(reject)};
+  }
+  char* const json = parsed.parse_tree;
+  parsed.parse_tree = nullptr;  // the tree reads it in place and frees it
+  pg_query_free_parse_result(parsed);
+  return Tree(std::move(blanked), json);
 }
 
 std::string blank_comments(std::string_view statement) {

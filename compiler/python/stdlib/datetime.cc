@@ -450,9 +450,33 @@ Value combine(Interpreter& in, const Args& args) {
   return make_moment(in, Moment::What::both, date->days, time->microseconds, time->zone);
 }
 
-Value now(Interpreter& in, const Args&) { return clock(in, "now()"); }
-Value utcnow(Interpreter& in, const Args&) { return clock(in, "utcnow()"); }
-Value today(Interpreter& in, const Args&) { return clock(in, "today()"); }
+// The clock stands still at the moment that the revision was created.
+Value at_creation(Interpreter& in, std::string_view what, Moment::What kind, TimeZone* zone) {
+  if (!in.stand_ins)
+    return clock(in, what);
+  in.notice("clock", in.here(),
+            fmt::format("`{}` asks the clock: the time when the revision was created stands for it",
+                        what));
+  const int64_t moment = in.stand_ins->now + (zone ? zone->seconds * kSecond : 0);
+  const int64_t days = floor_div(moment, kDay);
+  return make_moment(in, kind, days, kind == Moment::What::date ? 0 : moment - days * kDay, zone);
+}
+Value now(Interpreter& in, const Args& args) {
+  TimeZone* zone = nullptr;
+  Value problem;
+  if (!zone_of(in, args[0], zone, problem))
+    return problem;
+  return at_creation(in, "now()", Moment::What::both, zone);
+}
+Value utcnow(Interpreter& in, const Args&) {
+  return at_creation(in, "utcnow()", Moment::What::both, nullptr);
+}
+Value datetime_today(Interpreter& in, const Args&) {
+  return at_creation(in, "today()", Moment::What::both, nullptr);
+}
+Value date_today(Interpreter& in, const Args&) {
+  return at_creation(in, "today()", Moment::What::date, nullptr);
+}
 
 template <Moment::What kWhat, bool kLast>
 Value bound(Interpreter& in, const Args&) {
@@ -488,7 +512,7 @@ constexpr NativeRow kTimeMethods[] = {
     {"replace", "*parts, **named", replace},
 };
 constexpr NativeRow kDateClassMethods[] = {
-    {"today", "", today},
+    {"today", "", date_today},
     {"fromisoformat", "date_string", fromisoformat},
     {"min", "@", bound<Moment::What::date, false>},
     {"max", "@", bound<Moment::What::date, true>},
@@ -496,7 +520,7 @@ constexpr NativeRow kDateClassMethods[] = {
 constexpr NativeRow kMomentClassMethods[] = {
     {"now", "tz=None", now},
     {"utcnow", "", utcnow},
-    {"today", "", today},
+    {"today", "", datetime_today},
     {"fromisoformat", "date_string", fromisoformat},
     {"strptime", "date_string, format", strptime},
     {"fromtimestamp", "timestamp, tz=None", fromtimestamp},

@@ -1,6 +1,7 @@
 // uuid.UUID on literals.
 #include "compiler/python/stdlib/uuid.h"
 
+#include "common/sha256.h"
 #include "compiler/python/stdlib/modules.h"
 
 #include <fmt/format.h>
@@ -41,7 +42,17 @@ Value make_uuid(Interpreter& in, const Args& args) {
 }
 
 Value random_uuid(Interpreter& in, const Args&) {
-  return in.unknown(Cause::Kind::random, "`uuid4()` is random");
+  if (!in.stand_ins)
+    return in.unknown(Cause::Kind::random, "`uuid4()` is random");
+  in.notice("random", in.here(), "`uuid4()` is random: an id made from the revision stands for it");
+  const std::string digits = sha256(fmt::format("{} {}", in.stand_ins->seed, in.stand_ins->made++));
+  Uuid* const uuid = in.make<Uuid>();
+  for (size_t i = 0; i < 16; ++i)
+    uuid->bytes[i] = static_cast<uint8_t>(
+        parse_integer(in, std::string_view(digits).substr(2 * i, 2), 16, true).integer());
+  uuid->bytes[6] = static_cast<uint8_t>((uuid->bytes[6] & 0x0f) | 0x40);  // version 4
+  uuid->bytes[8] = static_cast<uint8_t>((uuid->bytes[8] & 0x3f) | 0x80);
+  return uuid;
 }
 Value hashed_uuid(Interpreter& in, const Args&) {
   return in.unknown(Cause::Kind::unsupported, "UUIDs made from names are not interpreted");

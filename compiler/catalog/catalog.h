@@ -1,0 +1,95 @@
+// All objects of a database, found by identity or by name. Copies share what neither changes, and
+// changes can be taken back to a mark, which is how a statement that fails leaves nothing behind.
+#pragma once
+
+#include "compiler/catalog/object.h"
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <unordered_map>
+
+namespace retort::catalog {
+
+// Names must be unique within a space and a scope: a schema, a table, or the database (0).
+enum class Space : uint8_t {
+  schema,
+  relation,
+  type,
+  function,
+  constraint,
+  trigger,
+  rule,
+  policy,
+  extension,
+  other
+};
+
+class Catalog {
+public:
+  Catalog();
+
+  // Reading.
+  const Object* get(Id id) const { return id < objects_.size() ? objects_[id].get() : nullptr; }
+  size_t size() const { return objects_.size(); }  // ids are below
+  Id find(Space space, std::string_view name, Id scope, std::string_view signature = {}) const;
+  // Every object of this name in a space, whatever its scope and signature.
+  std::vector<Id> named(Space space, std::string_view name) const;
+  // What needs the object; in the order of their making.
+  std::vector<Id> dependents(Id id) const;
+  std::vector<Id> members(Id table, Kind kind) const;  // its indexes, constraints, triggers, …
+  const Column* column(Id table, std::string_view name) const;
+  // An extension is there, so that types and functions may be which no statement made.
+  bool extended() const {
+    return names_.lower_bound(first_extension()) != names_.lower_bound(after_extensions());
+  }
+
+  // Writing.
+  Id add(Object object);
+  Object& edit(Id id);
+  void remove(Id id);
+  void rename(Id id, std::string name);
+  void move(Id id, Id schema);
+  void set_signature(Id id, std::string signature);
+  void need(Id id, Need need);
+
+  // Changes since a mark can be taken back; forget() makes them final.
+  size_t mark();
+  void rollback(size_t mark);
+  void forget();
+
+  // What the session has set, and what cannot be known.
+  std::vector<std::string> search_path;
+  bool incomplete = false;        // the chain does not begin at an empty database
+  bool opaque = false;            // something may have changed anything
+  std::set<std::string> blurred;  // names of objects that something may have changed
+
+private:
+  using Key = std::tuple<Space, std::string, Id, std::string>;
+  struct Undo {
+    Id id = 0;  // or a name
+    std::shared_ptr<const Object> object;
+    Key key;
+    Id named = 0;
+  };
+  static Key first_extension() { return {Space::extension, "", 0, ""}; }
+  static Key after_extensions() { return {Space::other, "", 0, ""}; }
+  static Space space_of(const Object& object);
+  static Id scope_of(const Object& object);
+  Key key_of(const Object& object) const;
+  void set_name(const Key& key, Id id);
+  void set_object(Id id, std::shared_ptr<const Object> object);
+
+  std::vector<std::shared_ptr<const Object>> objects_;
+  std::map<Key, Id, std::less<>> names_;
+  // Who may need an object; entries stay when they end, and are looked at before they count.
+  std::unordered_map<Id, std::vector<Id>> dependents_;
+  std::vector<Undo> undo_;
+  // An object that was copied since the last mark is changed in place from then on.
+  std::vector<bool> fresh_;
+};
+
+}  // namespace retort::catalog

@@ -1,0 +1,82 @@
+// Settings, transactions, and what cannot be known from the text.
+#include "compiler/forms/opaque.h"
+#include "compiler/forms/reader.h"
+
+namespace retort::forms {
+
+void read_set(Reader& reader, Node node) {
+  Set set;
+  set.at = reader.whole();
+  const std::string_view kind = node.text("kind");
+  set.name = node.text("name");
+  set.local = node.flag("is_local");
+  set.reset = kind == "VAR_RESET" || kind == "VAR_SET_DEFAULT" || kind == "VAR_RESET_ALL";
+  for (const Node value : node.field("args")) {
+    if (const Node text = value.field("sval"))
+      set.values.emplace_back(text.text("sval"));
+    else
+      set.values.push_back(deparse(reader, value));
+  }
+  reader.add(std::move(set));
+}
+
+void read_transaction(Reader& reader, Node node) {
+  using Action = Transaction::Action;
+  struct Row {
+    std::string_view kind;
+    Action action;
+  };
+  constexpr Row kRows[] = {
+      {"TRANS_STMT_BEGIN", Action::begin},
+      {"TRANS_STMT_START", Action::begin},
+      {"TRANS_STMT_COMMIT", Action::commit},
+      {"TRANS_STMT_ROLLBACK", Action::rollback},
+      {"TRANS_STMT_SAVEPOINT", Action::savepoint},
+      {"TRANS_STMT_RELEASE", Action::release},
+      {"TRANS_STMT_ROLLBACK_TO", Action::rollback_to},
+      {"TRANS_STMT_PREPARE", Action::prepare},
+      {"TRANS_STMT_COMMIT_PREPARED", Action::commit_prepared},
+      {"TRANS_STMT_ROLLBACK_PREPARED", Action::rollback_prepared},
+  };
+  for (const Row& row : kRows)
+    if (row.kind == node.text("kind"))
+      reader.add(Transaction{row.action, std::string(node.text("savepoint_name")), reader.whole()});
+}
+
+void read_do(Reader& reader, Node node) {
+  std::string_view body;
+  for (const Node option : node.field("args"))
+    if (option.text("defname") == "as")
+      body = option.field("arg").text("sval");
+  Opaque opaque = opaque_body(body);
+  opaque.reason = "DO block";
+  opaque.at = reader.whole();
+  reader.add(std::move(opaque));
+}
+
+void read_call(Reader& reader, Node node) {
+  Select call;
+  call.at = reader.whole();
+  reader.mentions(node.field("funccall"), call.query.mentions);
+  reader.add(std::move(call));
+}
+
+void read_harmless(Reader& reader, Node node) {
+  Harmless harmless;
+  harmless.at = reader.whole();
+  harmless.statement = node.type();
+  Node relation = node.field("relation");
+  if (node.field("rels"))
+    relation = node.field("rels")[0].field("relation");
+  harmless.table = reader.relation(relation);
+  reader.add(std::move(harmless));
+}
+
+void read_unknown(Reader& reader, Node node) {
+  Opaque opaque;
+  opaque.reason = std::string(node.type());
+  opaque.at = reader.whole();
+  reader.add(std::move(opaque));
+}
+
+}  // namespace retort::forms

@@ -1,0 +1,61 @@
+#include "compiler/statement_forms.h"
+
+#include "compiler/forms/read.h"
+#include "grammars/postgres/tree.h"
+
+#include <fmt/format.h>
+
+namespace retort {
+namespace {
+
+std::vector<forms::Form> read(std::string_view sql) {
+  const Expected<pg::Tree, pg::Reject> tree = pg::parse(sql);
+  if (tree)
+    return forms::read_forms(*tree);
+  forms::Opaque opaque;
+  opaque.reason = "not parsed";
+  opaque.at = {0, static_cast<uint32_t>(sql.size())};
+  return {opaque};
+}
+
+}  // namespace
+
+std::vector<StatementForms> forms_of(const Sources& sources, const Body& body) {
+  std::vector<StatementForms> all;
+  for (const BodyItem& item : body.items) {
+    if (item.kind != BodyItem::Kind::statement)
+      continue;
+    const bool exact = item.at.file != FileId::none && sources.text(item.at) == item.sql;
+    all.push_back({item.at, item.sql, read(item.sql), exact});
+  }
+  return all;
+}
+
+std::vector<StatementForms> forms_of(const std::vector<Statement>& statements) {
+  std::vector<StatementForms> all;
+  for (const Statement& statement : statements)
+    all.push_back({statement.at, std::string(statement.sql), read(statement.sql), true});
+  return all;
+}
+
+void replay(catalog::Replay& replay, const std::vector<StatementForms>& statements,
+            Diagnostics& diagnostics) {
+  for (const StatementForms& statement : statements) {
+    const std::optional<catalog::Problem> problem = replay.statement(statement.forms);
+    if (!problem)
+      continue;
+    Loc at = statement.at;
+    if (statement.exact && !problem->at.empty()) {
+      at.span.end = at.span.begin + problem->at.end;
+      at.span.begin += problem->at.begin;
+    }
+    Diagnostic& diagnostic =
+        diagnostics.report(Level::error, "replay/fails", problem->sqlstate, at,
+                           fmt::format("the server would say {}: {}", problem->sqlstate,
+                                       problem->message));
+    if (!problem->detail.empty())
+      diagnostic.note(problem->detail);
+  }
+}
+
+}  // namespace retort

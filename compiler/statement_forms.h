@@ -1,0 +1,31 @@
+// From the statements of a body or of a bare SQL file to their forms, and through them to the
+// catalog.
+#pragma once
+
+#include "common/diagnostic.h"
+#include "compiler/body.h"
+#include "compiler/catalog/replay.h"
+#include "compiler/statements.h"
+
+#include <vector>
+
+namespace retort {
+
+struct StatementForms {
+  Loc at;  // in the file that the user wrote
+  std::string sql;
+  std::vector<forms::Form> forms;
+  bool exact = false;  // the statement stands in the file as it is, so that places inside do too
+};
+
+// Call these on a large stack, as pg::parse demands; several threads may do so. A statement that
+// the grammar does not take has one Opaque form: the reason was reported where it was read.
+std::vector<StatementForms> forms_of(const Sources& sources, const Body& body);
+std::vector<StatementForms> forms_of(const std::vector<Statement>& statements);
+
+// Applies statements in order; what the server would refuse is reported as `replay/fails`, with its
+// SQLSTATE as variant, and changes nothing.
+void replay(catalog::Replay& replay, const std::vector<StatementForms>& statements,
+            Diagnostics& diagnostics);
+
+}  // namespace retort

@@ -1,0 +1,123 @@
+#!/usr/bin/python3
+"""Random DDL on the server of with_server.sh and through retort: each statement must succeed or fail
+alike, with the same SQLSTATE, and the catalogs must be the same at the end.
+
+    compare_random.py SEED… [--statements N] [--keep FILE]
+"""
+
+import argparse
+import difflib
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import psycopg2  # noqa: E402
+from random_ddl import Generator  # noqa: E402
+from server_catalog import ServerCatalog, with_known_types, without_expressions  # noqa: E402
+
+KINDS = {
+    "constraint": "SELECT conname FROM pg_constraint JOIN pg_namespace n ON n.oid = connamespace "
+                  "WHERE nspname IN ('public', 's1', 's2', 's3') AND conrelid <> 0 ORDER BY 1",
+    "index": "SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class c ON c.oid = indexrelid "
+             "JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname IN ('public', 's1', 's2', 's3') ORDER BY 1",
+    "sequence": "SELECT seqrelid::regclass::text FROM pg_sequence ORDER BY 1",
+    "view": "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace "
+            "WHERE nspname IN ('public', 's1', 's2', 's3') AND relkind IN ('v', 'm') ORDER BY 1",
+    "type": "SELECT t.oid::regtype::text FROM pg_type t JOIN pg_namespace n ON n.oid = typnamespace "
+            "WHERE nspname IN ('public', 's1', 's2', 's3') AND typtype IN ('e', 'd') ORDER BY 1",
+}
+
+
+def look_around(cursor, generator):
+    cursor.execute(
+        "SELECT nspname, relname, array_remove(array_agg(attname::text ORDER BY attnum) "
+        "FILTER (WHERE attnum > 0 AND NOT attisdropped), NULL) FROM pg_class c "
+        "JOIN pg_namespace n ON n.oid = relnamespace LEFT JOIN pg_attribute ON attrelid = c.oid "
+        "WHERE nspname IN ('public', 's1', 's2', 's3') AND relkind IN ('r', 'p') GROUP BY 1, 2 ORDER BY 1, 2")
+    generator.tables = {(schema, name): columns or [] for schema, name, columns in cursor.fetchall()}
+    for kind, query in KINDS.items():
+        cursor.execute(query)
+        generator.known[kind] = [row[0] for row in cursor.fetchall()]
+
+
+def run(seed, count, keep):
+    admin = psycopg2.connect("")
+    admin.autocommit = True
+    name = f"random_{seed}"
+    admin.cursor().execute(f"DROP DATABASE IF EXISTS {name}")
+    admin.cursor().execute(f"CREATE DATABASE {name}")
+    connection = psycopg2.connect(dbname=name)
+    connection.autocommit = True
+    cursor = connection.cursor()
+    generator = Generator(seed)
+    statements, outcomes = [], []
+    for turn in range(count):
+        look_around(cursor, generator)
+        statement = generator.statement() if turn > 1 else f"CREATE SCHEMA s{turn + 1}"
+        statements.append(statement)
+        try:
+            cursor.execute(statement)
+            outcomes.append(("", ""))
+        except psycopg2.Error as error:
+            outcomes.append((error.pgcode, error.diag.message_primary))
+    expected = ServerCatalog(cursor).print()
+    connection.close()
+    admin.cursor().execute(f"DROP DATABASE {name}")
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = keep or os.path.join(folder, "random.sql")
+        with open(path, "w") as file:
+            # What is no statement at all stays a blank line, so that lines count statements.
+            file.write("".join("\n" if "syntax error" in outcome[1] else statement + ";\n"
+                               for statement, outcome in zip(statements, outcomes)))
+        result = subprocess.run(["retort", "debug", "--print", "catalog", path],
+                                capture_output=True, text=True)
+    found = {}
+    for line in result.stderr.splitlines():
+        match = re.match(r".*?\.sql:(\d+):\d+: error\[(.*?)\]: (?:the server would say (\w+): )?(.*)", line)
+        if match and match.group(2) == "replay/fails":
+            found[int(match.group(1))] = (match.group(3), match.group(4))
+        elif match:
+            print(f"seed {seed}: {line}")
+    bad = 0
+    worded = 0
+    for number, (statement, outcome) in enumerate(zip(statements, outcomes), 1):
+        own = found.get(number, ("", ""))
+        if "syntax error" in outcome[1]:
+            continue
+        if own[0] != outcome[0]:
+            bad += 1
+            print(f"seed {seed}, statement {number}: {statement}\n  server {outcome}\n  retort {own}")
+        elif own[1] != outcome[1]:
+            worded += 1
+            if os.environ.get("WORDS"):
+                print(f"seed {seed}, statement {number}: {statement}\n  server {outcome}\n  retort {own}")
+    own = with_known_types(without_expressions(result.stdout), expected)
+    if own != expected:
+        bad += 1
+        print(f"seed {seed}: the catalogs differ (- server, + retort)")
+        mine = [line for block in own for line in block.splitlines()]
+        theirs = [line for block in expected for line in block.splitlines()]
+        for line in difflib.unified_diff(theirs, mine, n=1, lineterm=""):
+            if not line.startswith(("---", "+++", "@@")):
+                print("  " + line)
+    failed = sum(1 for outcome in outcomes if outcome[0])
+    return bad, len(statements), failed, worded
+
+
+parser = argparse.ArgumentParser()
+parser.add_argument("seeds", nargs="+", type=int)
+parser.add_argument("--statements", type=int, default=150)
+parser.add_argument("--keep")
+arguments = parser.parse_args()
+total = [0, 0, 0, 0]
+for seed in arguments.seeds:
+    total = [a + b for a, b in zip(total, run(seed, arguments.statements, arguments.keep))]
+print(f"{total[1]} statements, {total[2]} of them fail, {total[3]} with other words; "
+      f"{total[0]} differences")
+sys.exit(1 if total[0] else 0)

@@ -1,0 +1,73 @@
+#include "common/parallel.h"
+#include "grammars/postgres/tree.h"
+
+#include <doctest/doctest.h>
+#include <functional>
+
+using namespace retort;
+
+namespace {
+
+void with_tree(std::string_view sql, const std::function<void(const pg::Tree&)>& look) {
+  on_large_stack([&] {
+    const Expected<pg::Tree, pg::Reject> tree = pg::parse(sql);
+    REQUIRE_MESSAGE(tree, sql);
+    look(*tree);
+  });
+}
+
+}  // namespace
+
+TEST_CASE("a statement's tree has types, fields and lists") {
+  with_tree(
+      "ALTER TABLE IF EXISTS ONLY s.t /* why */ DROP COLUMN \"a\\\"\"é\" CASCADE, ADD b int",
+      [](const pg::Tree& tree) {
+        const pg::Node root = tree.root();
+        CHECK(root.is("AlterTableStmt"));
+        CHECK(root.flag("missing_ok"));
+        CHECK(root.field("relation").text("schemaname") == "s");
+        CHECK(root.field("relation").number("location") == 27);
+        REQUIRE(root.each("cmds").size() == 2);
+        const pg::Node drop = root.each("cmds")[0];
+        CHECK(drop.text("subtype") == "AT_DropColumn");
+        CHECK(drop.text("name") == "a\\\"é");
+        CHECK(root.each("cmds").last().field("def").is("ColumnDef"));
+        CHECK(!root.field("nothing").field("at").flag("all"));
+        CHECK(root.each("nothing").empty());
+      });
+  with_tree("", [](const pg::Tree& tree) { CHECK(!tree.root()); });
+  with_tree("DROP TABLE a.b", [](const pg::Tree& tree) {
+    const pg::Node name = tree.root().each("objects")[0];
+    CHECK(name.is("List"));
+    CHECK(name.size() == 2);
+    CHECK(name.last().text("sval") == "b");
+  });
+}
+
+TEST_CASE("a statement without a tree has a reason") {
+  on_large_stack([] {
+    const Expected<pg::Tree, pg::Reject> tree = pg::parse("SELEC 1");
+    REQUIRE(!tree);
+    CHECK(tree.error().message.find("syntax error") != std::string::npos);
+  });
+}
+
+TEST_CASE("negative integers are read where the JSON has none") {
+  with_tree("CREATE SEQUENCE s MINVALUE -9223372036854775808 INCREMENT -3 START 7",
+            [](const pg::Tree& tree) {
+              const pg::Node options = tree.root().each("options");
+              const auto value = [&](size_t i) {
+                return tree.integer(options[i].field("arg"),
+                                    static_cast<uint32_t>(options[i].number("location")));
+              };
+              CHECK(value(0) == INT64_MIN);
+              CHECK(value(1) == -3);
+              CHECK(value(2) == 7);
+            });
+  with_tree("SELECT -4, 0, 5", [](const pg::Tree& tree) {
+    const pg::Node targets = tree.root().each("targetList");
+    CHECK(tree.integer(targets[0].field("val"), 0) == -4);
+    CHECK(tree.integer(targets[1].field("val"), 0) == 0);
+    CHECK(tree.integer(targets[2].field("val"), 0) == 5);
+  });
+}
