@@ -103,6 +103,8 @@ public:
       return in.native(kInspect);
     if (name == "Inspector")
       return in.make<InspectorClass>();
+    if (const Value constant = sa::core_constant(in, name))
+      return constant;
     if (std::find(std::begin(kExceptions), std::end(kExceptions), name) != std::end(kExceptions))
       return exception(in, name);
     return {};

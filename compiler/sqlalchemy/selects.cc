@@ -376,6 +376,18 @@ Value apply_labels(Interpreter& in, const Args& args) {
     return true;
   });
 }
+Value set_label_style(Interpreter& in, const Args& args) {
+  const py::Str* const style = string_of(in, args[0]);
+  if (!style)
+    return unsupported(in, "this label style");
+  return changed(in, args.self, [&](Select& select, Value&) {
+    select.labels = style->text == "LABEL_STYLE_NONE" ? expr::LabelStyle::plain
+                    : style->text == "LABEL_STYLE_TABLENAME_PLUS_COL"
+                        ? expr::LabelStyle::table_and_column
+                        : expr::LabelStyle::disambiguate;
+    return true;
+  });
+}
 bool texts_into(Interpreter& in, Value given, expr::List& out, Value& problem) {
   for (const Value one : given.as<py::Tuple>()->items) {
     if (const py::Str* const text = string_of(in, one)) {
@@ -540,6 +552,7 @@ constexpr py::NativeRow kMethods[] = {
     {"column", "*entities", known<add_columns>},
     {"with_only_columns", "*entities, maintain_column_froms=False", known<with_only_columns>},
     {"apply_labels", "", apply_labels},
+    {"set_label_style", "style", known<set_label_style>},
     {"prefix_with", "*prefixes, dialect='*'", known<prefix_with>},
     {"suffix_with", "*suffixes, dialect='*'", known<suffix_with>},
     {"execution_options", "**kw", itself},
@@ -574,6 +587,16 @@ constexpr py::NativeRow kConstructors[] = {
 };
 
 }  // namespace
+
+// A constant is its own name.
+Value core_constant(Interpreter& in, std::string_view name) {
+  constexpr std::string_view kStyles[] = {"LABEL_STYLE_NONE", "LABEL_STYLE_TABLENAME_PLUS_COL",
+                                          "LABEL_STYLE_DISAMBIGUATE_ONLY", "LABEL_STYLE_DEFAULT"};
+  for (const std::string_view style : kStyles)
+    if (style == name)
+      return in.text(style);
+  return {};
+}
 
 bool selected_items(Interpreter& in, Value given, std::vector<expr::SelectItem>& out,
                     Value& problem) {
