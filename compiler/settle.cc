@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 namespace retort {
 namespace {
@@ -29,27 +30,29 @@ bool may_change_types(const BodyItem& item) {
 
 class Settling {
 public:
-  Settling(Compilation& compilation, std::span<const Step> steps, std::vector<Body>& bodies)
-      : compilation_(compilation), steps_(steps), bodies_(bodies), made_(compilation.chain.size()) {
+  Settling(Compilation& compilation, std::span<const Step> steps, Order order,
+           std::vector<Body>& bodies)
+      : compilation_(compilation), steps_(steps), order_(order), bodies_(bodies),
+        made_(compilation.chain.size()) {
     for (const Body& body : bodies)
       whole_ |= body.asks;
     if (!whole_)
       replay_.catalog().incomplete = true;  // types are followed, nothing else
   }
 
-  void run(Order order, std::span<const RevIndex> start) {
+  void run(std::span<const RevIndex> start) {
     const Chain& chain = compilation_.chain;
     RevisionSet before =
-        chain.ancestors(order == Order::script ? std::vector<RevIndex>(start.begin(), start.end())
+        chain.ancestors(order_ == Order::script ? std::vector<RevIndex>(start.begin(), start.end())
                                                : all_revisions(),
                         Edges::all);
-    if (order == Order::apart)
+    if (order_ == Order::apart)
       for (const Step& step : steps_)
         before.erase(step.revision);
     apply_before(before);
     for (size_t i = 0; i < steps_.size(); ++i) {
       finish(steps_[i], bodies_[i]);
-      if (order == Order::script || !steps_[i].down)
+      if (order_ == Order::script || !steps_[i].down)
         apply(steps_[i], bodies_[i]);
     }
   }
@@ -90,29 +93,39 @@ private:
         before.own = made_[step.revision];
       body = python_body(compilation_, revision, step.down, before);
     }
+    if (std::any_of(body.items.begin(), body.items.end(), is_conditional))
+      leave_out_types(body);
+  }
+
+  // A type that is there already is not made again. A row of `compile` stands for itself: there
+  // only what the body itself has done counts, and the rest is noted.
+  void leave_out_types(Body& body) {
     alembic::Database types(replay_.catalog(), {});
-    bool changed = false;
+    std::set<std::pair<std::string, std::string>> own;
     std::erase_if(body.items, [&](const BodyItem& item) {
+      if (item.kind != BodyItem::Kind::statement)
+        return false;
       if (is_conditional(item)) {
         const NamedType& named = item.creates ? *item.creates : *item.drops;
         const bool exists = types.type(named.schema.text, named.name.text) != nullptr;
-        const bool leave_out = item.creates ? exists : !exists && types.certain();
-        if (leave_out) {
+        const bool needless = item.creates ? exists : !exists && types.certain();
+        const bool by_itself = !own.emplace(named.schema.text, named.name.text).second;
+        const bool left_out = needless && (order_ == Order::script || by_itself);
+        if (needless)
           body.assumptions.push_back(
-              {item.at, fmt::format("type `{}` is {}, by the revisions before: no {} is printed",
-                                    named.name.text, exists ? "there already" : "not there",
-                                    item.creates ? "CREATE TYPE" : "DROP TYPE")});
+              {item.at,
+               fmt::format("type `{}` is {} at this place{}", named.name.text,
+                           exists ? "there already" : "gone already",
+                           left_out ? ": the statement is left out"
+                                    : ", by the revisions before: a script leaves the statement "
+                                      "out")});
+        if (left_out)
           return true;
-        }
       }
-      if (may_change_types(item) &&
-          std::any_of(body.items.begin(), body.items.end(),
-                      [](const BodyItem& o) { return is_conditional(o); }))
+      if (may_change_types(item))
         types.run(item);
-      changed = true;
       return false;
     });
-    (void)changed;
   }
 
   void apply(Step step, const Body& body) {
@@ -136,6 +149,7 @@ private:
 
   Compilation& compilation_;
   std::span<const Step> steps_;
+  Order order_;
   std::vector<Body>& bodies_;
   std::vector<std::optional<alembic::Made>> made_;
   catalog::Replay replay_;
@@ -150,7 +164,7 @@ void settle(Compilation& compilation, std::span<const Step> steps, Order order,
     return body.asks || std::any_of(body.items.begin(), body.items.end(), is_conditional);
   });
   if (needed)
-    on_large_stack([&] { Settling(compilation, steps, bodies).run(order, start); });
+    on_large_stack([&] { Settling(compilation, steps, order, bodies).run(start); });
 }
 
 }  // namespace retort

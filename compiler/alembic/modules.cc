@@ -1,6 +1,7 @@
 // Which module holds which names. SQLAlchemy offers the same ones under many roofs, so that all of
 // its modules share one list; only types differ between `sqlalchemy` and its dialects.
 #include "compiler/alembic/objects.h"
+#include "compiler/sqlalchemy/custom.h"
 #include "compiler/sqlalchemy/render.h"
 #include "compiler/sqlalchemy/schema.h"
 
@@ -93,8 +94,8 @@ public:
     if (library_ != "sqlalchemy" && !postgresql)
       return in.unknown(Cause::Kind::unsupported,
                         fmt::format("`{}.{}` belongs to another database", dotted_, name));
-    for (const auto rows :
-         {sa::table_functions(), sa::item_functions(), sa::ddl_functions(), sa::core_functions()})
+    for (const auto rows : {sa::table_functions(), sa::item_functions(), sa::ddl_functions(),
+                            sa::core_functions(), sa::custom_functions()})
       if (const py::NativeRow* const row = py::find_row(rows, name))
         return in.native(*row);
     if (name == "func")
@@ -103,6 +104,8 @@ public:
       return in.native(kInspect);
     if (name == "Inspector")
       return in.make<InspectorClass>();
+    if (const Value base = sa::custom_base(in, name))
+      return base;
     if (const Value constant = sa::core_constant(in, name))
       return constant;
     if (std::find(std::begin(kExceptions), std::end(kExceptions), name) != std::end(kExceptions))
