@@ -240,8 +240,6 @@ Answer<Statements> statement_sql(py::Interpreter& in, py::Value statement, py::V
   return result;
 }
 
-namespace {
-
 std::vector<py::NativeRow> joined(std::initializer_list<std::span<const py::NativeRow>> tables) {
   std::vector<py::NativeRow> rows;
   for (const std::span<const py::NativeRow> table : tables)
@@ -249,12 +247,10 @@ std::vector<py::NativeRow> joined(std::initializer_list<std::span<const py::Nati
   return rows;
 }
 
-}  // namespace
-
 std::span<const py::NativeRow> core_functions() {
   static const std::vector<py::NativeRow> kRows =
-      joined({constructors(), window_functions(), select_constructors(), from_constructors(),
-              change_constructors()});
+      joined({constructors(), window_functions(), select_constructors(), compound_constructors(),
+              from_constructors(), change_constructors()});
   return kRows;
 }
 
