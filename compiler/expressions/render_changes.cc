@@ -224,6 +224,8 @@ std::string Renderer::update(const Statement& statement, const Update& update, C
     if (!used[i])
       fail("table `" + update.table->name.text + "` has no column `" +
            update.set[i].first->name.text + "`");
+  if (assignments.empty())
+    fail("this UPDATE sets nothing");
   text += " SET " + retort::join(assignments, ", ");
   if (!extra.empty())
     text += " FROM " + froms(extra, inner);

@@ -27,7 +27,13 @@ struct Named {
 };
 using NamedValues = std::vector<Named>;
 
-bool is_nothing(py::Value parameters) { return !parameters || parameters.is_none(); }
+// SQLAlchemy takes an empty list for no parameters, too.
+bool is_nothing(py::Value parameters) {
+  const auto* list = parameters ? parameters.as<py::List>() : nullptr;
+  const auto* tuple = parameters ? parameters.as<py::Tuple>() : nullptr;
+  return !parameters || parameters.is_none() || (list && list->items.empty()) ||
+         (tuple && tuple->items.empty());
+}
 
 Answer<std::vector<NamedValues>> sets_of(py::Interpreter& in, py::Value parameters) {
   std::vector<NamedValues> sets;

@@ -308,8 +308,11 @@ Value with_for_update(Interpreter& in, const Args& args) {
       for (const Value one : of) {
         const auto* clause = object_of<Clause>(one);
         const FromPtr from = clause ? clause->expression()->from : from_of(in, one, problem);
-        if (!from)
+        if (!from) {
+          if (!problem && !in.unwinding())
+            problem = argument_error(in, "FOR UPDATE OF takes tables");
           return false;
+        }
         if (std::find(lock.of.begin(), lock.of.end(), from) == lock.of.end())
           lock.of.push_back(from);
       }
