@@ -224,8 +224,6 @@ std::string Renderer::update(const Statement& statement, const Update& update, C
     if (!used[i])
       fail("table `" + update.table->name.text + "` has no column `" +
            update.set[i].first->name.text + "`");
-  if (assignments.empty())
-    fail("this UPDATE sets nothing");
   text += " SET " + retort::join(assignments, ", ");
   if (!extra.empty())
     text += " FROM " + froms(extra, inner);
@@ -234,6 +232,8 @@ std::string Renderer::update(const Statement& statement, const Update& update, C
   if (!update.returning.empty())
     text += returning(update.returning);
   text = with_clause(inner) + text;
+  if (assignments.empty())  // last, since parameters that are asked for may yet say what to set
+    fail("this UPDATE sets nothing");
   levels_.pop_back();
   return text;
 }
