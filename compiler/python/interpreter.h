@@ -296,6 +296,7 @@ private:
   bool init_fields(Class& cls, Instance& instance, const Args& args);
   Value special(Value value, std::string_view name);  // a method of the class of an instance
   bool make_members(Class& cls);
+  Value make_enumeration(Class& base, Value name, Value members);
   Value enum_lookup(Class& cls, Value value);
   Value make_member(Class& cls, std::string_view name, Value value);
   Value next_member_value(Class& cls, std::string_view name);
