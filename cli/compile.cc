@@ -147,10 +147,10 @@ int compile(Run& run, const Arguments& arguments, Output& output) {
     steps.push_back({i, true});
   }
 
+  const CompileOptions options = compile_options(run, *project, arguments);
   Diagnostics before = std::move(run.diagnostics);
   run.diagnostics = {};
-  const std::vector<Body> bodies =
-      compile_steps(run, chain, compile_options(project->config, arguments.x), steps);
+  const std::vector<Body> bodies = compile_steps(run, chain, options, steps);
   drop_repeated(run.diagnostics);
   before.append(std::move(run.diagnostics));
   run.diagnostics = std::move(before);

@@ -61,7 +61,9 @@ int print_steps(Run& run, const Arguments& arguments, Output& output, bool down)
   if (!rows)
     return kUsage;
   const std::vector<Body> bodies =
-      compile_steps(run, chain, compile_options(project->config, arguments.x), *steps);
+      compile_steps(run, chain, compile_options(run, *project, arguments), *steps);
+  if (run.diagnostics.has_errors())
+    return kUsage;
   const bool complete =
       std::all_of(bodies.begin(), bodies.end(), [](const Body& body) { return body.complete(); });
   report_holes(run, bodies, arguments.allow_holes ? Level::warning : Level::error);

@@ -1,0 +1,134 @@
+#include "compiler/given_values.h"
+
+#include "compiler/alembic/template.h"
+#include "compiler/python/natives.h"
+
+#include <fmt/core.h>
+
+namespace retort {
+namespace {
+
+using py::Cause;
+using py::Interpreter;
+using py::Value;
+
+// Every kind of given value has a name of its own in the interpreter.
+constexpr std::string_view kEnvironment = "os.environ.";
+constexpr std::string_view kArguments = "upgrade().";
+constexpr std::string_view kOperations = "op.";
+
+Value to_python(Interpreter& in, const Toml& toml);
+
+Value moment(Interpreter& in, const std::string& text) {
+  const bool date = text.find(':') == std::string::npos;
+  const bool time = text.find('-') == std::string::npos || text.find('-') > text.find(':');
+  const Value module = in.import("datetime", {});
+  const Value type = in.get_attribute(module, date ? "date" : time ? "time" : "datetime");
+  return in.call_method(type, "fromisoformat", {in.text(text)});
+}
+
+// A dictionary whose entries are attributes too, so that it may stand for a settings object.
+Value table(Interpreter& in, const Toml& toml) {
+  py::Dict* const dict = in.new_dict();
+  py::Class* const cls = in.make_class("settings", {});
+  cls->data = &py::kDictType;
+  py::Instance* const made = in.make<py::Instance>();
+  made->cls = cls;
+  made->data = dict;
+  for (const TomlEntry& entry : toml.entries) {
+    const Value value = to_python(in, entry.value);
+    if (!in.dict_set(*dict, in.text(entry.key), value))
+      return {};
+    made->attributes.set(in.heap().intern(entry.key), value);
+  }
+  return made;
+}
+
+Value to_python(Interpreter& in, const Toml& toml) {
+  switch (toml.kind) {
+  case Toml::Kind::string: return in.text(toml.text);
+  case Toml::Kind::integer: return Value::of(toml.number);
+  case Toml::Kind::real: return Value::of(toml.real);
+  case Toml::Kind::boolean: return Value::of(toml.number != 0);
+  case Toml::Kind::time: return moment(in, toml.text);
+  case Toml::Kind::table: return table(in, toml);
+  case Toml::Kind::array: break;
+  }
+  std::vector<Value> items;
+  for (const Toml& item : toml.items)
+    items.push_back(to_python(in, item));
+  return in.list(std::move(items));
+}
+
+bool is_word(const Toml& toml, std::string_view word) {
+  return toml.kind == Toml::Kind::string && toml.text == word;
+}
+
+Value ignored(Interpreter& in, std::string_view table_name, std::string_view name) {
+  return in.unknown(Cause::Kind::cosmetic,
+                    fmt::format("`{}` is ignored, as `[{}]` says", name, table_name));
+}
+
+std::string key_of(std::string_view prefix, const GivenValue& value) {
+  return std::string(prefix) + value.name;
+}
+
+}  // namespace
+
+void give_values(Interpreter& in, const Given& given, alembic::Operations& operations) {
+  for (const GivenValue& value : given.values)
+    in.give(value.name, to_python(in, value.value));
+  for (const GivenValue& value : given.environment)
+    in.give(key_of(kEnvironment, value), in.text(value.value.text));
+  for (const GivenValue& value : given.arguments)
+    in.give(key_of(kArguments, value),
+            is_word(value.value, "ignore") ? ignored(in, "arguments", value.name)
+            : is_word(value.value, "op")   ? in.get_attribute(in.import("alembic", {}), "op")
+                                           : to_python(in, value.value));
+  for (const GivenValue& value : given.operations)
+    in.give(key_of(kOperations, value),
+            is_word(value.value, "ignore")
+                ? ignored(in, "operations", value.name)
+                : alembic::make_template(in, operations, value.name, value.value.text));
+}
+
+py::Args given_arguments(Interpreter& in, const py::Function& function, Value op) {
+  py::Args args;
+  for (const py::Parameter& parameter : function.parameters) {
+    using Kind = py::Parameter::Kind;
+    if (parameter.kind == Kind::star || parameter.kind == Kind::double_star)
+      continue;
+    Value value = in.given(std::string(kArguments) + std::string(parameter.name));
+    if (!value && parameter.name == "op")
+      value = op;
+    // The template for several databases passes the engine's name even where there is a default.
+    if (!value && (!parameter.fallback || parameter.name == "engine_name"))
+      value = in.unknown(
+          Cause::Kind::environment,
+          fmt::format("env.py passes `{}` to `{}()`", parameter.name, function.name),
+          fmt::format("set `{}` below `[arguments]` in retort.toml: a value, \"op\" or \"ignore\"",
+                      parameter.name));
+    if (value && parameter.kind == Kind::positional_only)
+      args.positional.push_back(value);
+    else if (value)
+      args.keywords.push_back({parameter.name, value});
+  }
+  return args;
+}
+
+std::vector<const GivenValue*> unused_values(const Given& given,
+                                             const std::set<std::string, std::less<>>& asked_for) {
+  std::vector<const GivenValue*> unused;
+  const auto look = [&](const std::vector<GivenValue>& values, std::string_view prefix) {
+    for (const GivenValue& value : values)
+      if (!asked_for.contains(key_of(prefix, value)))
+        unused.push_back(&value);
+  };
+  look(given.values, "");
+  look(given.environment, kEnvironment);
+  look(given.arguments, kArguments);
+  look(given.operations, kOperations);
+  return unused;
+}
+
+}  // namespace retort
