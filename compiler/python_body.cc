@@ -96,6 +96,18 @@ void find_operation(py::Interpreter& in, py::ProjectLoader& loader,
     (void)in.find_attribute(in.import(plugin->package, in.here()), "__name__");
 }
 
+// The text of a plug-in that comes along is none that the user could look into.
+void blame_caller(const Sources& sources, Loc call, Diagnostic& hole) {
+  const auto is_text = [&](Loc at) {
+    return at.file != FileId::none && sources.path(at.file).starts_with('<');
+  };
+  if (is_text(hole.at))
+    hole.at = call;
+  for (Note& note : hole.notes)
+    if (is_text(note.at))
+      note.at = {};
+}
+
 // One run in one interpreter. With `offline` the revision is told that it runs under --sql.
 struct Evaluation {
   Body body;
@@ -159,6 +171,12 @@ Evaluation evaluate(Compilation& compilation, const Revision& revision, const py
   for (const Diagnostic& notice : in.notices())
     result.body.assumptions.push_back({notice.at, notice.message});
   result.body.holes = in.holes();
+  for (size_t i = 0; i < result.body.holes.size(); ++i)
+    for (auto call = operations.calls.rbegin(); call != operations.calls.rend(); ++call)
+      if (call->first <= i) {
+        blame_caller(compilation.run.sources, call->second, result.body.holes[i]);
+        break;
+      }
   result.asked_offline = operations.asked_offline;
   const std::lock_guard lock(compilation.asking);
   compilation.asked_for.insert(in.asked_for().begin(), in.asked_for().end());

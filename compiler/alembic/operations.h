@@ -40,6 +40,8 @@ public:
 
   // Of an operation that a plug-in or the project wrote: what it executes stands for this line.
   std::optional<Loc> caller;
+  // Where such operations were called, each with the number of holes that were known then.
+  std::vector<std::pair<size_t, Loc>> calls;
   // The module of another revision of the chain; nothing when there is none.
   std::function<py::Value(py::Interpreter& in, std::string_view id)> revision_module;
   bool offline = false;        // what is_offline_mode() answers

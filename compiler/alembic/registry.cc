@@ -88,8 +88,10 @@ struct RegisteredOperation : py::Foreign {
     Args rest = args;
     rest.positional.insert(rest.positional.begin(), op);
     const std::optional<Loc> before = operations->caller;
-    if (!before)
+    if (!before) {
       operations->caller = args.at;
+      operations->calls.emplace_back(in.holes().size(), args.at);
+    }
     const Value result = in.call_with(function, std::move(rest));
     operations->caller = before;
     return result;

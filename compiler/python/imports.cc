@@ -254,15 +254,19 @@ Value Interpreter::module_member(Module& module, std::string_view name, Loc at) 
 
 // What a module of the project defines, with what the user's configuration knows of it.
 Value Interpreter::with_given(Value value, const std::string& dotted) {
-  if (const Unknown* const known = dynamic_cast<const Unknown*>(value.object()))
-    return known->path.empty() && known->type == Type::unknown ? named_unknown(value, dotted)
-                                                               : value;
+  const std::string below = dotted + ".";
+  const auto first = given_.lower_bound(below);
+  const bool is_given = first != given_.end() && first->first.starts_with(below);
+  if (const Unknown* const known = dynamic_cast<const Unknown*>(value.object())) {
+    // What the module merely imports keeps the name that it has there.
+    const bool made_here = known->path.empty() || known->path.find('(') != std::string::npos;
+    return made_here || is_given ? named_unknown(value, dotted) : value;
+  }
   Attributes* const attributes = value.is(Type::instance) ? &value.as<Instance>()->attributes
                                  : value.is(Type::class_) ? &value.as<Class>()->attributes
                                                           : nullptr;
-  const std::string below = dotted + ".";
-  for (auto next = given_.lower_bound(below);
-       attributes && next != given_.end() && next->first.starts_with(below); ++next) {
+  for (auto next = first; attributes && next != given_.end() && next->first.starts_with(below);
+       ++next) {
     asked_for_.insert(next->first);
     attributes->set(heap_.intern(std::string_view(next->first).substr(below.size())), next->second);
   }

@@ -8,7 +8,6 @@ namespace retort::alembic {
 static constexpr std::string_view kOperations[] = {"sync_enum_values"};
 
 const Plugin kAlembicPostgresqlEnum = {"alembic_postgresql_enum", R"py(
-import re
 from dataclasses import dataclass
 from enum import Enum
 
@@ -48,9 +47,17 @@ def renamed(text, renames):
     return text
 
 
+def behind_name(text):
+    end = 0
+    while end < len(text) and (text[end].isalnum() or text[end] in "._"):
+        end += 1
+    return text[end:]
+
+
 def new_default(default, type_name, renames):
     if default.startswith("ARRAY["):
-        return re.sub(r"::[.\w]+", "::" + type_name, renamed(default, renames))
+        first, *casts = renamed(default, renames).split("::")
+        return first + "".join("::" + type_name + behind_name(cast) for cast in casts)
     value = renamed(default[: default.find("::")], renames)
     return value + "::" + type_name + ("[]" if default.endswith("[]") else "")
 

@@ -8,8 +8,6 @@ static constexpr std::string_view kOperations[] = {"create_entity", "replace_ent
                                                    "drop_entity"};
 
 const Plugin kAlembicUtils = {"alembic_utils", R"py(
-import re
-
 from alembic.operations import MigrateOperation, Operations
 
 
@@ -64,7 +62,7 @@ class PGFunction(ReplaceableEntity):
     def drop(self, cascade):
         name, rest = self.signature.split("(", 1)
         parameters = rest[: rest.rindex(")")].split(",")
-        parameters = [re.split("default", p, flags=re.IGNORECASE)[0].strip() for p in parameters]
+        parameters = [p[: len(p.lower().split("default")[0])].strip() for p in parameters]
         return f'DROP FUNCTION {self.literal_schema}."{name.strip()}"({", ".join(parameters)}){cascade}'
 
 
@@ -112,10 +110,11 @@ class PGTrigger(OnEntity):
         self.is_constraint = is_constraint
 
     def create(self):
-        words = re.split(r"\s+on\s+", self.definition, 1, flags=re.IGNORECASE)
-        event = words[0]
-        table, action = words[1].split(None, 1)
-        table = table.split(".", 1)[-1]
+        words = self.definition.split()
+        on = [word.lower() for word in words].index("on")
+        event = " ".join(words[:on])
+        table = words[on + 1].split(".", 1)[-1]
+        action = self.definition.split(None, on + 2)[-1]
         kind = "CONSTRAINT TRIGGER" if self.is_constraint else "TRIGGER"
         return [f'CREATE {kind} "{self.signature}" {event} ON {self.schema}.{table} {action}']
 
@@ -191,7 +190,7 @@ class PGGrantTable(ReplaceableEntity):
 
 def execute(operations, statements):
     for sql in statements:
-        operations.execute(re.sub(r"(?<![:\\]):(?!:)", r"\\:", sql))
+        operations.execute(sql.replace("\\:", ":").replace(":", "\\:"))
 
 
 @Operations.register_operation("create_entity")
