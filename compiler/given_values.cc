@@ -64,9 +64,29 @@ bool is_word(const Toml& toml, std::string_view word) {
   return toml.kind == Toml::Kind::string && toml.text == word;
 }
 
-Value ignored(Interpreter& in, std::string_view table_name, std::string_view name) {
-  return in.unknown(Cause::Kind::cosmetic,
-                    fmt::format("`{}` is ignored, as `[{}]` says", name, table_name));
+// It is there, it can be called, and nothing comes of it.
+struct Ignored : py::Foreign {
+  std::string name;
+  std::string_view table;
+
+  std::string_view type_name() const override { return "ignored"; }
+  bool callable() const override { return true; }
+  Value get(Interpreter& in, std::string_view member) override;
+  Value call(Interpreter& in, const py::Args&) override {
+    return in.unknown(Cause::Kind::cosmetic,
+                      fmt::format("`{}` is ignored, as `[{}]` says", name, table));
+  }
+};
+
+Value ignored(Interpreter& in, std::string_view table, std::string name) {
+  Ignored* const made = in.make<Ignored>();
+  made->name = std::move(name);
+  made->table = table;
+  return made;
+}
+
+Value Ignored::get(Interpreter& in, std::string_view member) {
+  return ignored(in, table, name + "." + std::string(member));
 }
 
 std::string key_of(std::string_view prefix, const GivenValue& value) {
@@ -75,21 +95,26 @@ std::string key_of(std::string_view prefix, const GivenValue& value) {
 
 }  // namespace
 
-void give_values(Interpreter& in, const Given& given, alembic::Operations& operations) {
+std::vector<std::pair<std::string, Value>> give_values(Interpreter& in, const Given& given,
+                                                       alembic::Operations& operations) {
+  std::vector<std::pair<std::string, Value>> all;
   for (const GivenValue& value : given.values)
-    in.give(value.name, to_python(in, value.value));
+    all.emplace_back(value.name, to_python(in, value.value));
   for (const GivenValue& value : given.environment)
-    in.give(key_of(kEnvironment, value), in.text(value.value.text));
+    all.emplace_back(key_of(kEnvironment, value), in.text(value.value.text));
   for (const GivenValue& value : given.arguments)
-    in.give(key_of(kArguments, value),
-            is_word(value.value, "ignore") ? ignored(in, "arguments", value.name)
-            : is_word(value.value, "op")   ? in.get_attribute(in.import("alembic", {}), "op")
-                                           : to_python(in, value.value));
+    all.emplace_back(key_of(kArguments, value),
+                     is_word(value.value, "ignore") ? ignored(in, "arguments", value.name)
+                     : is_word(value.value, "op") ? in.get_attribute(in.import("alembic", {}), "op")
+                                                  : to_python(in, value.value));
   for (const GivenValue& value : given.operations)
-    in.give(key_of(kOperations, value),
-            is_word(value.value, "ignore")
-                ? ignored(in, "operations", value.name)
-                : alembic::make_template(in, operations, value.name, value.value.text));
+    all.emplace_back(key_of(kOperations, value),
+                     is_word(value.value, "ignore")
+                         ? ignored(in, "operations", value.name)
+                         : alembic::make_template(in, operations, value.name, value.value.text));
+  for (const auto& [name, value] : all)
+    in.give(name, value);
+  return all;
 }
 
 py::Args given_arguments(Interpreter& in, const py::Function& function, Value op) {
@@ -102,12 +127,16 @@ py::Args given_arguments(Interpreter& in, const py::Function& function, Value op
     if (!value && parameter.name == "op")
       value = op;
     // The template for several databases passes the engine's name even where there is a default.
-    if (!value && (!parameter.fallback || parameter.name == "engine_name"))
-      value = in.unknown(
+    if (!value && (!parameter.fallback || parameter.name == "engine_name")) {
+      value = in.unknown(Cause{
           Cause::Kind::environment,
           fmt::format("env.py passes `{}` to `{}()`", parameter.name, function.name),
+          {function.scope->module->source->file, function.node.child(py::Field::parameters).span()},
+          {},
           fmt::format("set `{}` below `[arguments]` in retort.toml: a value, \"op\" or \"ignore\"",
-                      parameter.name));
+                      parameter.name)});
+      static_cast<py::Unknown*>(value.object())->foreign = true;
+    }
     if (value && parameter.kind == Kind::positional_only)
       args.positional.push_back(value);
     else if (value)

@@ -9,7 +9,9 @@
 
 namespace retort {
 
-void give_values(py::Interpreter& in, const Given& given, alembic::Operations& operations);
+// Yields what was given, by the names under which the interpreter finds it.
+std::vector<std::pair<std::string, py::Value>> give_values(py::Interpreter& in, const Given& given,
+                                                           alembic::Operations& operations);
 
 // The arguments that env.py would pass to upgrade() or downgrade(). One that nobody knows is an
 // unknown that says which key to set; `op` is what revisions import under that name.

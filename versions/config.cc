@@ -242,9 +242,11 @@ private:
       if (!found_.all.empty())
         overrides.value =
             join_path((own == found_.all.end() ? found_.all.front() : *own).folder, "overrides");
+      if (!is_folder(overrides.value))
+        overrides.value.clear();
       return Nothing{};
     }
-    if (!is_folder(overrides.value))
+    if (!overrides.value.empty() && !is_folder(overrides.value))
       return run_.diagnostics.fail(
           "config/missing", "folder", overrides.origin.at,
           fmt::format("`overrides` names no folder: `{}`", shown_path(overrides.value)));

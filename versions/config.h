@@ -36,7 +36,7 @@ using Templates = std::map<std::string, std::string>;
 // Initial values are the defaults. Folders are absolute.
 struct Config {
   Setting<std::vector<int>> servers{{15}, {}};
-  Setting<std::string> overrides;  // empty: none, for want of a configuration file to stand beside
+  Setting<std::string> overrides;  // empty: none
   Setting<std::string> script_location;
   Setting<Strings> version_locations;  // never empty after read_config
   Setting<bool> recursive_version_locations;

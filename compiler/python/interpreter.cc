@@ -174,8 +174,11 @@ Value Interpreter::native_type(const NativeTypeInfo& info, std::string_view modu
 // --- unknowns ---------------------------------------------------------------------------------
 
 Value Interpreter::unknown(Cause::Kind kind, std::string text, std::string cure) {
-  causes_.push_back(
-      std::make_unique<Cause>(Cause{kind, std::move(text), here_, {}, std::move(cure)}));
+  return unknown(Cause{kind, std::move(text), here_, {}, std::move(cure)});
+}
+
+Value Interpreter::unknown(Cause cause) {
+  causes_.push_back(std::make_unique<Cause>(std::move(cause)));
   heap_.count(sizeof(Cause) + causes_.back()->text.size());
   return unknown(causes_.back().get());
 }

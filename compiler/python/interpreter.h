@@ -118,6 +118,7 @@ public:
   }
 
   Value unknown(Cause::Kind kind, std::string text, std::string cure = {});
+  Value unknown(Cause cause);  // at a place of its own
   Value unknown(const Cause* cause, std::string path = {});
   bool is_foreign(Value value) const;
   Value poison(Value value);  // the unknown that results from touching this one
