@@ -3,6 +3,8 @@
 #include "compiler/alembic/template.h"
 #include "compiler/python/natives.h"
 
+#include <cmath>
+#include <cstdio>
 #include <fmt/core.h>
 
 namespace retort {
@@ -19,11 +21,23 @@ constexpr std::string_view kOperations = "op.";
 
 Value to_python(Interpreter& in, const Toml& toml);
 
-Value moment(Interpreter& in, const std::string& text) {
+Value moment(Interpreter& in, std::string text) {
   const bool date = text.find(':') == std::string::npos;
-  const bool time = text.find('-') == std::string::npos || text.find('-') > text.find(':');
-  const Value module = in.import("datetime", {});
-  const Value type = in.get_attribute(module, date ? "date" : time ? "time" : "datetime");
+  const bool time = !date && (text.size() < 3 || text[2] == ':');
+  const Value type = in.get_attribute(in.import("datetime", {}), date   ? "date"
+                                                                 : time ? "time"
+                                                                        : "datetime");
+  if (time) {
+    int hour = 0;
+    int minute = 0;
+    double second = 0;
+    (void)std::sscanf(text.c_str(), "%d:%d:%lf", &hour, &minute, &second);
+    const auto micro = static_cast<int64_t>(std::llround(second * 1e6));
+    return in.call(type, {Value::of(int64_t{hour}), Value::of(int64_t{minute}),
+                          Value::of(micro / 1'000'000), Value::of(micro % 1'000'000)});
+  }
+  if (text.ends_with('Z'))
+    text.replace(text.size() - 1, 1, "+00:00");
   return in.call_method(type, "fromisoformat", {in.text(text)});
 }
 
