@@ -150,7 +150,7 @@ int compile(Run& run, const Arguments& arguments, Output& output) {
   const CompileOptions options = compile_options(run, *project, arguments);
   Diagnostics before = std::move(run.diagnostics);
   run.diagnostics = {};
-  const std::vector<Body> bodies = compile_steps(run, chain, options, steps);
+  const std::vector<Body> bodies = compile_steps(run, chain, options, steps, Order::apart);
   drop_repeated(run.diagnostics);
   before.append(std::move(run.diagnostics));
   run.diagnostics = std::move(before);

@@ -38,6 +38,8 @@ struct Body {
   std::vector<Assumption> assumptions;
   // Why the body is not complete: holes, each located. Empty when it is.
   std::vector<Diagnostic> holes;
+  // It asks what the database holds, so that it depends on the revisions before.
+  bool asks = false;
 
   bool complete() const { return holes.empty(); }
 };

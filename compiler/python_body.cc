@@ -115,12 +115,15 @@ struct Evaluation {
 };
 
 Evaluation evaluate(Compilation& compilation, const Revision& revision, const py::Tree& tree,
-                    bool down, bool offline) {
+                    bool down, bool offline, const Before& before) {
   const std::string_view name = down ? "downgrade" : "upgrade";
   const CompileOptions& options = compilation.options;
   py::ProjectLoader loader(compilation.files);
   alembic::Operations operations({options.naming, {}});
   operations.offline = offline;
+  std::optional<alembic::Database> database;
+  if (before.catalog)
+    operations.know(database.emplace(*before.catalog, before.own));
   alembic::Modules modules(operations, options.around);
   py::Interpreter in(compilation.run.sources, loader);
   in.set_effects(operations);
@@ -166,6 +169,17 @@ Evaluation evaluate(Compilation& compilation, const Revision& revision, const py
           .note("Alembic ends with an AttributeError before it prints the first step");
     }
   }
+  if (database) {
+    const bool asked = operations.asked_database;
+    (void)operations.database();  // up to the end
+    operations.asked_database = asked;
+    for (const std::string& table : database->open_choices())
+      in.hole("compile/refused", "unnamed", {revision.file, revision.id_at},
+              fmt::format("which of several constraints without a name is dropped from table `{}` "
+                          "is not clear",
+                          table));
+  }
+  result.body.asks = operations.asked_database;
   result.body.items = operations.take_items();
   result.body.assumptions = operations.take_assumptions();
   for (const Diagnostic& notice : in.notices())
@@ -191,13 +205,14 @@ bool same_statements(const Body& a, const Body& b) {
 
 }  // namespace
 
-Body python_body(Compilation& compilation, const Revision& revision, bool down) {
+Body python_body(Compilation& compilation, const Revision& revision, bool down,
+                 const Before& before) {
   const py::Tree tree = py::parse(compilation.run.sources.text(revision.file));
-  Evaluation online = evaluate(compilation, revision, tree, down, false);
+  Evaluation online = evaluate(compilation, revision, tree, down, false, before);
   if (online.asked_offline) {
     // A script is what an online run would do. Where that cannot be known, what the author says for
     // offline mode is the next best.
-    Evaluation offline = evaluate(compilation, revision, tree, down, true);
+    Evaluation offline = evaluate(compilation, revision, tree, down, true, before);
     const Loc at = {revision.file, revision.id_at};
     if (!online.body.complete() && offline.body.complete()) {
       online = std::move(offline);

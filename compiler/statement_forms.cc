@@ -49,10 +49,9 @@ void replay(catalog::Replay& replay, const std::vector<StatementForms>& statemen
       at.span.end = at.span.begin + problem->at.end;
       at.span.begin += problem->at.begin;
     }
-    Diagnostic& diagnostic =
-        diagnostics.report(Level::error, "replay/fails", problem->sqlstate, at,
-                           fmt::format("the server would say {}: {}", problem->sqlstate,
-                                       problem->message));
+    Diagnostic& diagnostic = diagnostics.report(
+        Level::error, "replay/fails", problem->sqlstate, at,
+        fmt::format("the server would say {}: {}", problem->sqlstate, problem->message));
     if (!problem->detail.empty())
       diagnostic.note(problem->detail);
   }

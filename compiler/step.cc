@@ -150,15 +150,22 @@ Body compile_step(Compilation& compilation, Step step, Diagnostics& remarks) {
   return body;
 }
 
-std::vector<Body> compile_steps(Run& run, const Chain& chain, const CompileOptions& options,
-                                std::span<const Step> steps) {
-  Compilation compilation(run, chain, options);
+std::vector<Body> compile_apart(Compilation& compilation, std::span<const Step> steps) {
   std::vector<Body> bodies(steps.size());
   std::vector<Diagnostics> remarks(steps.size());
-  parallel_for(steps.size(), run.threads,
+  parallel_for(steps.size(), compilation.run.threads,
                [&](size_t i) { bodies[i] = compile_step(compilation, steps[i], remarks[i]); });
   for (Diagnostics& remark : remarks)
-    run.diagnostics.append(std::move(remark));
+    compilation.run.diagnostics.append(std::move(remark));
+  return bodies;
+}
+
+std::vector<Body> compile_steps(Run& run, const Chain& chain, const CompileOptions& options,
+                                std::span<const Step> steps, Order order,
+                                std::span<const RevIndex> start) {
+  Compilation compilation(run, chain, options);
+  std::vector<Body> bodies = compile_apart(compilation, steps);
+  settle(compilation, steps, order, start, bodies);
   for (const GivenValue* const unused : unused_values(options.given, compilation.asked_for))
     run.diagnostics.report(Level::info, "config/unused", "", unused->name_at,
                            fmt::format("nothing that was compiled asks for `{}`", unused->name));

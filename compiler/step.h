@@ -4,6 +4,7 @@
 #include "common/run.h"
 #include "compiler/body.h"
 #include "compiler/compilation.h"
+#include "compiler/settle.h"
 #include "versions/chain.h"
 #include "versions/range.h"
 
@@ -16,8 +17,12 @@ namespace retort {
 // large stack, as pg::check demands; several threads may do so, with a sink each.
 Body compile_step(Compilation& compilation, Step step, Diagnostics& remarks);
 
-// One body per step; remarks are reported in the order of the steps.
+// One body per step, as if there were no other; remarks are reported in the order of the steps.
+std::vector<Body> compile_apart(Compilation& compilation, std::span<const Step> steps);
+
+// The same, each with what the steps before it have built.
 std::vector<Body> compile_steps(Run& run, const Chain& chain, const CompileOptions& options,
-                                std::span<const Step> steps);
+                                std::span<const Step> steps, Order order = Order::script,
+                                std::span<const RevIndex> start = {});
 
 }  // namespace retort

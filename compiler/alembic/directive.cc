@@ -54,6 +54,30 @@ static Value table_of(Interpreter& in, OpCall& call) {
   return table;
 }
 
+// drop_constraint(None, …): the server gave it a name, which follows from the revisions before.
+static Answer<Statements> drop_unnamed(OpCall& call, Operations& operations, Loc at,
+                                       const OpSignature& signature) {
+  const Answer<Statements> named = signature.run(call, operations.context());
+  if (named || call.unknown || call.value("constraint_name"))
+    return named;
+  Database* const database = operations.database();
+  if (!database)
+    return named;
+  const std::string table = call.identifier("table_name").text;
+  const auto found =
+      database->unnamed_constraint(call.identifier("schema").text, table, call.text("type_"));
+  if (!found)
+    return problem("the constraint has no name here, and " + found.error(), "constraint_name");
+  operations.assume(
+      at, fmt::format("the server has named the constraint of table `{}` that is dropped `{}`",
+                      table, found->name));
+  sa::MarkedText* const name = call.in.make<sa::MarkedText>();
+  name->text = found->name;
+  name->final = true;
+  call.set("constraint_name", name);
+  return signature.run(call, operations.context());
+}
+
 Value Directive::call(Interpreter& in, const Args& args) {
   std::vector<Value> slots;
   if (!in.bind(parameters, signature->name, args, false, slots))
@@ -81,7 +105,9 @@ Value Directive::call(Interpreter& in, const Args& args) {
       return {};
     call.set("table", result);
   }
-  Answer<Statements> made = signature->run(call, operations->context());
+  Answer<Statements> made = signature->name == "drop_constraint"
+                                ? drop_unnamed(call, *operations, args.at, *signature)
+                                : signature->run(call, operations->context());
   if (in.unwinding())
     return {};
   if (call.unknown) {

@@ -2,6 +2,7 @@
 // its modules share one list; only types differ between `sqlalchemy` and its dialects.
 #include "compiler/alembic/objects.h"
 #include "compiler/alembic/plugins/plugins.h"
+#include "compiler/sqlalchemy/custom.h"
 #include "compiler/sqlalchemy/render.h"
 #include "compiler/sqlalchemy/schema.h"
 
@@ -65,6 +66,26 @@ constexpr std::string_view kExceptions[] = {"SQLAlchemyError",
                                             "DatabaseError",
                                             "UnsupportedCompilationError"};
 
+// inspect(bind), and Inspector.from_engine(bind) as it was spelled before.
+Value inspect(Interpreter& in, const Args& args) {
+  if (args[0].is_unknown())
+    return in.poison(args[0]);
+  sa::Executor* const executor = sa::executor_of(args[0]);
+  return executor ? executor->inspector(in)
+                  : in.unknown(Cause::Kind::unsupported, "only connections are inspected");
+}
+constexpr py::NativeRow kInspect = {"inspect", "subject, raiseerr=True", inspect};
+struct InspectorClass : py::Foreign {
+  std::string_view type_name() const override { return "type"; }
+  bool callable() const override { return true; }
+  Value call(Interpreter& in, const Args& args) override {
+    return in.call_with(in.native(kInspect), args);
+  }
+  Value get(Interpreter& in, std::string_view name) override {
+    return name == "from_engine" ? in.native(kInspect) : Value();
+  }
+};
+
 class SqlAlchemyModule : public py::NativeModule {
 public:
   explicit SqlAlchemyModule(std::string dotted)
@@ -80,12 +101,20 @@ public:
     if (library_ != "sqlalchemy" && !postgresql)
       return in.unknown(Cause::Kind::unsupported,
                         fmt::format("`{}.{}` belongs to another database", dotted_, name));
-    for (const auto rows :
-         {sa::table_functions(), sa::item_functions(), sa::ddl_functions(), sa::core_functions()})
+    for (const auto rows : {sa::table_functions(), sa::item_functions(), sa::ddl_functions(),
+                            sa::core_functions(), sa::custom_functions()})
       if (const py::NativeRow* const row = py::find_row(rows, name))
         return in.native(*row);
     if (name == "func")
       return sa::func_object(in);
+    if (name == "inspect")
+      return in.native(kInspect);
+    if (name == "Inspector")
+      return in.make<InspectorClass>();
+    if (const Value base = sa::custom_base(in, name))
+      return base;
+    if (const Value constant = sa::core_constant(in, name))
+      return constant;
     if (std::find(std::begin(kExceptions), std::end(kExceptions), name) != std::end(kExceptions))
       return exception(in, name);
     return {};

@@ -24,6 +24,7 @@ struct Surroundings {
 py::Value make_op(py::Interpreter& in, Operations& operations, Registry& registry,
                   const Surroundings& around);
 py::Value make_connection(py::Interpreter& in, Operations& operations);
+py::Value make_inspector(py::Interpreter& in, Operations& operations);
 py::Value make_context(py::Interpreter& in, Operations& operations, const Surroundings& around);
 // `with op.batch_alter_table("orders") as batch:`
 py::Value make_batch(py::Interpreter& in, Operations& operations, Identifier table,

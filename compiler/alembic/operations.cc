@@ -55,6 +55,19 @@ void Operations::assume(Loc at, std::string text) {
     assumptions_.push_back({at, std::move(text)});
 }
 
+Database* Operations::database() {
+  asked_database = true;
+  if (!database_)
+    return nullptr;
+  if (seen_ > items_.size()) {  // a branch was taken back
+    database_->reset();
+    seen_ = 0;
+  }
+  for (; seen_ < items_.size(); ++seen_)
+    database_->run(items_[seen_].item);
+  return database_;
+}
+
 Value Operations::execute(Interpreter& in, Value statement, Value parameters) {
   const Loc at = in.here();
   for (const Value value : {statement, parameters})
@@ -78,6 +91,8 @@ Value Operations::emit(Interpreter& in, std::string_view op, Answer<Statements> 
 
 std::unique_ptr<py::Effects::Batch> Operations::cut(size_t from) {
   auto cut = std::make_unique<Cut>();
+  if (seen_ > from)
+    seen_ = SIZE_MAX;
   const auto begin = items_.begin() + static_cast<ptrdiff_t>(std::min(from, items_.size()));
   std::move(begin, items_.end(), std::back_inserter(cut->items));
   items_.erase(begin, items_.end());

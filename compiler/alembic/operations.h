@@ -2,6 +2,7 @@
 // connections and sessions all write here.
 #pragma once
 
+#include "compiler/alembic/database.h"
 #include "compiler/body.h"
 #include "compiler/sqlalchemy/executor.h"
 
@@ -27,10 +28,16 @@ public:
   // An answer that is given without asking the database.
   void assume(Loc at, std::string text);
 
+  // What the database holds at this point; null while that is not known, which is remembered.
+  Database* database();
+  void know(Database& database) { database_ = &database; }
+  bool asked_database = false;
+
   // sa::Executor
   py::Value execute(py::Interpreter& in, py::Value statement, py::Value parameters) override;
   py::Value emit(py::Interpreter& in, std::string_view op, Answer<Statements> made) override;
   DdlContext& context() override { return context_; }
+  py::Value inspector(py::Interpreter& in) override;
 
   // py::Effects
   size_t count() const override { return items_.size(); }
@@ -61,6 +68,8 @@ private:
   std::vector<Item> items_;
   std::vector<Assumption> assumptions_;
   int batches_ = 0;
+  Database* database_ = nullptr;
+  size_t seen_ = 0;  // items that the database has run
 };
 
 }  // namespace retort::alembic

@@ -145,7 +145,7 @@ public:
   Done<Id> add_check(Id table, const forms::Constraint& constraint, Span at,
                      std::set<std::string>* chosen, bool only);
   Done<Id> add_foreign_key(Id table, const forms::Constraint& constraint, Span at);
-  Done<Id> add_key(Id table, const forms::Constraint& constraint, Span at);
+  Done<Id> add_key(Id table, const forms::Constraint& constraint, Span at, bool only = false);
   Done<Id> add_index(const forms::CreateIndex& form, Id table, Id constraint_table, Id parent = 0);
   Done<> set_default(Id table, int column, const forms::Expression& value, bool generated, Span at);
   void drop_default(Id table, int column);
@@ -158,6 +158,12 @@ public:
   Done<> attach(Id parent, Id child, std::string bound, Span at, bool created);
   std::vector<Id> children(Id table) const;  // direct
   Done<> clone_to_partition(Id parent, Id child, Span at);
+  // Whether an action of ALTER TABLE may be said of this relation: not of a view.
+  Done<> takes(Id table, std::string_view action, Span at) const;
+  Done<> check_bound(Id parent, std::string_view name, std::string_view bound, Span at) const;
+  // What a member of one table needs of its columns, for its copy on another table.
+  void copy_column_needs(Id member, Id table, Id copy, Id copy_table);
+  void rename_in_texts(Id table, std::string_view from, std::string_view to);
   bool can_refer(const Type& own, const Type& other) const;
   Done<> check_references(Id table, int column, Span at) const;
   Done<Id> find_object(const forms::Object& object, bool if_exists) const;

@@ -32,6 +32,15 @@ Column* find_column(Object& object, int number) {
 
 }  // namespace
 
+Done<> Apply::takes(Id table, std::string_view action, Span at) const {
+  const Object* object = catalog.get(table);
+  if (!object || object->kind == Kind::table || object->kind == Kind::foreign_table)
+    return Nothing{};
+  return problem(
+      "42809", at,
+      fmt::format("ALTER action {} cannot be performed on relation \"{}\"", action, object->name));
+}
+
 void Apply::set_not_null(Id table, int column) {
   if (Column* found = find_column(catalog.edit(table), column))
     found->not_null = true;
@@ -56,8 +65,11 @@ Done<> Apply::set_default(Id table, int column, const forms::Expression& value, 
                           Span at) {
   drop_default(table, column);
   const Column* target = catalog.get(table)->column_at(column);
-  if (value.null && !generated && target && target->type.object == 0)
-    return Nothing{};  // NULL is no default; PostgreSQL keeps none
+  // NULL alone is no default and not kept, unless the type makes an expression of it.
+  const Object* own_type = target ? catalog.get(target->type.object) : nullptr;
+  if (value.null && !generated && target && target->type.modifiers.empty() &&
+      !(own_type && own_type->kind == Kind::domain && !target->type.array))
+    return Nothing{};
   Object object;
   object.kind = Kind::column_default;
   object.table = table;
@@ -207,6 +219,11 @@ Done<> Apply::operator()(const forms::AddColumn& form) {
   const std::function<Done<>(Id)> descend = [&](Id parent) -> Done<> {
     for (const Id child : children(parent)) {
       if (const Column* there = catalog.column(child, form.column.name)) {
+        if (const Column* added = catalog.column(table, form.column.name);
+            there->type.known && added->type.known && there->type != added->type)
+          return problem("42804", form.at,
+                         fmt::format("child table \"{}\" has different type for column \"{}\"",
+                                     catalog.get(child)->name, form.column.name));
         ++find_column(catalog.edit(child), there->number)->parents;
         continue;
       }
@@ -224,6 +241,8 @@ Done<> Apply::operator()(const forms::DropColumn& form) {
   const bool composite = form.kind == Kind::type;
   const Id table =
       composite ? type_named(form.table) : TRY(this->table(form.table, form.if_exists));
+  if (!composite)
+    TRY(takes(table, "DROP COLUMN", form.table.at));
   const Object* object = catalog.get(table);
   if (!object)
     return composite && certain(form.table)
@@ -278,6 +297,8 @@ Done<> Apply::operator()(const forms::AlterColumnType& form) {
       composite ? type_named(form.table) : TRY(this->table(form.table, form.if_exists));
   if (table == 0)
     return Nothing{};
+  if (!composite)
+    TRY(takes(table, "ALTER COLUMN ... SET DATA TYPE", form.table.at));
   const Type type = TRY(this->type(form.type));
   const Column* found = TRY(column(table, form.column, form.at));
   if (!found)
@@ -355,6 +376,7 @@ Done<> Apply::operator()(const forms::AlterColumnType& form) {
 
 Done<> Apply::operator()(const forms::SetNotNull& form) {
   const Id table = TRY(this->table(form.table, form.if_exists));
+  TRY(takes(table, "ALTER COLUMN ... SET NOT NULL", form.table.at));
   if (table == 0)
     return Nothing{};
   if (const Column* found = TRY(column(table, form.column, form.at)))
@@ -364,6 +386,7 @@ Done<> Apply::operator()(const forms::SetNotNull& form) {
 
 Done<> Apply::operator()(const forms::DropNotNull& form) {
   const Id table = TRY(this->table(form.table, form.if_exists));
+  TRY(takes(table, "ALTER COLUMN ... DROP NOT NULL", form.table.at));
   if (table == 0)
     return Nothing{};
   const Column* found = TRY(column(table, form.column, form.at));
@@ -517,6 +540,7 @@ Done<> Apply::operator()(const forms::AlterIdentity& form) {
 
 Done<> Apply::operator()(const forms::DropExpression& form) {
   const Id table = TRY(this->table(form.table, form.if_exists));
+  TRY(takes(table, "ALTER COLUMN ... DROP EXPRESSION", form.table.at));
   if (table == 0)
     return Nothing{};
   const Column* found = TRY(column(table, form.column, form.at));

@@ -178,8 +178,13 @@ Done<Id> Apply::add_check(Id table, const forms::Constraint& form, Span at,
 }
 
 Done<Id> Apply::add_foreign_key(Id table, const forms::Constraint& form, Span at) {
-  const Id target = TRY(existing(form.references, Kind::relation));
   const Object& owner = *catalog.get(table);
+  if (!form.name.empty() && catalog.find(Space::constraint, cut_name(form.name), table) != 0 &&
+      certain({"", owner.name, {}}))
+    return problem(
+        "42710", at,
+        fmt::format("constraint \"{}\" for relation \"{}\" already exists", form.name, owner.name));
+  const Id target = TRY(existing(form.references, Kind::relation));
   Object object;
   object.kind = Kind::constraint;
   object.table = table;
@@ -199,12 +204,23 @@ Done<Id> Apply::add_foreign_key(Id table, const forms::Constraint& form, Span at
   if (referenced && referenced->kind != Kind::table)
     return problem("42809", form.references.at,
                    fmt::format("referenced relation \"{}\" is not a table", referenced->name));
+  if (referenced && owner.as<Table>().persistence == forms::Persistence::permanent &&
+      referenced->as<Table>().persistence != forms::Persistence::permanent)
+    return problem("42P16", at,
+                   "constraints on permanent tables may reference only permanent tables");
   for (const std::string& name : form.columns) {
     const Column* column = owner.column_named(name);
     if (!column && !partial(table))
       return problem(
           "42703", at,
           fmt::format("column \"{}\" referenced in foreign key constraint does not exist", name));
+    const bool sets = form.on_delete.starts_with("SET ");
+    const bool updates = form.on_update.starts_with("SET ") || form.on_update == "CASCADE";
+    if (column && column->generated && (sets || updates))
+      return problem("42601", at,
+                     fmt::format("invalid ON {} action for foreign key constraint containing "
+                                 "generated column",
+                                 updates ? "UPDATE" : "DELETE"));
     if (column) {
       data.columns.push_back(column->number);
       object.needs.push_back({0, table, column->number, Strength::automatic});
@@ -264,11 +280,6 @@ Done<Id> Apply::add_foreign_key(Id table, const forms::Constraint& form, Span at
   }
   if (object.name.empty())
     object.name = constraint_name(owner.name, joined(form.columns), "fkey", owner.schema);
-  else if (catalog.find(Space::constraint, object.name, table) != 0 &&
-           certain({"", owner.name, {}}))
-    return problem("42710", at,
-                   fmt::format("constraint \"{}\" for relation \"{}\" already exists", object.name,
-                               owner.name));
   for (size_t i = 0; i < data.columns.size() && i < data.referenced_columns.size(); ++i) {
     const Column* own = owner.column_at(data.columns[i]);
     const Column* other = referenced ? referenced->column_at(data.referenced_columns[i]) : nullptr;
@@ -299,13 +310,13 @@ Done<Id> Apply::add_foreign_key(Id table, const forms::Constraint& form, Span at
     const Id made = TRY(add_foreign_key(child, copy, at));
     catalog.edit(made).as<Constraint>().parent = id;
     catalog.edit(made).as<Constraint>().local = false;
-    catalog.need(made, {0, id, 0, Strength::internal});
+    catalog.need(made, {0, id, 0, Strength::partition});
   }
   return id;
 }
 
 // PRIMARY KEY, UNIQUE, EXCLUDE: an index with a constraint above it.
-Done<Id> Apply::add_key(Id table, const forms::Constraint& form, Span at) {
+Done<Id> Apply::add_key(Id table, const forms::Constraint& form, Span at, bool only) {
   const bool primary = form.kind == ConstraintKind::primary_key;
   const Object& owner = *catalog.get(table);
   if (primary)
@@ -368,6 +379,7 @@ Done<Id> Apply::add_key(Id table, const forms::Constraint& form, Span at) {
     create.table.name = owner.name;
     create.index.name = form.name;
     create.at = at;
+    create.only = only;
     create.unique = form.kind != ConstraintKind::exclusion;
     create.nulls_not_distinct = form.nulls_not_distinct;
     create.method = form.method.empty() ? "btree" : form.method;
@@ -452,7 +464,7 @@ Done<Id> Apply::add_key(Id table, const forms::Constraint& form, Span at) {
         if (primary)
           set_not_null(below.table, column.column);
       }
-      below.needs.push_back({0, id, 0, Strength::internal});
+      below.needs.push_back({0, id, 0, Strength::partition});
       below.data = std::move(child_data);
       const Id below_id = catalog.add(std::move(below));
       Index& child_index = catalog.edit(child).as<Index>();
@@ -468,7 +480,7 @@ Done<Id> Apply::add_constraint(Id table, const forms::Constraint& form, Span at,
   switch (form.kind) {
   case ConstraintKind::check: return add_check(table, form, at, chosen, only);
   case ConstraintKind::foreign_key: return add_foreign_key(table, form, at);
-  default: return add_key(table, form, at);
+  default: return add_key(table, form, at, only);
   }
 }
 
@@ -477,12 +489,6 @@ Done<> Apply::operator()(const forms::AddConstraint& form) {
   const Object* object = catalog.get(table);
   if (!object)
     return Nothing{};
-  if (form.constraint.kind == ConstraintKind::foreign_key && !form.constraint.name.empty() &&
-      catalog.find(Space::constraint, form.constraint.name, table) != 0 &&
-      certain({"", object->name, {}}))
-    return problem("42710", form.at,
-                   fmt::format("constraint \"{}\" for relation \"{}\" already exists",
-                               form.constraint.name, object->name));
   if (object->kind != Kind::table && object->kind != Kind::foreign_table)
     return problem("42809", form.table.at,
                    fmt::format("ALTER action ADD CONSTRAINT cannot be performed on relation \"{}\"",
@@ -493,6 +499,7 @@ Done<> Apply::operator()(const forms::AddConstraint& form) {
 
 Done<> Apply::operator()(const forms::ValidateConstraint& form) {
   const Id table = TRY(this->table(form.table, form.if_exists));
+  TRY(takes(table, "VALIDATE CONSTRAINT", form.table.at));
   if (table == 0)
     return Nothing{};
   const Id id = catalog.find(Space::constraint, form.constraint, table);
@@ -522,6 +529,7 @@ Done<> Apply::operator()(const forms::ValidateConstraint& form) {
 
 Done<> Apply::operator()(const forms::DropConstraint& form) {
   const Id table = TRY(this->table(form.table, form.if_exists));
+  TRY(takes(table, "DROP CONSTRAINT", form.table.at));
   if (table == 0)
     return Nothing{};
   const Id id = catalog.find(Space::constraint, form.constraint, table);
@@ -561,6 +569,7 @@ Done<> Apply::operator()(const forms::DropConstraint& form) {
 
 Done<> Apply::operator()(const forms::AlterConstraint& form) {
   const Id table = TRY(this->table(form.table, form.if_exists));
+  TRY(takes(table, "ALTER CONSTRAINT", form.table.at));
   if (table == 0)
     return Nothing{};
   const Id id = catalog.find(Space::constraint, form.constraint, table);

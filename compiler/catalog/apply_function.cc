@@ -121,6 +121,8 @@ Done<> Apply::operator()(const forms::CreateTrigger& form) {
                    fmt::format("relation \"{}\" cannot have triggers", owner->name));
   if (!view && form.timing == "instead of")
     return problem("42809", form.at, fmt::format("\"{}\" is a table", owner->name));
+  if (view && form.row && form.timing != "instead of")
+    return problem("42809", form.at, fmt::format("\"{}\" is a view", owner->name));
   Object object;
   object.kind = Kind::trigger;
   object.table = table;
@@ -129,14 +131,6 @@ Done<> Apply::operator()(const forms::CreateTrigger& form) {
   data.timing = form.timing;
   data.events = form.events;
   data.row = form.row;
-  for (const std::string& name : form.columns) {
-    const Column* found = TRY(column(table, name, form.at));
-    if (!found)
-      continue;
-    data.columns.push_back(found->number);
-    object.needs.push_back({0, table, found->number, Strength::normal});
-  }
-  TRY(mentioned(form.when, table, object.needs, 0, form.at, true));
   const std::vector<Id> candidates = functions(form.function);
   for (const Id id : candidates)
     if (catalog.get(id)->as<Function>().inputs.empty())
@@ -154,6 +148,14 @@ Done<> Apply::operator()(const forms::CreateTrigger& form) {
           fmt::format("function {} must return type trigger", catalog.get(data.function)->name));
     object.needs.push_back({0, data.function, 0, Strength::normal});
   }
+  for (const std::string& name : form.columns) {
+    const Column* found = TRY(column(table, name, form.at));
+    if (!found)
+      continue;
+    data.columns.push_back(found->number);
+    object.needs.push_back({0, table, found->number, Strength::normal});
+  }
+  TRY(mentioned(form.when, table, object.needs, 0, form.at, true));
   object.needs.push_back({0, table, 0, Strength::automatic});
   if (const Id there = catalog.find(Space::trigger, object.name, table)) {
     if (!form.or_replace && !partial(table))
@@ -172,7 +174,7 @@ Done<> Apply::operator()(const forms::CreateTrigger& form) {
       Object copy = *catalog.get(made);
       copy.table = child;
       copy.as<Trigger>().cloned = true;
-      copy.needs = {{0, child, 0, Strength::automatic}, {0, made, 0, Strength::internal}};
+      copy.needs = {{0, child, 0, Strength::automatic}, {0, made, 0, Strength::partition}};
       catalog.add(std::move(copy));
     }
   return Nothing{};
@@ -183,6 +185,8 @@ Done<> Apply::operator()(const forms::CreatePolicy& form) {
   const Object* owner = catalog.get(table);
   if (!owner)
     return Nothing{};
+  if (owner->kind != Kind::table)
+    return problem("42809", form.at, fmt::format("\"{}\" is not a table", owner->name));
   const Id there = catalog.find(Space::policy, form.policy, table);
   if (form.alter && there == 0) {
     if (partial(table))

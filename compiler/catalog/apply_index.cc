@@ -90,9 +90,11 @@ Done<Id> Apply::add_index(const forms::CreateIndex& form, Id table, Id constrain
                                 : "unique constraint on partitioned table must include all "
                                   "partitioning columns");
     }
+  if (form.if_not_exists && catalog.find(Space::relation, object.name, owner.schema) != 0)
+    return Id{0};
   TRY(free_relation_name(object.name, owner.schema, form.at));
   if (parent != 0)
-    object.needs.push_back({0, parent, 0, Strength::internal});
+    object.needs.push_back({0, parent, 0, Strength::partition});
   object.data = std::move(data);
   const Id id = catalog.add(std::move(object));
   if (!form.only)
@@ -105,6 +107,8 @@ Done<Id> Apply::add_index(const forms::CreateIndex& form, Id table, Id constrain
           const bool exclusion = !form.unique;
           std::vector<std::string> names;
           for (const forms::IndexColumn& column : form.columns)
+            names.push_back(column.name);
+          for (const forms::IndexColumn& column : form.include)
             names.push_back(column.name);
           const std::string& name = catalog.get(id)->name;
           const bool primary = form.index.name == relation_name(owner.name, "", "pkey", 0, false) ||
@@ -129,9 +133,6 @@ Done<> Apply::operator()(const forms::CreateIndex& form) {
   if (object->kind != Kind::table && object->kind != Kind::materialized_view)
     return problem("42809", form.table.at,
                    fmt::format("cannot create index on relation \"{}\"", object->name));
-  if (form.if_not_exists && !form.index.name.empty() &&
-      catalog.find(Space::relation, form.index.name, object->schema) != 0)
-    return Nothing{};
   if (form.concurrently && !object->as<Table>().strategy.empty())
     return problem(
         "0A000", form.at,
@@ -145,6 +146,47 @@ Done<> Apply::operator()(const forms::Reindex& form) {
     TRY(existing(form.name, form.kind == Kind::index ? Kind::index : Kind::relation));
   else if (form.kind == Kind::schema)
     TRY(schema(form.name.name, form.at));
+  return Nothing{};
+}
+
+void Apply::copy_column_needs(Id member, Id table, Id copy, Id copy_table) {
+  for (const Need& need : std::vector<Need>(catalog.get(member)->needs)) {
+    const Column* column =
+        need.object == table ? catalog.get(table)->column_at(need.column) : nullptr;
+    const Column* own = column ? catalog.column(copy_table, column->name) : nullptr;
+    if (own)
+      catalog.need(copy, {0, copy_table, own->number, Strength::automatic});
+  }
+}
+
+// Two defaults, or a value in two lists; ranges are not compared.
+Done<> Apply::check_bound(Id parent, std::string_view name, std::string_view bound, Span at) const {
+  constexpr std::string_view kList = "FOR VALUES IN (";
+  const auto values = [&](std::string_view text) {
+    std::set<std::string, std::less<>> result;
+    if (text.starts_with(kList))
+      for (const std::string_view value :
+           split(text.substr(kList.size(), text.size() - kList.size() - 1), ','))
+        result.emplace(trim(value));
+    return result;
+  };
+  const auto own = values(bound);
+  for (const Id id : children(parent)) {
+    const Object& other = *catalog.get(id);
+    if (other.name.empty() || partial(parent))
+      continue;
+    const std::string& other_bound = other.as<Table>().bound;
+    if (bound == "DEFAULT" && other_bound == bound)
+      return problem(
+          "42P17", at,
+          fmt::format("partition \"{}\" conflicts with existing default partition \"{}\"", name,
+                      other.name));
+    for (const std::string& value : values(other_bound))
+      if (own.contains(value))
+        return problem(
+            "42P17", at,
+            fmt::format("partition \"{}\" would overlap partition \"{}\"", name, other.name));
+  }
   return Nothing{};
 }
 
@@ -183,12 +225,12 @@ Done<> Apply::clone_to_partition(Id parent, Id child, Span at) {
     }
     if (made != 0) {
       catalog.edit(made).as<Index>().parent = id;
-      catalog.need(made, {0, id, 0, Strength::internal});
+      catalog.need(made, {0, id, 0, Strength::partition});
       if (const Id own = catalog.get(made)->as<Index>().constraint;
           own != 0 && index.constraint != 0) {
         catalog.edit(own).as<Constraint>().parent = index.constraint;
         catalog.edit(own).as<Constraint>().local = false;
-        catalog.need(own, {0, index.constraint, 0, Strength::internal});
+        catalog.need(own, {0, index.constraint, 0, Strength::partition});
       }
       continue;
     }
@@ -203,9 +245,10 @@ Done<> Apply::clone_to_partition(Id parent, Id child, Span at) {
                                     : "idx",
                       object.schema, owner != nullptr);
     object.needs.push_back({0, child, 0, Strength::automatic});
-    object.needs.push_back({0, id, 0, Strength::internal});
+    object.needs.push_back({0, id, 0, Strength::partition});
     object.data = data;
     made = catalog.add(std::move(object));
+    copy_column_needs(id, parent, made, child);
     if (index.primary)
       for (const IndexPart& part : data.columns)
         set_not_null(child, part.column);
@@ -226,7 +269,7 @@ Done<> Apply::clone_to_partition(Id parent, Id child, Span at) {
     copy.parent = index.constraint;
     copy.local = false;
     constraint.needs.push_back({0, child, 0, Strength::automatic});
-    constraint.needs.push_back({0, index.constraint, 0, Strength::internal});
+    constraint.needs.push_back({0, index.constraint, 0, Strength::partition});
     constraint.data = std::move(copy);
     const Id constraint_id = catalog.add(std::move(constraint));
     catalog.edit(made).as<Index>().constraint = constraint_id;
@@ -252,7 +295,7 @@ Done<> Apply::clone_to_partition(Id parent, Id child, Span at) {
       copy.needs.push_back({0, child, number, Strength::automatic});
     }
     copy.needs.push_back({0, child, 0, Strength::automatic});
-    copy.needs.push_back({0, id, 0, Strength::internal});
+    copy.needs.push_back({0, id, 0, Strength::partition});
     if (catalog.find(Space::constraint, copy.name, child) != 0)
       copy.name = constraint_name(catalog.get(child)->name, join(names, "_"), "fkey", copy.schema);
     catalog.add(std::move(copy));
@@ -266,7 +309,7 @@ Done<> Apply::clone_to_partition(Id parent, Id child, Span at) {
     copy.as<Trigger>().cloned = true;
     std::erase_if(copy.needs, [&](const Need& need) { return need.object == parent; });
     copy.needs.push_back({0, child, 0, Strength::automatic});
-    copy.needs.push_back({0, id, 0, Strength::internal});
+    copy.needs.push_back({0, id, 0, Strength::partition});
     if (catalog.find(Space::trigger, copy.name, child) != 0)
       return problem("42710", at,
                      fmt::format("trigger \"{}\" for relation \"{}\" already exists", copy.name,
@@ -283,13 +326,13 @@ Done<> Apply::operator()(const forms::AttachPartition& form) {
     if (parent == 0 || child == 0 || catalog.get(child)->as<Index>().parent == parent)
       return Nothing{};
     catalog.edit(child).as<Index>().parent = parent;
-    catalog.need(child, {0, parent, 0, Strength::internal});
+    catalog.need(child, {0, parent, 0, Strength::partition});
     const Id above = catalog.get(parent)->as<Index>().constraint;
     const Id own = catalog.get(child)->as<Index>().constraint;
     if (above != 0 && own != 0) {
       catalog.edit(own).as<Constraint>().parent = above;
       catalog.edit(own).as<Constraint>().local = false;
-      catalog.need(own, {0, above, 0, Strength::internal});
+      catalog.need(own, {0, above, 0, Strength::partition});
     }
     return Nothing{};
   }
@@ -347,6 +390,7 @@ Done<> Apply::attach(Id parent, Id child, std::string bound, Span at, bool) {
       own.local = false;
     }
   }
+  TRY(check_bound(parent, below.name, bound, at));
   Table& edited = catalog.edit(child).as<Table>();
   edited.parents = {parent};
   edited.partition = true;
@@ -483,6 +527,10 @@ Done<> Apply::operator()(const forms::AlterTableSetting& form) {
   if (!object)
     return Nothing{};
   const std::string& action = form.action;
+  if (action.ends_with("row-security"))
+    TRY(takes(table,
+              action == "enable-row-security" ? "ENABLE ROW SECURITY" : "DISABLE ROW SECURITY",
+              form.table.at));
   if (!object->maybe<Table>())
     return Nothing{};
   if (action == "enable-row-security" || action == "disable-row-security")

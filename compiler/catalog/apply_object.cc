@@ -1,5 +1,6 @@
 // Drop, rename, move, own, comment; settings and transactions.
 #include "compiler/catalog/apply.h"
+#include "grammars/postgres/lexer.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -51,6 +52,47 @@ Done<> Apply::operator()(const forms::Drop& form) {
   return drop({{id, 0}}, form.behavior, form.at);
 }
 
+namespace {
+
+// The expression with another name for a column: a name that is no function, type or qualifier.
+std::string renamed(const std::string& text, std::string_view from, std::string_view to) {
+  pg::Lexer lexer(text, {0, static_cast<uint32_t>(text.size())});
+  std::string result;
+  uint32_t copied = 0;
+  std::string_view before;
+  for (pg::Token token = lexer.next(); token.kind != pg::TokenKind::end; token = lexer.next()) {
+    const std::string_view word = lexer.text(token);
+    const bool name = (token.kind == pg::TokenKind::word || token.kind == pg::TokenKind::name) &&
+                      word == forms::quoted(from);
+    const bool called = token.span.end < text.size() && text[token.span.end] == '(';
+    if (name && !called && before != "::") {
+      result += text.substr(copied, token.span.begin - copied) + forms::quoted(to);
+      copied = token.span.end;
+    }
+    before = word;
+  }
+  return result + text.substr(copied);
+}
+
+}  // namespace
+
+void Apply::rename_in_texts(Id table, std::string_view from, std::string_view to) {
+  for (const Id id : catalog.dependents(table)) {
+    if (catalog.get(id)->table != table)
+      continue;
+    Object& object = catalog.edit(id);
+    if (Constraint* constraint = std::get_if<Constraint>(&object.data)) {
+      constraint->text = renamed(constraint->text, from, to);
+    } else if (Default* value = std::get_if<Default>(&object.data)) {
+      value->text = renamed(value->text, from, to);
+    } else if (Index* index = std::get_if<Index>(&object.data)) {
+      index->where = renamed(index->where, from, to);
+      for (IndexPart& part : index->columns)
+        part.expression = renamed(part.expression, from, to);
+    }
+  }
+}
+
 Done<> Apply::operator()(const forms::Rename& form) {
   const forms::Object& object = form.object;
   if (object.kind == Kind::column) {
@@ -90,6 +132,7 @@ Done<> Apply::operator()(const forms::Rename& form) {
       for (Column& column : columns)
         if (!column.dropped && column.name == object.column)
           column.name = cut_name(form.to);
+      rename_in_texts(id, object.column, form.to);
       return Nothing{};
     };
     return rename(table);
@@ -141,16 +184,17 @@ Done<> Apply::operator()(const forms::Rename& form) {
                                  catalog.get(target.schema)->name));
     break;
   case Kind::constraint: {
+    const Constraint data = target.as<Constraint>();
+    if (data.index != 0 && data.kind != forms::ConstraintKind::foreign_key)
+      TRY(free_relation_name(to, target.schema, form.at));
     if (catalog.find(Space::constraint, to, target.table) != 0)
       return problem("42710", form.at,
                      fmt::format("constraint \"{}\" for relation \"{}\" already exists", to,
                                  catalog.get(target.table)->name));
-    const Constraint data = target.as<Constraint>();
     if (data.parents > 0)
       return problem("42P16", form.at,
                      fmt::format("cannot rename inherited constraint \"{}\"", target.name));
     if (data.index != 0 && data.kind != forms::ConstraintKind::foreign_key) {
-      TRY(free_relation_name(to, target.schema, form.at));
       catalog.rename(data.index, to);
     }
     if (data.kind == forms::ConstraintKind::check) {
@@ -245,7 +289,7 @@ Done<> Apply::operator()(const forms::SetSchema& form) {
     if (own && dependent.schema != 0 && dependent.schema != schema &&
         (dependent.kind == Kind::index || dependent.kind == Kind::constraint ||
          dependent.kind == Kind::domain_constraint || sequence)) {
-      if (sequence && catalog.find(Space::relation, dependent.name, schema) != 0)
+      if (dependent.is_relation() && catalog.find(Space::relation, dependent.name, schema) != 0)
         return problem("42P07", form.at,
                        fmt::format("relation \"{}\" already exists in schema \"{}\"",
                                    dependent.name, form.schema));

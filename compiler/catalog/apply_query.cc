@@ -260,11 +260,11 @@ Done<> Apply::operator()(const forms::CreateView& form) {
   if (there == 0 || !form.or_replace)
     return add_relation_as(form.view, Kind::view, form.query, form.columns, form.text, form.at);
   const Object old = *catalog.get(there);
-  if (old.kind != Kind::view)
-    return problem("42809", form.at, fmt::format("\"{}\" is not a view", old.name));
   Table data;
   std::vector<Need> needs;
   data.partial = !TRY(columns_of(form.query, data.columns, needs));
+  if (old.kind != Kind::view)
+    return problem("42809", form.at, fmt::format("\"{}\" is not a view", old.name));
   data.query = form.text;
   int number = 0;
   for (Column& column : data.columns) {

@@ -34,6 +34,10 @@ bool is_key(const forms::Constraint& constraint) {
          constraint.kind == ConstraintKind::unique || constraint.kind == ConstraintKind::exclusion;
 }
 
+bool is_primary(const forms::Constraint& constraint) {
+  return constraint.kind == ConstraintKind::primary_key;
+}
+
 // Keys that say the same are one index; PostgreSQL puts the primary key first.
 std::vector<forms::Constraint> merged_keys(const std::vector<forms::Constraint>& all) {
   std::vector<forms::Constraint> keys;
@@ -89,10 +93,21 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
     const forms::Column& column = form.columns[i];
     if (!column.typed || !serial_type(column.type).empty())
       continue;
+    TRY(type(column.type));
+  }
+  auto primary_keys = std::count_if(form.constraints.begin(), form.constraints.end(), is_primary);
+  for (const forms::Column& column : form.columns)
+    primary_keys += std::count_if(column.constraints.begin(), column.constraints.end(), is_primary);
+  if (primary_keys > 1)
+    return problem(
+        "42P16", form.at,
+        fmt::format("multiple primary keys for table \"{}\" are not allowed", form.table.name));
+  for (const forms::Column& column : form.columns) {
+    if (!column.typed || column.identity == forms::Identity::none)
+      continue;
     const Type found = TRY(type(column.type));
-    if (column.identity != forms::Identity::none && found.known &&
-        (found.array ||
-         (found.internal != "int2" && found.internal != "int4" && found.internal != "int8")))
+    if (found.known && (found.array || (found.internal != "int2" && found.internal != "int4" &&
+                                        found.internal != "int8")))
       return problem("22023", column.at,
                      "identity column type must be smallint, integer, or bigint");
   }
@@ -104,6 +119,15 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
     parents.push_back(TRY(existing(form.partition_of, Kind::relation)));
   std::erase(parents, Id{0});
   TRY(check_columns(form));
+  std::set<std::string> written;
+  for (const forms::Column& column : form.columns)
+    written.insert(column.name);
+  for (const Id like : likes)
+    if (const Object* source = catalog.get(like); source && source->maybe<Table>())
+      for (const Column& column : source->as<Table>().columns)
+        if (!column.dropped && !written.insert(column.name).second)
+          return problem("42701", form.at,
+                         fmt::format("column \"{}\" specified more than once", column.name));
   if (partition && !parents.empty()) {
     const Object* parent = catalog.get(parents.front());
     const Table* data = parent->maybe<Table>();
@@ -125,6 +149,9 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
   Done<> free = free_relation_name(form.table.name, schema, form.table.at);
   if (free)
     free = free_type_name(form.table.name, schema, form.table.at);
+
+  if (partition && !parents.empty() && free)
+    free = check_bound(parents.front(), form.table.name, form.bound, form.at);
 
   Object object;
   object.kind = form.kind;
@@ -238,8 +265,16 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
         }
         if (column.identity != forms::Identity::none && form.likes[l].identity) {
           const Id sequence = TRY(add_sequence(
-              schema, relation_name(form.table.name, column.name, "seq", schema, false), {},
-              column.type.internal, form.at));
+              schema, relation_name(form.table.name, column.name, "seq", schema, false), {}, "",
+              form.at));
+          // The source's settings, but for its type.
+          for (const Id id : catalog.dependents(likes[l]))
+            if (const Sequence* model = catalog.get(id)->maybe<Sequence>();
+                model && model->identity && model->column == column.number) {
+              Sequence copied_settings = *model;
+              copied_settings.type = "int8";
+              catalog.edit(sequence).as<Sequence>() = copied_settings;
+            }
           own_sequence(sequence, table, number, true);
           catalog.edit(table).as<Table>().columns.back().identity = column.identity;
         }
@@ -254,13 +289,13 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
       // Merged with the parents' column; a partition may only add to it.
       const int number = there->number;
       if (column.typed) {
-        Type written;
-        written.internal = serial_type(column.type);
-        if (written.internal.empty())
-          written = TRY(type(column.type));
-        if (written.known && there->type.known &&
-            (written.internal != there->type.internal || written.object != there->type.object ||
-             written.array != there->type.array))
+        Type own;
+        own.internal = serial_type(column.type);
+        if (own.internal.empty())
+          own = TRY(type(column.type));
+        if (own.known && there->type.known &&
+            (own.internal != there->type.internal || own.object != there->type.object ||
+             own.array != there->type.array))
           return problem("42804", column.at,
                          fmt::format("column \"{}\" has a type conflict", column.name));
       }
@@ -381,12 +416,6 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
   if (partition && !parents.empty())
     TRY(clone_to_partition(parents.front(), table, form.at));
   const auto keys = merged_keys(constraints);
-  if (std::count_if(keys.begin(), keys.end(), [](const forms::Constraint& one) {
-        return one.kind == ConstraintKind::primary_key;
-      }) > 1)
-    return problem(
-        "42P16", form.at,
-        fmt::format("multiple primary keys for table \"{}\" are not allowed", form.table.name));
   for (const forms::Constraint& constraint : keys)
     if (constraint.kind == ConstraintKind::primary_key)
       for (const std::string& name : constraint.columns)
@@ -408,7 +437,7 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
     for (const Id id : sources) {
       const Object source = *catalog.get(id);
       const Index& index = source.as<Index>();
-      const auto written = [&](const std::vector<IndexPart>& parts) {
+      const auto as_written = [&](const std::vector<IndexPart>& parts) {
         std::vector<forms::IndexColumn> columns;
         for (const IndexPart& part : parts) {
           forms::IndexColumn column;
@@ -427,10 +456,10 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
         const Object& owner = *catalog.get(index.constraint);
         forms::Constraint constraint;
         constraint.kind = owner.as<Constraint>().kind;
-        constraint.elements = written(index.columns);
+        constraint.elements = as_written(index.columns);
         for (const forms::IndexColumn& column : constraint.elements)
           constraint.columns.push_back(column.column);
-        for (const forms::IndexColumn& column : written(index.include))
+        for (const forms::IndexColumn& column : as_written(index.include))
           constraint.include.push_back(column.column);
         constraint.method = index.method;
         constraint.nulls_not_distinct = index.nulls_not_distinct;
@@ -442,13 +471,14 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
       } else {
         forms::CreateIndex create;
         create.table = form.table;
-        create.columns = written(index.columns);
-        create.include = written(index.include);
+        create.columns = as_written(index.columns);
+        create.include = as_written(index.include);
         create.method = index.method;
         create.unique = index.unique;
         create.nulls_not_distinct = index.nulls_not_distinct;
         create.where.text = index.where;
         const Id made = TRY(add_index(create, table, 0));
+        copy_column_needs(id, likes[l], made, table);
         if (form.likes[l].comments && made != 0)
           catalog.edit(made).comment = source.comment;
       }

@@ -127,6 +127,7 @@ Done<> Apply::operator()(const forms::RenameEnumValue& form) {
 
 Done<> Apply::operator()(const forms::CreateComposite& form) {
   const Id schema = TRY(creation_schema(form.type));
+  TRY(free_type_name(form.type.name, schema, form.at));
   Object object = make_type(form.type, schema);
   TypeData data;
   data.form = TypeData::Form::composite;
@@ -143,9 +144,7 @@ Done<> Apply::operator()(const forms::CreateComposite& form) {
       object.needs.push_back({column.number, column.type.object, 0, Strength::normal});
     data.columns.push_back(std::move(column));
   }
-  if (catalog.find(Space::type, form.type.name, schema) == 0)
-    TRY(free_relation_name(form.type.name, schema, form.at));
-  TRY(free_type_name(form.type.name, schema, form.at));
+  TRY(free_relation_name(form.type.name, schema, form.at));
   object.data = std::move(data);
   catalog.add(std::move(object));
   return Nothing{};

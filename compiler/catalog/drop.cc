@@ -64,7 +64,8 @@ Done<> Apply::drop(const std::vector<Target>& targets, forms::Behavior behavior,
       const bool with_owner = std::any_of(targets.begin(), targets.end(), [&](const Target& other) {
         return other.id == need.object;
       });
-      if (need.own_column == 0 && need.strength == Strength::internal && !with_owner)
+      const bool part = need.strength == Strength::internal || need.strength == Strength::partition;
+      if (need.own_column == 0 && part && !with_owner)
         return problem("2BP01", at,
                        fmt::format("cannot drop {} because {} requires it", describe(target.id),
                                    describe(need.object, need.column)));

@@ -26,8 +26,9 @@ struct Type {
 };
 
 // How one object needs another. What is needed normally can't be dropped alone; a dependent goes
-// with what it needs automatically; what is internal can only be dropped with what it is part of.
-enum class Strength : uint8_t { normal, automatic, internal };
+// with what it needs automatically; what is internal can only be dropped with what it is part of,
+// and takes that along; what a partition has from its table goes with either.
+enum class Strength : uint8_t { normal, automatic, internal, partition };
 struct Need {
   int own_column = 0;  // 0: the whole object
   Id object = 0;

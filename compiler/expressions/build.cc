@@ -49,7 +49,11 @@ Ptr with_type(const Ptr& expression, TypePtr type) {
 }
 
 Ptr column_of(const FromPtr& from, const ColumnInfo& column) {
-  return make({.kind = Kind::column, .type = column.type, .name = column.name, .from = from});
+  return make({.kind = Kind::column,
+               .type = column.type,
+               .name = column.name,
+               .text = column.copy == 0 ? "" : std::to_string(column.copy),
+               .from = from});
 }
 
 Ptr whole_of(const FromPtr& from) { return make({.kind = Kind::whole_from, .from = from}); }
@@ -163,7 +167,10 @@ Ptr operate(const Ptr& left, const Ptr& right, const Operator& op, TypePtr type,
   if (is_associative(op)) {
     bool several = false;
     List operands;
-    for (const Ptr& side : {left, right}) {
+    for (const Ptr& given : {left, right}) {
+      // Parentheses do not hide an operator from its like.
+      const Ptr inner = ungrouped(given);
+      const Ptr& side = inner->op == op ? inner : given;
       const bool same_kind = (side->kind == Kind::list || side->kind == Kind::binary) &&
                              side->op == op && same_affinity(type, side->type);
       several = several || same_kind;
@@ -212,8 +219,8 @@ Ptr negate(const Ptr& expression) {
   case Kind::true_: return truth_value(false);
   case Kind::false_: return truth_value(true);
   case Kind::label: return around(expression, negate(e.left));
-  case Kind::list:
-  case Kind::text: return unary(Op::invert, expression);
+  case Kind::list: return unary(Op::invert, expression);
+  case Kind::text: return unary(Op::invert, in_parentheses(expression));
   case Kind::unary:
   case Kind::exists:
     if (affinity_of(e.type) == Affinity::boolean)
@@ -276,7 +283,8 @@ Ptr conjunction(Op op, const List& operands) {
   if (kept.size() == 1)
     return kept[0];
   List flat;
-  for (const Ptr& operand : kept) {
+  for (const Ptr& given : kept) {
+    const Ptr operand = ungrouped(given)->op.op == op ? ungrouped(given) : given;
     if (operand->kind == Kind::list && operand->op.op == op)
       flat.insert(flat.end(), operand->items.begin(), operand->items.end());
     else
@@ -337,7 +345,7 @@ bool same(const Ptr& a, const Ptr& b) {
   if (a == b)
     return true;
   return a->kind == Kind::column && b->kind == Kind::column && a->from && a->from == b->from &&
-         a->name.text == b->name.text;
+         a->name.text == b->name.text && a->text == b->text;
 }
 
 Ptr unlabelled(const Ptr& expression) {

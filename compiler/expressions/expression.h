@@ -86,6 +86,7 @@ struct Expression {
   std::vector<std::string> names = {};
   Datum value = {};
   bool has_value = true;    // of a parameter
+  bool generic = false;     // a function that SQLAlchemy has a class for
   bool call = true;         // a function with parentheses
   bool group = true;        // false: a list that never gets parentheses, as in BETWEEN a AND b
   bool expands = false;     // of a parameter: a list in it is that of IN (…)
@@ -102,6 +103,7 @@ struct ColumnInfo {
   Identifier name;
   std::string key = {};  // how the file refers to it
   TypePtr type = {};
+  int copy = 0;  // how many columns before it have the same name
   bool primary_key = false;
   bool autoincrement = false;     // fills itself
   bool server_default = false;    // or is filled by the server

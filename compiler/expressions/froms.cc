@@ -98,17 +98,27 @@ std::vector<ColumnInfo> exported_columns(const Statement& statement) {
   const auto* select = statement.as<Select>();
   const LabelStyle style = select ? select->labels : LabelStyle::disambiguate;
   std::vector<ColumnInfo> columns;
-  for (const NamedItem& item : named_items(selected_columns(statement), style)) {
+  for (const NamedItem& item : named_items(selected_columns(statement), style, false)) {
     if (item.column->kind == Kind::text)
       continue;
     Label label = !item.required.empty() ? item.required : item.fallback;
-    if (label.empty())
-      label = name_of(*item.column);
-    if (label.empty())
-      label = anonymous_label_of(*item.column);
+    // Two labels of one name: nobody can say which is meant. An empty name is refused when asked
+    // for.
+    if (item.column->kind == Kind::label && !item.column->name.empty() &&
+        label.text != item.column->name.text) {
+      columns.push_back({.name = {}, .type = item.column->type});
+      continue;
+    }
+    if (item.required.empty()) {
+      const Kind kind = item.column->kind;
+      const bool named = kind == Kind::column || kind == Kind::verbatim || kind == Kind::label;
+      label = named ? name_of(*item.column) : anonymous_label_of(*item.column);
+    }
     ColumnInfo column{.name = Identifier(label.text, label.quote), .type = item.column->type};
     const Label key = key_of(*item.column);
     column.key = style == LabelStyle::table_and_column ? label.text : key.text;
+    for (const ColumnInfo& other : columns)
+      column.copy += other.name == column.name ? 1 : 0;
     columns.push_back(std::move(column));
   }
   return columns;

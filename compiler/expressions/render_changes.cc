@@ -232,6 +232,8 @@ std::string Renderer::update(const Statement& statement, const Update& update, C
   if (!update.returning.empty())
     text += returning(update.returning);
   text = with_clause(inner) + text;
+  if (assignments.empty())  // last, since parameters that are asked for may yet say what to set
+    fail("this UPDATE sets nothing");
   levels_.pop_back();
   return text;
 }

@@ -83,6 +83,8 @@ std::string Renderer::conditions(const List& items, const Context& context) {
 
 std::string Renderer::column(const Expression& e, const Context& context) {
   const Label own = name_of(e);
+  if (own.empty() && e.from)
+    fail("two columns of a subquery have the same label");
   const std::string text = written(own);
   if (!e.from || !context.include_table || e.from->kind == FromKind::join)
     return text;
@@ -178,7 +180,7 @@ std::string Renderer::expression(const Ptr& pointer, Context context) {
       fail(fmt::format("parameter `:{}` has no value", e.text));
       return {};
     }
-    return literal(e.value, e.type);
+    return e.expands && e.value.as<retort::List>() ? expanding(e) : literal(e.value, e.type);
   case Kind::null: return "NULL";
   case Kind::true_: return "true";
   case Kind::false_: return "false";

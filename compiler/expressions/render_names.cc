@@ -21,9 +21,13 @@ const void* identity_of(const Expression& e) {
 
 // A column is the same wherever it is made from the same FROM.
 std::string identity_text(const Expression& e) {
-  if (e.kind == Kind::column && e.from)
-    return fmt::format("{}.{}", static_cast<const void*>(e.from.get()), e.name.text);
-  return fmt::format("{}", identity_of(e));
+  if (e.kind != Kind::column || !e.from)
+    return fmt::format("{}", identity_of(e));
+  std::string text =
+      fmt::format("{}.{}.{}", static_cast<const void*>(e.from.get()), e.name.text, e.text);
+  for (char& c : text)
+    c = c == ' ' || c == kOpen || c == kClose ? '.' : c;
+  return text;
 }
 
 Label numbered(std::string_view identity, std::string_view seed) {
@@ -40,10 +44,13 @@ Label numbered(std::string_view identity, std::string_view seed) {
   return label;
 }
 
-// An anonymous name is no seed of another.
-std::string_view seed_of(const Label& label) {
-  return label.empty() || label.text.find(kOpen) != std::string::npos ? std::string_view("anon")
-                                                                      : label.text;
+// An anonymous name goes on as itself: `anon_1_1`.
+Label numbered_after(const std::string& identity, const Label& seed, std::string_view suffix = "") {
+  if (seed.text.find(kOpen) == std::string::npos)
+    return numbered(identity, (seed.empty() ? "anon" : seed.text) + std::string(suffix));
+  Label label = numbered(identity, "");
+  label.text = seed.text + std::string(suffix) + label.text;
+  return label;
 }
 
 }  // namespace
@@ -53,7 +60,7 @@ Label label_of(const Identifier& name) {
 }
 
 Label anonymous(const void* identity, const Label& seed) {
-  return numbered(fmt::format("{}", identity), seed_of(seed));
+  return numbered_after(fmt::format("{}", identity), seed);
 }
 
 Label from_name(const From& from) {
@@ -71,9 +78,10 @@ Label name_of(const Expression& e) {
   case Kind::label:
     if (!e.name.empty())
       return label_of(e.name);
-    return numbered(fmt::format("{}", identity_of(e)), seed_of(name_of(*e.left)));
+    return numbered_after(fmt::format("{}", identity_of(e)), name_of(*e.left));
   case Kind::function: return label_of(e.name);
   case Kind::grouping: return name_of(*e.left);
+  case Kind::whole_from: return from_name(*e.from);
   default: return {};
   }
 }
@@ -94,7 +102,7 @@ Label anonymous_label_of(const Expression& e) {
     Label plain = plain_label_of(*e.left);
     return plain.empty() ? anonymous_label_of(*e.left) : plain;
   }
-  return numbered(identity_text(e), seed_of(name_of(e)));
+  return numbered_after(identity_text(e), name_of(e));
 }
 
 Label key_of(const Expression& e) {
@@ -133,7 +141,7 @@ Label table_label_of(const Expression& e) {
   }
 }
 
-std::vector<NamedItem> named_items(const List& columns, LabelStyle style) {
+std::vector<NamedItem> named_items(const List& columns, LabelStyle style, bool again) {
   std::vector<NamedItem> result;
   std::vector<std::pair<std::string, Ptr>> names;
   const auto find = [&](const std::string& name) -> const Ptr* {
@@ -144,15 +152,17 @@ std::vector<NamedItem> named_items(const List& columns, LabelStyle style) {
   };
   int repetition = 1;
   const auto repeated = [&](const Expression& e) {
+    const bool wraps = e.kind == Kind::cast || e.kind == Kind::coerce || e.kind == Kind::as_boolean;
+    if (const Label inner = wraps ? plain_label_of(*e.left) : Label(); !inner.empty())
+      return numbered(identity_text(e), inner.text + "_");
     const Label label = style == LabelStyle::table_and_column ? table_label_of(e) : name_of(e);
-    return numbered(fmt::format("{}-{}", identity_text(e), repetition++),
-                    std::string(seed_of(label)) + "_");
+    return numbered_after(fmt::format("{}-{}", identity_text(e), repetition++), label, "_");
   };
   for (const Ptr& column : columns) {
     const Expression& e = *column;
     NamedItem item{{}, {}, column};
-    const bool nameless = e.kind == Kind::text || e.kind == Kind::whole_from ||
-                          ((e.kind == Kind::column || e.kind == Kind::verbatim) && !e.from);
+    const bool nameless =
+        e.kind == Kind::text || ((e.kind == Kind::column || e.kind == Kind::verbatim) && !e.from);
     Label effective;
     if (nameless) {
     } else if (style == LabelStyle::plain) {
@@ -176,11 +186,11 @@ std::vector<NamedItem> named_items(const List& columns, LabelStyle style) {
         names.emplace_back(effective.text, column);
       } else if (!same(*known, column)) {
         const Label own = style == LabelStyle::table_and_column
-                              ? numbered(identity_text(e), seed_of(table_label_of(e)))
+                              ? numbered_after(identity_text(e), table_label_of(e))
                               : anonymous_label_of(e);
         item.required = item.fallback = find(own.text) ? repeated(e) : own;
         names.emplace_back(own.text, column);
-      } else {
+      } else if (again) {
         item.required = item.fallback = repeated(e);
       }
     }

@@ -84,9 +84,7 @@ std::string Renderer::json_access(const Expression& e, const Ptr& self, Context 
 }
 
 std::string Renderer::binary(const Expression& e, Context context) {
-  const auto both = [&](std::string_view op) {
-    return expression(e.left, context) + std::string(op) + expression(e.right, context);
-  };
+  context.eager = false;  // it is for the operator that asks for it, not for its operands
   switch (e.op.op) {
   case Op::true_divide:
   case Op::floor_divide: return divide(e, context);
@@ -96,7 +94,8 @@ std::string Renderer::binary(const Expression& e, Context context) {
   case Op::not_in: return "(" + generic(e, " NOT IN ", context) + ")";
   case Op::between:
   case Op::not_between:
-    return both(std::string(text_of(e.op.op)) + (e.text.empty() ? "" : e.text + " "));
+    return generic(e, std::string(text_of(e.op.op)) + (e.text.empty() ? "" : e.text + " "),
+                   context);
   case Op::match:
   case Op::not_match: {
     std::string configuration;

@@ -34,24 +34,46 @@ void append_item_froms(const std::vector<SelectItem>& items, Froms& froms) {
   }
 }
 
+bool has_columns(const FromPtr& a, const FromPtr& b, const List& asked) {
+  Froms own;
+  append_froms(a, own);
+  append_froms(b, own);
+  return std::all_of(asked.begin(), asked.end(),
+                     [&](const Ptr& column) { return contains(own, column->from); });
+}
+
+void append_columns(const Ptr& expression, List& columns) {
+  if (expression->kind == Kind::column && expression->from)
+    columns.push_back(expression);
+  for (const Ptr& child : {expression->left, expression->right})
+    if (child)
+      append_columns(child, columns);
+  for (const Ptr& child : expression->items)
+    append_columns(child, columns);
+}
+
 // Which of `froms` the right side can be joined to.
 std::vector<size_t> candidates(const Froms& froms, const JoinStep& step) {
   std::vector<size_t> found;
-  if (froms.size() == 1)
-    return {0};
+  List asked;
+  if (step.on && froms.size() > 1)
+    append_columns(step.on, asked);
+  Froms hidden;
   for (size_t i = 0; i < froms.size(); ++i) {
-    if (step.on) {
-      Froms asked;
-      append_froms(step.on, asked);
-      Froms own;
-      append_froms(froms[i], own);
-      if (std::any_of(asked.begin(), asked.end(),
-                      [&](const FromPtr& one) { return contains(own, one); }))
-        found.push_back(i);
-    } else if (natural_condition(froms[i], step.right)) {
-      found.push_back(i);
+    if (froms[i]->kind == FromKind::join) {
+      append_froms(froms[i]->left, hidden);
+      append_froms(froms[i]->right, hidden);
     }
+    if (froms[i] == step.right)
+      continue;
+    const bool fits = !asked.empty() ? has_columns(froms[i], step.right, asked)
+                      : step.on      ? true
+                                     : natural_condition(froms[i], step.right) != nullptr;
+    if (fits)
+      found.push_back(i);
   }
+  if (found.size() > 1)
+    std::erase_if(found, [&](size_t i) { return contains(hidden, froms[i]); });
   return found;
 }
 

@@ -49,9 +49,10 @@ std::string Renderer::label_reference(const Expression& e, Context context) {
 std::string Renderer::label_text(const Expression& e, Context context) {
   Ptr found;
   if (!levels_.empty() && levels_.back().statement) {
+    const bool compound = levels_.back().statement->as<Compound>() != nullptr;
     for (const Ptr& column : selected_columns(*levels_.back().statement)) {
       Label own = table_label_of(*column);
-      if (own.empty())
+      if (own.empty() || compound)
         own = key_of(*column);
       if (own.text == e.text)
         found = column;

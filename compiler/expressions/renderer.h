@@ -36,7 +36,8 @@ struct NamedItem {
   Label fallback;
   Ptr column;
 };
-std::vector<NamedItem> named_items(const List& columns, LabelStyle style);
+// With `again` a column that comes twice is named apart from itself.
+std::vector<NamedItem> named_items(const List& columns, LabelStyle style, bool again = true);
 
 using Froms = std::vector<FromPtr>;
 void append_froms(const Ptr& expression, Froms& froms);

@@ -1,4 +1,5 @@
 // Statements about rows.
+#include "common/text.h"
 #include "compiler/forms/reader.h"
 
 namespace retort::forms {
@@ -93,6 +94,21 @@ void read_select(Reader& reader, Node node) {
     create.persistence = persistence(into.field("rel"));
     create.query = reader.query(node);
     reader.add(std::move(create));
+    return;
+  }
+  // SELECT set_config('search_path', '', false), as dumps have it.
+  const Node call = node.field("targetList")[0].field("val");
+  const Node arguments = call.field("args");
+  if (call.field("funcname").last().text("sval") == "set_config" && arguments.size() == 3 &&
+      arguments[0].field("sval") && arguments[1].field("sval")) {
+    Set set;
+    set.at = reader.whole();
+    set.name = arguments[0].field("sval").text("sval");
+    for (const std::string_view value : split(arguments[1].field("sval").text("sval"), ','))
+      if (!trim(value).empty())
+        set.values.emplace_back(trim(value));
+    set.local = arguments[2].field("boolval").flag("boolval");
+    reader.add(std::move(set));
     return;
   }
   reader.add(Select{reader.query(node), reader.whole()});

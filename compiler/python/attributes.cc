@@ -402,10 +402,17 @@ Value Interpreter::super_attribute(Class& after, Value self, std::string_view na
   for (auto next = own == cls->mro.end() ? own : own + 1; next != cls->mro.end(); ++next)
     if (const Value value = (*next)->attributes.find(name))
       return bind_attribute(value, instance ? self : Value(), cls);
+  if (Foreign* const base = cls->foreign.as<Foreign>()) {
+    const Value value = base->get(*this, name);
+    if (!value || value.is_unknown())
+      return value;
+    Method* const method = make<Method>();
+    method->function = value;
+    method->self = self;
+    return method;
+  }
   if (cls->foreign)
-    return cls->foreign.is_unknown()
-               ? poison(cls->foreign)
-               : unknown(Cause::Kind::unsupported, "`super()` is not interpreted here");
+    return poison(cls->foreign);
   if (name == "__init__")
     return native(cls->flavour == Class::Flavour::exception ? kExceptionInit
                   : cls->data && instance                   ? kContainerInit

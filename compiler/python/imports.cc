@@ -333,10 +333,24 @@ bool Interpreter::run_statements(Module& module, bool strict) {
   }
   const size_t base = forks_.size();
   for (const Node statement : tree.root().children()) {
+    // What an imported module does while it loads seldom matters: one statement of it must not use
+    // up what the revision has.
+    Restore<size_t> end(step_end_,
+                        strict ? step_end_ : std::min(step_end_, steps_ + limits_.steps / 20));
+    const size_t holes = holes_.size();
+    const size_t calls = calls_;
+    const size_t nesting = nesting_;
     const Flow flow = exec(statement);
     if (flow == Flow::next)
       continue;
     (void)close_forks(base, flow, End::call);
+    if (stopped_ && !strict && steps_ < limits_.steps && heap_.used() < limits_.memory) {
+      stopped_ = false;
+      holes_.resize(std::min(holes, holes_.size()));
+      calls_ = calls;
+      nesting_ = nesting;
+      exception_ = make_instance(*exception_class("RecursionError"), {});
+    }
     if (stopped_ || strict) {
       if (strict)
         (void)run_failed();

@@ -301,7 +301,7 @@ Value Interpreter::stop(std::string_view rule, std::string_view variant, std::st
 }
 
 bool Interpreter::step() {
-  if (++steps_ > limits_.steps)
+  if (++steps_ > std::min(limits_.steps, step_end_))
     stop(kLimit, "steps", fmt::format("this takes more than {} steps", limits_.steps));
   else if (heap_.used() > limits_.memory)
     stop(kLimit, "memory",

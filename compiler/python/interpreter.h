@@ -376,6 +376,7 @@ private:
   Scope* scope_ = nullptr;
   Loc here_;
   size_t steps_ = 0;
+  size_t step_end_ = SIZE_MAX;  // where the statement of an imported module is given up
   size_t calls_ = 0;
   size_t nesting_ = 0;
   int try_depth_ = 0;

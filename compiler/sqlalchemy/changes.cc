@@ -16,28 +16,9 @@ std::string_view StatementObject::type_name() const {
   return node->as<expr::Compound>() ? "CompoundSelect" : "Select";
 }
 
-namespace {
-
-using expr::FromPtr;
-using expr::Ptr;
-using py::Args;
-using py::Interpreter;
-using py::Value;
-
-// What json.dumps() takes.
-bool fits_json(const Datum& value) {
-  if (const auto* list = value.as<List>())
-    return std::all_of(list->items.begin(), list->items.end(), fits_json);
-  if (const auto* dict = value.as<Dict>())
-    return std::all_of(dict->entries.begin(), dict->entries.end(),
-                       [](const auto& entry) { return fits_json(entry.second); });
-  if (const auto* number = value.as<Number>())
-    return number->kind != Number::Kind::decimal;
-  return value.is_none() || value.as<bool>() || value.as<int64_t>() || value.as<std::string>();
-}
-
 // The key of a column, given as a string or as the column itself.
-bool key_of(Interpreter& in, Value given, std::string& key, Ptr& column, Value& problem) {
+bool key_of(py::Interpreter& in, py::Value given, std::string& key, expr::Ptr& column,
+            py::Value& problem) {
   if (const py::Str* const text = string_of(in, given)) {
     key = text->text;
     return true;
@@ -59,6 +40,26 @@ bool key_of(Interpreter& in, Value given, std::string& key, Ptr& column, Value& 
   problem = given.is_unknown() ? in.poison(given)
                                : argument_error(in, "the key of a value is a column or its name");
   return false;
+}
+
+namespace {
+
+using expr::FromPtr;
+using expr::Ptr;
+using py::Args;
+using py::Interpreter;
+using py::Value;
+
+// What json.dumps() takes.
+bool fits_json(const Datum& value) {
+  if (const auto* list = value.as<List>())
+    return std::all_of(list->items.begin(), list->items.end(), fits_json);
+  if (const auto* dict = value.as<Dict>())
+    return std::all_of(dict->entries.begin(), dict->entries.end(),
+                       [](const auto& entry) { return fits_json(entry.second); });
+  if (const auto* number = value.as<Number>())
+    return number->kind != Number::Kind::decimal;
+  return value.is_none() || value.as<bool>() || value.as<int64_t>() || value.as<std::string>();
 }
 
 bool set_pair(Interpreter& in, const expr::From& table, Value name, Value value, expr::Row& row,
@@ -88,22 +89,6 @@ bool set_pair(Interpreter& in, const expr::From& table, Value name, Value value,
     }
   row.emplace_back(std::move(key), node);
   return true;
-}
-
-template <class Kind>
-Value changed(Interpreter& in, Value self, const std::function<bool(Kind&, Value&)>& change) {
-  const auto* object = object_of<StatementObject>(self);
-  const Kind* const old = object->node->as<Kind>();
-  if (!old)
-    return in.raise("TypeError", "this does not apply to the statement");
-  expr::Statement made{*old, object->node->ctes};
-  Value problem;
-  if (!change(*std::get_if<Kind>(&made.node), problem))
-    return problem;
-  StatementObject* const result = in.make<StatementObject>();
-  result->node = std::make_shared<const expr::Statement>(std::move(made));
-  result->excluded = object->excluded;
-  return result;
 }
 
 // --- values -------------------------------------------------------------------------------------
@@ -303,87 +288,6 @@ Value inline_(Interpreter& in, const Args& args) {
 
 Value itself(Interpreter&, const Args& args) { return args.self; }
 
-// --- ON CONFLICT --------------------------------------------------------------------------------
-
-bool conflict_target(Interpreter& in, Value constraint, Value elements, Value condition,
-                     expr::Conflict& conflict, Value& problem) {
-  if (!constraint.is_none() && !name_of(in, constraint, conflict.constraint, problem)) {
-    problem = in.unwinding() ? Value() : unsupported(in, "this constraint of ON CONFLICT");
-    return false;
-  }
-  if (!elements.is_none()) {
-    std::vector<Value> items;
-    if (!in.collect(elements, items, problem))
-      return false;
-    for (const Value item : items) {
-      if (const py::Str* const text = string_of(in, item)) {
-        conflict.elements.push_back(
-            expr::make({.kind = expr::Kind::column, .name = Identifier(text->text)}));
-        continue;
-      }
-      const Ptr node = coerce(in, item, problem);
-      if (!node)
-        return false;
-      conflict.elements.push_back(node);
-    }
-  }
-  if (!condition.is_none()) {
-    conflict.where = coerce(in, condition, problem, {.constants = true});
-    return conflict.where != nullptr;
-  }
-  return true;
-}
-
-Value do_nothing(Interpreter& in, const Args& args) {
-  return changed<expr::Insert>(in, args.self, [&](expr::Insert& insert, Value& problem) {
-    insert.conflict.emplace();
-    return conflict_target(in, args[0], args[1], args[2], *insert.conflict, problem);
-  });
-}
-
-Value do_update(Interpreter& in, const Args& args) {
-  return changed<expr::Insert>(in, args.self, [&](expr::Insert& insert, Value& problem) {
-    expr::Conflict& conflict = insert.conflict.emplace();
-    conflict.update = true;
-    if (args[0].is_none() && args[1].is_none()) {
-      problem = in.raise("ValueError", "Either constraint or index_elements, but not both, must be "
-                                       "specified unless DO NOTHING");
-      return false;
-    }
-    if (!conflict_target(in, args[0], args[1], args[2], conflict, problem))
-      return false;
-    std::vector<std::pair<Value, Value>> pairs;
-    if (const auto* dict = args[3].as<py::Dict>()) {
-      for (const py::Table::Entry& entry : dict->table.entries())
-        if (entry.alive)
-          pairs.emplace_back(entry.key, entry.value);
-    } else if (const auto* columns = object_of<ColumnsObject>(args[3])) {
-      for (const expr::ColumnInfo& column : columns->from->columns)
-        pairs.emplace_back(in.text(column.lookup_key()),
-                           wrap(in, expr::column_of(columns->from, column)));
-    }
-    if (pairs.empty()) {
-      problem = in.raise("ValueError", "set parameter dictionary must not be empty");
-      return false;
-    }
-    for (const auto& [name, value] : pairs) {
-      std::string key;
-      Ptr column;
-      if (!key_of(in, name, key, column, problem))
-        return false;
-      const Ptr node = assigned_value(in, value, insert.table->find(key), problem);
-      if (!node)
-        return false;
-      conflict.set.emplace_back(std::move(key), node);
-    }
-    if (!args[4].is_none()) {
-      conflict.update_where = coerce(in, args[4], problem, {.constants = true});
-      return conflict.update_where != nullptr;
-    }
-    return true;
-  });
-}
-
 // --- constructors -------------------------------------------------------------------------------
 
 Value made_insert(Interpreter& in, const Args& args, bool dialect) {
@@ -446,13 +350,6 @@ constexpr py::NativeRow kMethods[] = {
     {"execution_options", "**kw", itself},
     {"options", "*options", itself},
 };
-constexpr py::NativeRow kConflict[] = {
-    {"on_conflict_do_nothing", "constraint=None, index_elements=None, index_where=None",
-     known<do_nothing>},
-    {"on_conflict_do_update",
-     "constraint=None, index_elements=None, index_where=None, set_=None, where=None",
-     known<do_update>},
-};
 constexpr py::NativeRow kCte = {
     "cte", "name=None, recursive=False, nesting=False",
     [](Interpreter& in, const Args& args) { return make_cte(in, statement_of(args.self), args); }};
@@ -502,7 +399,7 @@ Value StatementObject::get(Interpreter& in, std::string_view name) {
       return columns;
     }
     if (excluded)
-      if (const Value found = method(in, kConflict, name, this))
+      if (const Value found = method(in, conflict_methods(), name, this))
         return found;
     if (name == "table") {
       const FromPtr table = node->as<expr::Insert>()   ? node->as<expr::Insert>()->table

@@ -21,6 +21,32 @@ constexpr OperatorName kOperators[] = {
     {"/", Op::true_divide, false}, {"//", Op::floor_divide, false}, {"%", Op::modulo, false},
 };
 
+// Whether the class of `right` derives from that of `left` in SQLAlchemy. Python asks such an
+// operand first when it compares, so that it stands on the left.
+bool is_asked_first(const expr::Expression& left, const expr::Expression& right) {
+  using expr::Kind;
+  const auto is_schema_column = [](const expr::Expression& e) {
+    return e.kind == Kind::column && e.from && !e.from->lightweight &&
+           (e.from->kind == expr::FromKind::table || e.from->kind == expr::FromKind::alias);
+  };
+  const auto is_any = [](const expr::Expression& e) {
+    return e.kind == Kind::unary && (e.op.op == Op::any || e.op.op == Op::all);
+  };
+  switch (left.kind) {
+  case Kind::verbatim: return is_schema_column(right);
+  case Kind::column: return !is_schema_column(left) && is_schema_column(right);
+  case Kind::function: return right.kind == Kind::function && !left.generic && right.generic;
+  case Kind::unary:
+  case Kind::modifier:
+    return !is_any(left) &&
+           (right.kind == Kind::exists || right.kind == Kind::as_boolean || is_any(right));
+  case Kind::list:
+    return !is_boolean(left.op) &&
+           (right.kind == Kind::array || (right.kind == Kind::list && is_boolean(right.op)));
+  default: return false;
+  }
+}
+
 bool is_text(const Ptr& node) { return node && node->kind == expr::Kind::text; }
 
 }  // namespace
@@ -87,6 +113,10 @@ py::Value Clause::binary(py::Interpreter& in, std::string_view op, py::Value oth
   for (const OperatorName& row : kOperators) {
     if (row.written != op)
       continue;
+    if (row.comparison && !reflected)
+      if (auto* const peer = object_of<Clause>(other);
+          peer && peer->expression() && is_asked_first(*self, *peer->expression()))
+        return peer->binary(in, op, this, true);
     if (row.comparison)
       return compare_with(in, self, reflected ? expr::mirror_of(row.op) : row.op, other, {});
     const Ptr right = coerce(in, other, problem, {.beside = self});

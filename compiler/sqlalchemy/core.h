@@ -110,16 +110,46 @@ py::Value method(py::Interpreter& in, std::span<const py::NativeRow> rows, std::
                  py::Value self);
 
 std::span<const py::NativeRow> clause_methods();
+std::span<const py::NativeRow> container_methods();  // of JSON, arrays and ranges
 std::span<const py::NativeRow> function_methods();
 std::span<const py::NativeRow> select_methods();
+std::span<const py::NativeRow> derived_methods();  // of SELECTs as parts of others
+std::span<const py::NativeRow> conflict_methods();
 std::span<const py::NativeRow> change_methods();  // of insert(), update() and delete()
 std::span<const py::NativeRow> constructors();
 std::span<const py::NativeRow> postgresql_constructors();
 std::span<const py::NativeRow> window_functions();
 std::span<const py::NativeRow> select_constructors();
+std::span<const py::NativeRow> compound_constructors();
 std::span<const py::NativeRow> from_constructors();
 std::span<const py::NativeRow> change_constructors();
 std::span<const py::NativeRow> postgresql_changes();
+
+std::vector<py::NativeRow> joined(std::initializer_list<std::span<const py::NativeRow>> tables);
+
+// A copy of the statement in `self`, changed; `change` answers false with a problem.
+template <class Kind>
+py::Value changed(py::Interpreter& in, py::Value self,
+                  const std::function<bool(Kind&, py::Value&)>& change) {
+  const auto* object = object_of<StatementObject>(self);
+  const Kind* const old = object->node->as<Kind>();
+  if (!old)
+    return in.raise("TypeError", "this does not apply to the statement");
+  expr::Statement made{*old, object->node->ctes};
+  py::Value problem;
+  if (!change(*std::get_if<Kind>(&made.node), problem))
+    return problem;
+  StatementObject* const result = in.make<StatementObject>();
+  result->node = std::make_shared<const expr::Statement>(std::move(made));
+  result->excluded = object->excluded;
+  return result;
+}
+
+// The statement of select(), or the one in EXISTS (…) and (…).
+expr::StatementPtr statement_in(py::Value self);
+// The key of a column, given as a string or as the column itself.
+bool key_of(py::Interpreter& in, py::Value given, std::string& key, expr::Ptr& column,
+            py::Value& problem);
 
 // Parts that several statements have.
 bool selected_items(py::Interpreter& in, py::Value given, std::vector<expr::SelectItem>& out,

@@ -1,5 +1,7 @@
 #include "compiler/sqlalchemy/dialect.h"
 
+#include "compiler/sqlalchemy/executor.h"
+
 #include <fmt/format.h>
 
 namespace retort::sa {
@@ -15,7 +17,31 @@ struct DialectObject : py::Foreign {
 };
 
 Value itself(Interpreter&, const Args& args) { return args[0]; }
+// `bind.dialect.has_table(bind, "orders")`
+template <const char* kQuestion>
+Value ask(Interpreter& in, const Args& args) {
+  Executor* const executor = executor_of(args[0]);
+  if (!executor)
+    return in.unknown(py::Cause::Kind::data, "this question is asked without a connection");
+  Args question;
+  question.positional = {args[1], args[2]};
+  return in.call_with(in.get_attribute(executor->inspector(in), kQuestion), std::move(question));
+}
+constexpr char kHasTable[] = "has_table";
+constexpr char kHasSequence[] = "has_sequence";
+constexpr char kHasType[] = "has_type";
+Value has_schema(Interpreter& in, const Args& args) {
+  Executor* const executor = executor_of(args[0]);
+  return executor
+             ? in.call_method(executor->inspector(in), "has_schema", {args[1]})
+             : in.unknown(py::Cause::Kind::data, "this question is asked without a connection");
+}
+
 constexpr py::NativeRow kMethods[] = {
+    {"has_table", "connection, table_name, schema=None, **kw", ask<kHasTable>},
+    {"has_sequence", "connection, sequence_name, schema=None, **kw", ask<kHasSequence>},
+    {"has_type", "connection, type_name, schema=None, **kw", ask<kHasType>},
+    {"has_schema", "connection, schema_name, **kw", has_schema},
     {"type_descriptor", "typeobj", itself},
 };
 

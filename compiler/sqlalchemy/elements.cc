@@ -140,6 +140,8 @@ Value case_(Interpreter& in, const Args& args) {
     made.items.push_back(expr::grouped(when));
     made.items.push_back(then);
   }
+  if (made.items.empty())
+    return argument_error(in, "case() needs a condition");
   if (!args[2].is_none()) {
     made.right = coerce(in, args[2], problem);
     if (!made.right)

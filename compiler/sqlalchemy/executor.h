@@ -17,6 +17,8 @@ public:
   // Statements that are made already; a problem becomes a hole.
   virtual py::Value emit(py::Interpreter& in, std::string_view op, Answer<Statements> made) = 0;
   virtual DdlContext& context() = 0;
+  // What `sa.inspect(bind)` yields.
+  virtual py::Value inspector(py::Interpreter& in) = 0;
 };
 
 // The executor behind a value (a connection, an engine, a session), or null.

@@ -101,6 +101,7 @@ Value FunctionName::call(Interpreter& in, const Args& args) {
   }
   if (known_function) {
     made.name = Identifier(name);
+    made.generic = true;
     made.text = known_function->keyword;
     made.call = known_function->keyword.empty() || !made.items.empty();
     const Ptr first = made.items.empty() ? nullptr : made.items[0];
@@ -259,7 +260,9 @@ Value alias(Interpreter& in, const Args& args) {
   if (!name_of(in, args[0], from.name, problem))
     return problem;
   from.seed = from.expression->name.text;
-  from.columns.push_back({.name = from.expression->name, .type = from.expression->type});
+  // PostgreSQL names the column of a function after the alias.
+  if (!from.name.empty())
+    from.columns.push_back({.name = from.name, .type = from.expression->type});
   return wrap(in, std::make_shared<const expr::From>(std::move(from)));
 }
 

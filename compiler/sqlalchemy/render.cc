@@ -27,7 +27,13 @@ struct Named {
 };
 using NamedValues = std::vector<Named>;
 
-bool is_nothing(py::Value parameters) { return !parameters || parameters.is_none(); }
+// SQLAlchemy takes an empty list for no parameters, too.
+bool is_nothing(py::Value parameters) {
+  const auto* list = parameters ? parameters.as<py::List>() : nullptr;
+  const auto* tuple = parameters ? parameters.as<py::Tuple>() : nullptr;
+  return !parameters || parameters.is_none() || (list && list->items.empty()) ||
+         (tuple && tuple->items.empty());
+}
 
 Answer<std::vector<NamedValues>> sets_of(py::Interpreter& in, py::Value parameters) {
   std::vector<NamedValues> sets;
@@ -240,8 +246,6 @@ Answer<Statements> statement_sql(py::Interpreter& in, py::Value statement, py::V
   return result;
 }
 
-namespace {
-
 std::vector<py::NativeRow> joined(std::initializer_list<std::span<const py::NativeRow>> tables) {
   std::vector<py::NativeRow> rows;
   for (const std::span<const py::NativeRow> table : tables)
@@ -249,12 +253,10 @@ std::vector<py::NativeRow> joined(std::initializer_list<std::span<const py::Nati
   return rows;
 }
 
-}  // namespace
-
 std::span<const py::NativeRow> core_functions() {
   static const std::vector<py::NativeRow> kRows =
-      joined({constructors(), window_functions(), select_constructors(), from_constructors(),
-              change_constructors()});
+      joined({constructors(), window_functions(), select_constructors(), compound_constructors(),
+              from_constructors(), change_constructors()});
   return kRows;
 }
 

@@ -36,5 +36,6 @@ Answer<Statements> statement_sql(py::Interpreter& in, py::Value statement,
 std::span<const py::NativeRow> core_functions();
 std::span<const py::NativeRow> postgresql_functions();
 py::Value func_object(py::Interpreter& in);
+py::Value core_constant(py::Interpreter& in, std::string_view name);  // nothing: no such name
 
 }  // namespace retort::sa

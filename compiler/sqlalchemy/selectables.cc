@@ -10,6 +10,8 @@ expr::FromPtr alias_of(const expr::FromPtr& from, Identifier name) {
   alias.seed = from->name.empty() ? from->seed : from->name.text;
   alias.columns = from->columns;
   alias.element = from;
+  alias.lightweight = from->lightweight ||
+                      (from->kind != expr::FromKind::table && from->kind != expr::FromKind::alias);
   if (from->kind == expr::FromKind::join)
     return subquery_of(
         std::make_shared<const expr::Statement>(expr::Statement{expr::Select{.items = {from}}, {}}),
@@ -119,7 +121,8 @@ Value lateral(Interpreter& in, const Args& args) {
 Value render_derived(Interpreter& in, const Args& args) {
   expr::From made = *self_of(args);
   Value problem;
-  if (!args[0].is_none() && !name_of(in, args[0], made.name, problem))
+  // Without a name it loses the one that it had.
+  if (!name_of(in, args[0], made.name, problem))
     return problem;
   made.derive_columns = true;
   made.derive_types = truth_of(args[1]);
@@ -296,6 +299,8 @@ Value Selectable::get(Interpreter& in, std::string_view name) {
     return {};
   if (name == "name" && !own->name.empty())
     return in.text(own->name.text);
+  if (name == "column" && own->kind == expr::FromKind::function)
+    return wrap(in, expr::whole_of(own));
   if (name == "primary_key") {
     std::vector<Value> columns;
     for (const expr::ColumnInfo& column : own->columns)

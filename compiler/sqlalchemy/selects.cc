@@ -15,15 +15,6 @@ using py::Args;
 using py::Interpreter;
 using py::Value;
 
-// The statement of select(), or the one in EXISTS (…) and (…).
-StatementPtr statement_in(Value self) {
-  if (const StatementPtr statement = statement_of(self))
-    return statement;
-  if (const auto* clause = object_of<Clause>(self))
-    return clause->expression()->statement;
-  return nullptr;
-}
-
 using Change = std::function<bool(Select&, Value&)>;
 
 Value changed(Interpreter& in, Value self, const Change& change) {
@@ -317,8 +308,11 @@ Value with_for_update(Interpreter& in, const Args& args) {
       for (const Value one : of) {
         const auto* clause = object_of<Clause>(one);
         const FromPtr from = clause ? clause->expression()->from : from_of(in, one, problem);
-        if (!from)
+        if (!from) {
+          if (!problem && !in.unwinding())
+            problem = argument_error(in, "FOR UPDATE OF takes tables");
           return false;
+        }
         if (std::find(lock.of.begin(), lock.of.end(), from) == lock.of.end())
           lock.of.push_back(from);
       }
@@ -376,6 +370,18 @@ Value apply_labels(Interpreter& in, const Args& args) {
     return true;
   });
 }
+Value set_label_style(Interpreter& in, const Args& args) {
+  const py::Str* const style = string_of(in, args[0]);
+  if (!style)
+    return unsupported(in, "this label style");
+  return changed(in, args.self, [&](Select& select, Value&) {
+    select.labels = style->text == "LABEL_STYLE_NONE" ? expr::LabelStyle::plain
+                    : style->text == "LABEL_STYLE_TABLENAME_PLUS_COL"
+                        ? expr::LabelStyle::table_and_column
+                        : expr::LabelStyle::disambiguate;
+    return true;
+  });
+}
 bool texts_into(Interpreter& in, Value given, expr::List& out, Value& problem) {
   for (const Value one : given.as<py::Tuple>()->items) {
     if (const py::Str* const text = string_of(in, one)) {
@@ -400,119 +406,6 @@ Value suffix_with(Interpreter& in, const Args& args) {
   });
 }
 Value itself(Interpreter&, const Args& args) { return args.self; }
-
-// --- from statements to FROMs and values --------------------------------------------------------
-
-Value subquery(Interpreter& in, const Args& args) {
-  Identifier name;
-  Value problem;
-  if (!name_of(in, args[0], name, problem))
-    return problem;
-  return wrap(in, subquery_of(statement_in(args.self), std::move(name)));
-}
-Value lateral(Interpreter& in, const Args& args) {
-  Identifier name;
-  Value problem;
-  if (!name_of(in, args[0], name, problem))
-    return problem;
-  expr::From from = *subquery_of(statement_in(args.self), std::move(name));
-  from.lateral = true;
-  return wrap(in, std::make_shared<const expr::From>(std::move(from)));
-}
-Value scalar_subquery(Interpreter& in, const Args& args) {
-  return subquery_value(in, statement_in(args.self));
-}
-Value label(Interpreter& in, const Args& args) {
-  Identifier name;
-  Value problem;
-  if (!name_of(in, args[0], name, problem))
-    return problem;
-  const Value value = subquery_value(in, statement_in(args.self));
-  return wrap(in, expr::label(object_of<Clause>(value)->expression(), name));
-}
-Ptr exists_of(const StatementPtr& statement) {
-  return expr::make({.kind = expr::Kind::exists,
-                     .type = expr::plain_type(Family::boolean),
-                     .op = expr::Op::exists,
-                     .statement = statement});
-}
-Value exists_method(Interpreter& in, const Args& args) {
-  return wrap(in, exists_of(statement_in(args.self)));
-}
-Value exists(Interpreter& in, const Args& args) {
-  const auto& given = args[0].as<py::Tuple>()->items;
-  if (given.size() == 1) {
-    if (const StatementPtr statement = statement_in(given[0]))
-      return wrap(in, exists_of(statement));
-  }
-  Select made;
-  Value problem;
-  if (given.empty())
-    made.items.emplace_back(expr::make({.kind = expr::Kind::verbatim, .text = "*"}));
-  else if (!items_of(in, args[0], made.items, problem))
-    return problem;
-  return wrap(in, exists_of(std::make_shared<const expr::Statement>(expr::Statement{made, {}})));
-}
-
-// select(exists(…)).
-Value select_of(Interpreter& in, const Args& args) {
-  Select made;
-  made.items.emplace_back(object_of<Clause>(args.self)->expression());
-  return wrap(in, expr::Statement{std::move(made), {}});
-}
-
-Value add_cte(Interpreter& in, const Args& args) {
-  expr::Statement made = *statement_in(args.self);
-  Value problem;
-  for (const Value one : args[0].as<py::Tuple>()->items) {
-    const FromPtr from = from_of(in, one, problem);
-    if (!from)
-      return problem;
-    made.ctes.push_back(from);
-  }
-  return wrap(in, std::move(made));
-}
-
-// --- UNION and its kin --------------------------------------------------------------------------
-
-constexpr std::string_view kKeywords[] = {"UNION",      "UNION ALL", "EXCEPT",
-                                          "EXCEPT ALL", "INTERSECT", "INTERSECT ALL"};
-
-Value compound_of(Interpreter& in, std::string_view keyword, std::vector<Value> parts) {
-  expr::Compound made{.keyword = keyword};
-  size_t width = 0;
-  for (const Value one : parts) {
-    const StatementPtr part = statement_in(one);
-    if (!part || part->as<expr::Insert>() || part->as<expr::Update>() || part->as<expr::Delete>())
-      return argument_error(in, "SELECT construct expected");
-    bool grouped = part->as<expr::Compound>() != nullptr;
-    if (const auto* one_select = part->as<Select>()) {
-      const expr::Limits& limits = one_select->limits;
-      grouped = !limits.order_by.empty() || limits.limit || limits.offset || limits.fetch;
-      const size_t own = expr::selected_columns(*part).size();
-      if (width != 0 && own != width)
-        return argument_error(in, "All selectables passed to CompoundSelect must have identical "
-                                  "numbers of columns");
-      width = own;
-    }
-    made.parts.push_back(part);
-    made.grouped.push_back(grouped);
-  }
-  if (made.parts.empty())
-    return argument_error(in, "a union needs SELECTs");
-  return wrap(in, expr::Statement{std::move(made), {}});
-}
-
-template <size_t keyword>
-Value compound(Interpreter& in, const Args& args) {
-  std::vector<Value> parts;
-  Value problem;
-  if (!spread(in, args[0], parts, problem))
-    return problem;
-  if (args.self)
-    parts.insert(parts.begin(), args.self);
-  return compound_of(in, kKeywords[keyword], std::move(parts));
-}
 
 constexpr std::string_view kJoin = "target, onclause=None, isouter=False, full=False";
 constexpr py::NativeRow kMethods[] = {
@@ -540,40 +433,29 @@ constexpr py::NativeRow kMethods[] = {
     {"column", "*entities", known<add_columns>},
     {"with_only_columns", "*entities, maintain_column_froms=False", known<with_only_columns>},
     {"apply_labels", "", apply_labels},
+    {"set_label_style", "style", known<set_label_style>},
     {"prefix_with", "*prefixes, dialect='*'", known<prefix_with>},
     {"suffix_with", "*suffixes, dialect='*'", known<suffix_with>},
     {"execution_options", "**kw", itself},
     {"options", "*options", itself},
     {"self_group", "against=None", itself},
-    {"subquery", "name=None", known<subquery>},
-    {"alias", "name=None, flat=False", known<subquery>},
-    {"lateral", "name=None", known<lateral>},
-    {"scalar_subquery", "", scalar_subquery},
-    {"as_scalar", "", scalar_subquery},
-    {"label", "name", known<label>},
-    {"exists", "", exists_method},
-    {"select", "", select_of},
-    {"add_cte", "*ctes, nest_here=False", known<add_cte>},
-    {"union", "*other", known<compound<0>>},
-    {"union_all", "*other", known<compound<1>>},
-    {"except_", "*other", known<compound<2>>},
-    {"except_all", "*other", known<compound<3>>},
-    {"intersect", "*other", known<compound<4>>},
-    {"intersect_all", "*other", known<compound<5>>},
 };
 
 constexpr py::NativeRow kConstructors[] = {
     {"select", "*entities, **options", known<select>},
-    {"exists", "*args", known<exists>},
-    {"union", "*selects", known<compound<0>>},
-    {"union_all", "*selects", known<compound<1>>},
-    {"except_", "*selects", known<compound<2>>},
-    {"except_all", "*selects", known<compound<3>>},
-    {"intersect", "*selects", known<compound<4>>},
-    {"intersect_all", "*selects", known<compound<5>>},
 };
 
 }  // namespace
+
+// A constant is its own name.
+Value core_constant(Interpreter& in, std::string_view name) {
+  constexpr std::string_view kStyles[] = {"LABEL_STYLE_NONE", "LABEL_STYLE_TABLENAME_PLUS_COL",
+                                          "LABEL_STYLE_DISAMBIGUATE_ONLY", "LABEL_STYLE_DEFAULT"};
+  for (const std::string_view style : kStyles)
+    if (style == name)
+      return in.text(style);
+  return {};
+}
 
 bool selected_items(Interpreter& in, Value given, std::vector<expr::SelectItem>& out,
                     Value& problem) {
@@ -586,7 +468,10 @@ bool prefix_texts(Interpreter& in, Value given, expr::List& out, Value& problem)
   return texts_into(in, given, out, problem);
 }
 
-std::span<const py::NativeRow> select_methods() { return kMethods; }
+std::span<const py::NativeRow> select_methods() {
+  static const std::vector<py::NativeRow> kRows = joined({kMethods, derived_methods()});
+  return kRows;
+}
 std::span<const py::NativeRow> select_constructors() { return kConstructors; }
 
 }  // namespace retort::sa

@@ -1,5 +1,6 @@
 // Types as Python calls them: `sa.String(20)`, and classes of the project that derive from one.
 #include "common/text.h"
+#include "compiler/sqlalchemy/custom.h"
 #include "compiler/sqlalchemy/datum.h"
 #include "compiler/sqlalchemy/dialect.h"
 #include "compiler/sqlalchemy/executor.h"
@@ -173,11 +174,6 @@ Args stored_arguments(const py::Instance& instance) {
   return args;
 }
 
-// `compiler.visit_…` hooks that the revision registers for a class of its own.
-bool has_compile_hook(const py::Class& cls) {
-  return static_cast<bool>(cls.attributes.find("__compiled_by__"));
-}
-
 }  // namespace
 
 Value TypeObject::call(Interpreter& in, const Args& args) { return make_type(in, *this, args); }
@@ -234,9 +230,6 @@ Value TypeObject::get(Interpreter& in, std::string_view name) {
 bool TypeObject::subclass(Interpreter&, py::Class&) { return true; }
 
 Value TypeObject::instantiate(Interpreter& in, py::Class& cls, const Args& args) {
-  if (has_compile_hook(cls))
-    return in.unknown(Cause::Kind::unsupported,
-                      fmt::format("`{}` is compiled by a function", cls.name));
   py::Instance* const instance = in.make<py::Instance>();
   instance->cls = &cls;
   instance->at = in.here();
@@ -262,8 +255,10 @@ Value TypeObject::instantiate(Interpreter& in, py::Class& cls, const Args& args)
     bound->self = instance;
     return bound;
   };
-  if (const Value spec = method("get_col_spec")) {
-    const Value text = in.call(spec);
+  const bool hooked = has_compile_hook(cls);
+  const Value spec = hooked ? Value() : method("get_col_spec");
+  if (spec || hooked) {
+    const Value text = spec ? in.call(spec) : compiled_text(in, cls, instance);
     if (!text || text.is_unknown())
       return text;
     TypeObject* const made = in.make<TypeObject>();

@@ -1,0 +1,170 @@
+#include "compiler/settle.h"
+
+#include "common/text.h"
+#include "compiler/python_body.h"
+#include "compiler/statement_forms.h"
+#include "compiler/step.h"
+#include "versions/order.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+
+namespace retort {
+namespace {
+
+bool is_conditional(const BodyItem& item) { return item.creates || item.drops; }
+
+// Whether the statement may change which types there are. Directives that do are marked.
+bool may_change_types(const BodyItem& item) {
+  if (is_conditional(item))
+    return true;
+  if (item.op != "execute" && item.op != "sql")
+    return false;
+  const std::string text = lower(item.sql);
+  for (const std::string_view word : {"type", "domain", "schema", "extension", "do ", "owned"})
+    if (text.find(word) != std::string::npos)
+      return true;
+  return false;
+}
+
+class Settling {
+public:
+  Settling(Compilation& compilation, std::span<const Step> steps, Order order,
+           std::vector<Body>& bodies)
+      : compilation_(compilation), steps_(steps), order_(order), bodies_(bodies),
+        made_(compilation.chain.size()) {
+    for (const Body& body : bodies)
+      whole_ |= body.asks;
+    if (!whole_)
+      replay_.catalog().incomplete = true;  // types are followed, nothing else
+  }
+
+  void run(std::span<const RevIndex> start) {
+    const Chain& chain = compilation_.chain;
+    RevisionSet before =
+        chain.ancestors(order_ == Order::script ? std::vector<RevIndex>(start.begin(), start.end())
+                                               : all_revisions(),
+                        Edges::all);
+    if (order_ == Order::apart)
+      for (const Step& step : steps_)
+        before.erase(step.revision);
+    apply_before(before);
+    for (size_t i = 0; i < steps_.size(); ++i) {
+      finish(steps_[i], bodies_[i]);
+      if (order_ == Order::script || !steps_[i].down)
+        apply(steps_[i], bodies_[i]);
+    }
+  }
+
+private:
+  std::vector<RevIndex> all_revisions() const {
+    std::vector<RevIndex> revisions;
+    for (const Step& step : steps_)
+      revisions.push_back(step.revision);
+    return revisions;
+  }
+
+  void apply_before(const RevisionSet& before) {
+    std::vector<RevIndex> order =
+        newest_first(compilation_.chain, before, compilation_.chain.heads_of(before));
+    std::reverse(order.begin(), order.end());
+    std::vector<Step> steps;
+    for (const RevIndex revision : order)
+      steps.push_back({revision, false});
+    std::vector<Body> bodies = compile_apart(compilation_, steps);
+    for (const Body& body : bodies)
+      if (body.asks && !whole_) {
+        whole_ = true;
+        replay_.catalog().incomplete = false;
+      }
+    for (size_t i = 0; i < steps.size(); ++i) {
+      finish(steps[i], bodies[i]);
+      apply(steps[i], bodies[i]);
+    }
+  }
+
+  // The body as it is behind everything that was applied so far.
+  void finish(Step step, Body& body) {
+    const Revision& revision = compilation_.chain[step.revision];
+    if (body.asks && revision.format == Format::python) {
+      Before before{&replay_.catalog(), {}};
+      if (step.down)
+        before.own = made_[step.revision];
+      body = python_body(compilation_, revision, step.down, before);
+    }
+    if (std::any_of(body.items.begin(), body.items.end(), is_conditional))
+      leave_out_types(body);
+  }
+
+  // A type that is there already is not made again. A row of `compile` stands for itself: there
+  // only what the body itself has done counts, and the rest is noted.
+  void leave_out_types(Body& body) {
+    alembic::Database types(replay_.catalog(), {});
+    std::set<std::pair<std::string, std::string>> own;
+    std::erase_if(body.items, [&](const BodyItem& item) {
+      if (item.kind != BodyItem::Kind::statement)
+        return false;
+      if (is_conditional(item)) {
+        const NamedType& named = item.creates ? *item.creates : *item.drops;
+        const bool exists = types.type(named.schema.text, named.name.text) != nullptr;
+        const bool needless = item.creates ? exists : !exists && types.certain();
+        const bool by_itself = !own.emplace(named.schema.text, named.name.text).second;
+        const bool left_out = needless && (order_ == Order::script || by_itself);
+        if (needless)
+          body.assumptions.push_back(
+              {item.at,
+               fmt::format("type `{}` is {} at this place{}", named.name.text,
+                           exists ? "there already" : "gone already",
+                           left_out ? ": the statement is left out"
+                                    : ", by the revisions before: a script leaves the statement "
+                                      "out")});
+        if (left_out)
+          return true;
+      }
+      if (may_change_types(item))
+        types.run(item);
+      return false;
+    });
+  }
+
+  void apply(Step step, const Body& body) {
+    const auto begin = static_cast<catalog::Id>(replay_.catalog().size());
+    Body part;
+    const Body* applied = &body;
+    if (!whole_) {
+      for (const BodyItem& item : body.items)
+        if (item.kind == BodyItem::Kind::statement && may_change_types(item))
+          part.items.push_back(item);
+      applied = &part;
+    }
+    Diagnostics ignored;
+    replay(replay_, forms_of(compilation_.run.sources, *applied), ignored);
+    if (!body.complete())
+      replay_.catalog().opaque = true;  // what the hole would have done is not known
+    if (!step.down)
+      made_[step.revision] =
+          alembic::Made{begin, static_cast<catalog::Id>(replay_.catalog().size())};
+  }
+
+  Compilation& compilation_;
+  std::span<const Step> steps_;
+  Order order_;
+  std::vector<Body>& bodies_;
+  std::vector<std::optional<alembic::Made>> made_;
+  catalog::Replay replay_;
+  bool whole_ = false;
+};
+
+}  // namespace
+
+void settle(Compilation& compilation, std::span<const Step> steps, Order order,
+            std::span<const RevIndex> start, std::vector<Body>& bodies) {
+  const bool needed = std::any_of(bodies.begin(), bodies.end(), [](const Body& body) {
+    return body.asks || std::any_of(body.items.begin(), body.items.end(), is_conditional);
+  });
+  if (needed)
+    on_large_stack([&] { Settling(compilation, steps, order, bodies).run(start); });
+}
+
+}  // namespace retort
