@@ -59,7 +59,10 @@ int print_given(Run& run, const Arguments& arguments, Output& output) {
     for (const auto& [name, value] : give_values(in, config->given, operations)) {
       const py::Value shown = in.repr(value);
       const py::Str* const text = shown.as<py::Str>();
-      output.write(fmt::format("{} = {}\n", name, text ? text->text : in.type_name(value)));
+      if (shown.is_unknown() && value.is_unknown())
+        output.write(fmt::format("{}: {}\n", name, value.object()->cause->text));
+      else
+        output.write(fmt::format("{} = {}\n", name, text ? text->text : in.type_name(value)));
     }
   };
   on_large_stack(print);

@@ -278,7 +278,8 @@ Diagnostic& Interpreter::unknown_hole(std::string_view variant, Loc at, const st
   const std::string& path = named && !named->path.empty() ? named->path : cause.path;
   if (!cause.cure.empty())
     diagnostic.note(cause.cure);
-  else if (!path.empty() && variant != "call" && cause.kind != Cause::Kind::cosmetic)
+  else if (!path.empty() && variant != "call" && variant != "function" &&
+           cause.kind != Cause::Kind::cosmetic)
     diagnostic.note(fmt::format("set `\"{}\"` below `[values]` in retort.toml", path));
   return diagnostic;
 }
