@@ -94,11 +94,8 @@ Value Interpreter::find_attribute(Value object, std::string_view name) {
       return member;
     }
     std::string path = known->path + "." + std::string(name);
-    if (const auto given = given_.find(path); given != given_.end())
-      return given->second;
-    const Value member = unknown(object.object()->cause, std::move(path));
-    static_cast<Unknown*>(member.object())->foreign = known->foreign;
-    return member;
+    const Value known_value = given(path);
+    return known_value ? known_value : named_unknown(object, std::move(path));
   }
   case Type::module: return module_member(*object.as<Module>(), name, here_);
   case Type::class_: return class_attribute(*object.as<Class>(), name);

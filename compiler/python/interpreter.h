@@ -20,6 +20,7 @@
 #include "compiler/python/text.h"
 
 #include <map>
+#include <set>
 
 namespace retort::py {
 
@@ -71,9 +72,11 @@ public:
   void define_module(std::string_view dotted, NativeModule& module);
   // Asked for modules that are not defined; null when there is none of this name.
   std::function<NativeModule*(std::string_view dotted)> find_module;
-  // A value of the user's configuration: `give("app.settings.SCHEMA", …)`, `give("os.environ.X")`.
+  // A value of the user's configuration: `give("app.settings.SCHEMA", …)`, `give("os.environ.X")`,
+  // `give("app.settings.load().SCHEMA")`.
   void give(std::string_view dotted, Value value);
-  Value given(std::string_view dotted) const;  // nothing when it was not given
+  Value given(std::string_view dotted);  // nothing when it was not given
+  const std::set<std::string, std::less<>>& asked_for() const { return asked_for_; }
   void set_effects(Effects& effects) { effects_ = &effects; }
   // What stands for random values and the clock, so that the same revision compiles to the same
   // text; each use is noticed. Without it they are unknown.
@@ -85,7 +88,8 @@ public:
   std::optional<StandIns> stand_ins;
   std::function<void(std::string_view)> print;  // what print() would write; ignored when not set
 
-  Module* run_module(const ModuleSource& source);  // null when it cannot be run to its end
+  Module* module_of(const ModuleSource& source, Loc at);  // run when a name of it is asked for
+  Module* run_module(const ModuleSource& source);         // null when it cannot be run to its end
   Value member(Module* module, std::string_view name);
   // The result; nothing when the function failed, which is then a hole.
   Value run(Value function, Args args);
@@ -113,7 +117,8 @@ public:
     return heap_.make<T>(std::forward<A>(args)...);
   }
 
-  Value unknown(Cause::Kind kind, std::string text);
+  Value unknown(Cause::Kind kind, std::string text, std::string cure = {});
+  Value unknown(Cause cause);  // at a place of its own
   Value unknown(const Cause* cause, std::string path = {});
   bool is_foreign(Value value) const;
   Value poison(Value value);  // the unknown that results from touching this one
@@ -278,6 +283,8 @@ private:
   Value call_native(Native& native, Args& args);
   Value call_class(Class& cls, Args& args);
   Value call_unknown(Value function, const Args& args);
+  std::string call_path(Value function, const Args& args);
+  Value named_unknown(Value value, std::string path);
   Value run_body(Function& function, std::vector<Value> slots, const Visit* yield);
   Function* make_function(Node node, std::string_view name);
   bool read_parameters(Node parameters, std::vector<Parameter>& out);
@@ -305,7 +312,7 @@ private:
   Flow exec_import(Node statement);
   Flow exec_import_from(Node statement);
   Module* module_named(std::string_view dotted, Loc at);
-  Module* module_of(const ModuleSource& source, Loc at);
+  Value with_given(Value value, const std::string& dotted);
   Value module_member(Module& module, std::string_view name, Loc at);
   bool ensure_run(Module& module);
   bool import_all(Value module);
@@ -356,6 +363,7 @@ private:
   size_t hole_count_ = 0;
   std::map<std::string, NativeModule*, std::less<>> native_modules_;
   std::map<std::string, Value, std::less<>> given_;
+  std::set<std::string, std::less<>> asked_for_;
   std::map<std::string, Value, std::less<>> modules_;
   std::map<const ModuleSource*, Module*> file_modules_;
   std::map<std::string_view, Value> builtins_;

@@ -15,7 +15,13 @@ Value variable(Interpreter& in, Value name) {
     return problem;
   if (const Value given = in.given("os.environ." + text->text))
     return given;
-  return in.unknown(Cause::Kind::environment, fmt::format("environment variable `{}`", text->text));
+  const Value value = in.unknown(
+      Cause::Kind::environment, fmt::format("environment variable `{}`", text->text),
+      fmt::format("set `{}` below `[environment]` in retort.toml, or give `--env {}=VALUE`",
+                  text->text, text->text));
+  // It may name the function that runs.
+  static_cast<Unknown*>(value.object())->foreign = true;
+  return value;
 }
 
 Value getenv(Interpreter& in, const Args& args) { return variable(in, args[0]); }
