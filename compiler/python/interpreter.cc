@@ -160,6 +160,13 @@ Value Interpreter::lazy_iterator(std::string_view type_name,
   return result;
 }
 
+Value Interpreter::counted_iterator(std::string_view type_name, std::function<Value(size_t)> nth) {
+  Iterator* const result = make<Iterator>();
+  result->type_name = type_name;
+  result->nth = std::move(nth);
+  return result;
+}
+
 Value Interpreter::native_type(const NativeTypeInfo& info, std::string_view module) {
   Value& known = native_types_[&info];
   if (!known) {

@@ -87,6 +87,7 @@ public:
   };
   std::optional<StandIns> stand_ins;
   std::function<void(std::string_view)> print;  // what print() would write; ignored when not set
+  size_t printed = 0;                           // calls of it
 
   Module* module_of(const ModuleSource& source, Loc at);  // run when a name of it is asked for
   Module* run_module(const ModuleSource& source);         // null when it cannot be run to its end
@@ -110,6 +111,7 @@ public:
   Value tuple(std::vector<Value> items);
   Value iterator(std::string_view type_name, std::vector<Value> items);
   Value lazy_iterator(std::string_view type_name, std::function<Truth(const Visit&)> source);
+  Value counted_iterator(std::string_view type_name, std::function<Value(size_t)> nth);
   Value native(const NativeRow& row, Value self = {}, std::string_view owner = {});
   Value native_type(const NativeTypeInfo& info, std::string_view module = {});
   template <class T, class... A>
@@ -165,7 +167,8 @@ public:
   Value hash_problem(Value value);
   Truth iterate(Value iterable, const Visit& visit);
   Truth iterate_once(Iterator& iterator, const Visit& visit);
-  Value next_item(Iterator& iterator);         // nothing at the end
+  // yes: there is a next item; no: that was the end.
+  Truth advance(Iterator& iterator, Value& item);
   void iteration_unknown(const Cause* cause);  // before a Foreign answers unknown to iterate()
   // All items; false with `problem` to return: an unknown, or nothing after an exception.
   bool collect(Value iterable, std::vector<Value>& items, Value& problem);
@@ -243,6 +246,16 @@ private:
   bool append_literal(Node node, Text& out, Value& problem);
   bool append_formatted(Node node, Text& out, Value& problem);
   bool append_interpolation(Node node, Text& out, Value& problem);
+  bool expand(Iterator& iterator);
+  // match.cc
+  Flow exec_match(Node statement);
+  Flow exec_case(Node clause, Value subject);
+  using Bindings = std::vector<std::pair<std::string_view, Value>>;
+  Truth match_pattern(Node pattern, Value subject, Bindings& names);
+  Truth match_literal(Node pattern, Value subject);
+  Truth match_sequence(const std::vector<Node>& patterns, Value subject, Bindings& names);
+  Truth match_mapping(Node pattern, Value subject, Bindings& names);
+  Truth match_class(Node pattern, Value subject, Bindings& names);
   // comprehensions.cc
   Value eval_comprehension(Node node);
   Truth comprehend(Node clause, Value first, const std::function<bool()>& element);

@@ -1,4 +1,4 @@
-// textwrap, string and re.
+// textwrap and string.
 #include "common/utf8.h"
 #include "compiler/python/stdlib/modules.h"
 
@@ -104,74 +104,9 @@ constexpr ConstantRow kStringConstants[] = {
     {"whitespace", letters<6>},
 };
 
-// --- re: patterns are kept, but only those without any special character are run ---------------
-
-bool is_plain(std::string_view pattern) {
-  return pattern.find_first_of("\\.^$*+?{}[]|()\n") == pattern.npos;
-}
-
-Value sub(Interpreter& in, const Args& args) {
-  const Str* pattern = nullptr;
-  const Str* by = nullptr;
-  const Str* text = nullptr;
-  Value problem;
-  if (!text_of(in, args[0], pattern, problem) || !text_of(in, args[2], text, problem))
-    return problem;
-  if (!args[1].is(Type::string) || !is_plain(pattern->text) || pattern->text.empty() ||
-      args[1].as<Str>()->text.find('\\') != std::string::npos ||
-      !args[3].as<Tuple>()->items.empty())
-    return in.unknown(Cause::Kind::unsupported, "regular expressions are not interpreted");
-  by = args[1].as<Str>();
-  Text out;
-  out.at = text->at;
-  size_t at = 0;
-  for (size_t found = text->text.find(pattern->text); found != std::string::npos;
-       found = text->text.find(pattern->text, at)) {
-    out.append(*text, at, found);
-    out.append(*by);
-    at = found + pattern->text.size();
-  }
-  out.append(*text, at);
-  return in.text(std::move(out));
-}
-
-Value escape(Interpreter& in, const Args& args) {
-  const Str* text = nullptr;
-  Value problem;
-  if (!text_of(in, args[0], text, problem))
-    return problem;
-  std::string out;
-  for (const char c : text->text) {
-    if (std::string_view("()[]{}?*+-|^$\\.&~# \t\n\r\v\f").find(c) != std::string_view::npos)
-      out += '\\';
-    out += c;
-  }
-  return in.text(out);
-}
-
-Value pattern(Interpreter& in, const Args&) {
-  return in.unknown(Cause::Kind::unsupported, "regular expressions are not interpreted");
-}
-Value flag(Interpreter& in) {
-  return in.unknown(Cause::Kind::unsupported, "regular expressions are not interpreted");
-}
-
-constexpr NativeRow kReFunctions[] = {
-    {"sub", "pattern, repl, string, *rest", sub}, {"escape", "pattern", escape},
-    {"compile", "*args, **kwargs", pattern},      {"match", "*args, **kwargs", pattern},
-    {"fullmatch", "*args, **kwargs", pattern},    {"search", "*args, **kwargs", pattern},
-    {"split", "*args, **kwargs", pattern},        {"findall", "*args, **kwargs", pattern},
-    {"finditer", "*args, **kwargs", pattern},     {"subn", "*args, **kwargs", pattern},
-};
-constexpr ConstantRow kReConstants[] = {
-    {"I", flag}, {"IGNORECASE", flag}, {"M", flag}, {"MULTILINE", flag},
-    {"S", flag}, {"DOTALL", flag},     {"X", flag}, {"VERBOSE", flag},
-};
-
 }  // namespace
 
 const TableModule::Content kTextwrapModule = {"textwrap", kTextwrapFunctions, {}, {}};
 const TableModule::Content kStringModule = {"string", {}, {}, kStringConstants};
-const TableModule::Content kReModule = {"re", kReFunctions, {}, kReConstants};
 
 }  // namespace retort::py
