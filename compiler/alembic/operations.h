@@ -34,6 +34,13 @@ public:
   // sa::Executor
   py::Value execute(py::Interpreter& in, py::Value statement, py::Value parameters) override;
   py::Value emit(py::Interpreter& in, std::string_view op, Answer<Statements> made) override;
+  void mark(py::Interpreter& in, const std::string& what) override;
+  void at_end(std::function<void(py::Interpreter&)> done) override {
+    endings_.push_back(std::move(done));
+  }
+  bool reflect(py::Interpreter& in, sa::TableObject& table, py::Value& problem) override;
+  bool table_names(py::Interpreter& in, const std::string& schema, std::vector<std::string>& names,
+                   py::Value& problem) override;
   DdlContext& context() override { return context_; }
   py::Value inspector(py::Interpreter& in) override;
 
@@ -42,6 +49,8 @@ public:
   std::unique_ptr<Batch> cut(size_t from) override;
   bool same(const Batch& a, const Batch& b) const override;
   void append(std::unique_ptr<Batch> batch) override;
+
+  void end(py::Interpreter& in);  // the revision has run
 
   bool offline = false;        // what is_offline_mode() answers
   bool asked_offline = false;  // somebody asked
@@ -52,6 +61,7 @@ private:
   struct Item {
     BodyItem item;
     bool in_batch = false;
+    bool mark = false;  // prints nothing
   };
   struct Cut : Batch {
     std::vector<Item> items;
@@ -59,6 +69,7 @@ private:
   DdlContext context_;
   std::vector<Item> items_;
   std::vector<Assumption> assumptions_;
+  std::vector<std::function<void(py::Interpreter&)>> endings_;
   int batches_ = 0;
   Database* database_ = nullptr;
   size_t seen_ = 0;  // items that the database has run

@@ -161,6 +161,7 @@ public:
   Truth iterate(Value iterable, const Visit& visit);
   Truth iterate_once(Iterator& iterator, const Visit& visit);
   Value next_item(Iterator& iterator);         // nothing at the end
+  void row_changed(Value row);                 // an unknown that a session watches
   void iteration_unknown(const Cause* cause);  // before a Foreign answers unknown to iterate()
   // All items; false with `problem` to return: an unknown, or nothing after an exception.
   bool collect(Value iterable, std::vector<Value>& items, Value& problem);
