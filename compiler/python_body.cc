@@ -163,6 +163,7 @@ Evaluation evaluate(Compilation& compilation, const Revision& revision, const py
         args = given_arguments(in, *written, modules.op(in));
       args.at = {revision.file, revision.id_at};
       in.run(function, std::move(args));
+      operations.end(in);
     } else if (in.holes().empty()) {
       in.hole("compile/no-function", "", {revision.file, revision.id_at},
               fmt::format("the file has no function `{}`", name))

@@ -1,5 +1,6 @@
 // `op.get_bind()`: a connection that prints what it is asked to run. Its rows are unknown.
 #include "compiler/alembic/objects.h"
+#include "compiler/alembic/questions/questions.h"
 #include "compiler/sqlalchemy/dialect.h"
 #include "compiler/sqlalchemy/schema.h"
 
@@ -67,6 +68,14 @@ Value execute(Interpreter& in, const Args& args) {
   return self_of(args).operations->execute(in, args[0], parameters);
 }
 
+// A result whose rows are known has the value; otherwise it is data like the result.
+Value read(Interpreter& in, const Args& args, std::string_view reader) {
+  const Value result = execute(in, args);
+  return result && !result.is_unknown() ? in.call_method(result, reader) : result;
+}
+Value scalar(Interpreter& in, const Args& args) { return read(in, args, "scalar"); }
+Value scalars(Interpreter& in, const Args& args) { return read(in, args, "scalars"); }
+
 // The driver gets the text as it is: no `:name` is looked for.
 Value exec_driver_sql(Interpreter& in, const Args& args) {
   for (const Value value : {args[0], args[1]})
@@ -81,6 +90,8 @@ Value exec_driver_sql(Interpreter& in, const Args& args) {
     return in.unknown(Cause::Kind::data, "the result of a statement is data of the database");
   }
   Operations& operations = *self_of(args).operations;
+  if (const Value result = answer_question(in, operations, sa::text_of(statement)))
+    return result;
   operations.add(in, "execute", Statements{stripped(sa::text_of(statement))}, args.at);
   return in.unknown(Cause::Kind::data, "the result of a statement is data of the database");
 }
@@ -106,8 +117,8 @@ Value is_in_transaction(Interpreter&, const Args&) { return Value::of(true); }
 
 constexpr py::NativeRow kMethods[] = {
     {"execute", "statement, *parameters, **values", execute},
-    {"scalar", "statement, *parameters, **values", execute},
-    {"scalars", "statement, *parameters, **values", execute},
+    {"scalar", "statement, *parameters, **values", scalar},
+    {"scalars", "statement, *parameters, **values", scalars},
     {"exec_driver_sql", "statement, parameters=None, execution_options=None", exec_driver_sql},
     {"execution_options", "**options", same},
     {"connect", "*args, **kw", connect},

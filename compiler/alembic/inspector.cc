@@ -218,64 +218,6 @@ const Object* table_of(Interpreter& in, const Args& args, Question& question) {
   return nullptr;
 }
 
-// A type that isinstance() and str() can be asked about.
-Value type_value(Interpreter& in, Database& database, const catalog::Column& column) {
-  const std::string text = database.type_text(column.type);
-  const std::string word = text.substr(0, text.find('('));
-  static constexpr std::pair<std::string_view, std::string_view> kNames[] = {
-      {"character varying", "VARCHAR"},
-      {"character", "CHAR"},
-      {"text", "TEXT"},
-      {"integer", "INTEGER"},
-      {"bigint", "BIGINT"},
-      {"smallint", "SMALLINT"},
-      {"boolean", "BOOLEAN"},
-      {"numeric", "NUMERIC"},
-      {"double precision", "DOUBLE_PRECISION"},
-      {"real", "REAL"},
-      {"timestamp without time zone", "TIMESTAMP"},
-      {"timestamp with time zone", "TIMESTAMP"},
-      {"date", "DATE"},
-      {"time without time zone", "TIME"},
-      {"time with time zone", "TIME"},
-      {"interval", "INTERVAL"},
-      {"uuid", "UUID"},
-      {"json", "JSON"},
-      {"jsonb", "JSONB"},
-      {"bytea", "BYTEA"},
-      {"inet", "INET"},
-      {"citext", "CITEXT"},
-      {"tsvector", "TSVECTOR"},
-  };
-  sa::TypeObject* const type = in.make<sa::TypeObject>();
-  type->called = true;
-  type->made_by.library = "postgresql";
-  const auto known = std::find_if(std::begin(kNames), std::end(kNames),
-                                  [&](const auto& row) { return row.first == word; });
-  if (const Object* const object = database.catalog().get(column.type.object);
-      object && object->maybe<catalog::TypeData>() && !column.type.array &&
-      object->as<catalog::TypeData>().form == catalog::TypeData::Form::enumeration) {
-    type->made_by.name = "ENUM";
-    for (const std::string& label : object->as<catalog::TypeData>().labels)
-      type->made_by.arguments.emplace_back(label);
-    type->made_by.keywords.emplace_back("name", object->name);
-    return type;
-  }
-  if (known == std::end(kNames) || column.type.array) {
-    type->made_by.library = "sqlalchemy";
-    type->made_by.name = "UserDefinedType";
-    type->made_by.arguments.emplace_back(text);
-    return type;
-  }
-  type->made_by.name = known->second;
-  if (word.find("with time zone") != word.npos)
-    type->made_by.keywords.emplace_back("timezone", true);
-  for (const std::string& modifier : column.type.modifiers)
-    if (!modifier.empty() && modifier.find_first_not_of("0123456789") == modifier.npos)
-      type->made_by.arguments.emplace_back(int64_t{std::stoll(modifier)});
-  return type;
-}
-
 Value get_columns(Interpreter& in, const Args& args) {
   Question question;
   const Object* const table = table_of(in, args, question);
@@ -503,6 +445,64 @@ Value Inspector::get(Interpreter& in, std::string_view name) {
 }
 
 }  // namespace
+
+// A type that isinstance() and str() can be asked about.
+Value type_value(Interpreter& in, Database& database, const catalog::Column& column) {
+  const std::string text = database.type_text(column.type);
+  const std::string word = text.substr(0, text.find('('));
+  static constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+      {"character varying", "VARCHAR"},
+      {"character", "CHAR"},
+      {"text", "TEXT"},
+      {"integer", "INTEGER"},
+      {"bigint", "BIGINT"},
+      {"smallint", "SMALLINT"},
+      {"boolean", "BOOLEAN"},
+      {"numeric", "NUMERIC"},
+      {"double precision", "DOUBLE_PRECISION"},
+      {"real", "REAL"},
+      {"timestamp without time zone", "TIMESTAMP"},
+      {"timestamp with time zone", "TIMESTAMP"},
+      {"date", "DATE"},
+      {"time without time zone", "TIME"},
+      {"time with time zone", "TIME"},
+      {"interval", "INTERVAL"},
+      {"uuid", "UUID"},
+      {"json", "JSON"},
+      {"jsonb", "JSONB"},
+      {"bytea", "BYTEA"},
+      {"inet", "INET"},
+      {"citext", "CITEXT"},
+      {"tsvector", "TSVECTOR"},
+  };
+  sa::TypeObject* const type = in.make<sa::TypeObject>();
+  type->called = true;
+  type->made_by.library = "postgresql";
+  const auto known = std::find_if(std::begin(kNames), std::end(kNames),
+                                  [&](const auto& row) { return row.first == word; });
+  if (const Object* const object = database.catalog().get(column.type.object);
+      object && object->maybe<catalog::TypeData>() && !column.type.array &&
+      object->as<catalog::TypeData>().form == catalog::TypeData::Form::enumeration) {
+    type->made_by.name = "ENUM";
+    for (const std::string& label : object->as<catalog::TypeData>().labels)
+      type->made_by.arguments.emplace_back(label);
+    type->made_by.keywords.emplace_back("name", object->name);
+    return type;
+  }
+  if (known == std::end(kNames) || column.type.array) {
+    type->made_by.library = "sqlalchemy";
+    type->made_by.name = "UserDefinedType";
+    type->made_by.arguments.emplace_back(text);
+    return type;
+  }
+  type->made_by.name = known->second;
+  if (word.find("with time zone") != word.npos)
+    type->made_by.keywords.emplace_back("timezone", true);
+  for (const std::string& modifier : column.type.modifiers)
+    if (!modifier.empty() && modifier.find_first_not_of("0123456789") == modifier.npos)
+      type->made_by.arguments.emplace_back(int64_t{std::stoll(modifier)});
+  return type;
+}
 
 Value Operations::inspector(Interpreter& in) { return make_inspector(in, *this); }
 

@@ -3,6 +3,7 @@
 #include "compiler/alembic/objects.h"
 #include "compiler/alembic/plugins/plugins.h"
 #include "compiler/sqlalchemy/custom.h"
+#include "compiler/sqlalchemy/orm/orm.h"
 #include "compiler/sqlalchemy/render.h"
 #include "compiler/sqlalchemy/schema.h"
 
@@ -101,8 +102,9 @@ public:
     if (library_ != "sqlalchemy" && !postgresql)
       return in.unknown(Cause::Kind::unsupported,
                         fmt::format("`{}.{}` belongs to another database", dotted_, name));
-    for (const auto rows : {sa::table_functions(), sa::item_functions(), sa::ddl_functions(),
-                            sa::core_functions(), sa::custom_functions()})
+    for (const auto rows :
+         {sa::table_functions(), sa::item_functions(), sa::ddl_functions(), sa::core_functions(),
+          sa::custom_functions(), sa::orm_functions(), sa::session_functions()})
       if (const py::NativeRow* const row = py::find_row(rows, name))
         return in.native(*row);
     if (name == "func")
@@ -114,6 +116,8 @@ public:
     if (const Value base = sa::custom_base(in, name))
       return base;
     if (const Value constant = sa::core_constant(in, name))
+      return constant;
+    if (const Value constant = sa::orm_constant(in, name))
       return constant;
     if (std::find(std::begin(kExceptions), std::end(kExceptions), name) != std::end(kExceptions))
       return exception(in, name);
@@ -190,6 +194,11 @@ constexpr std::string_view kSqlAlchemy[] = {
     "sqlalchemy.orm.exc",
     "sqlalchemy.orm.session",
     "sqlalchemy.ext",
+    "sqlalchemy.orm.attributes",
+    "sqlalchemy.orm.decl_api",
+    "sqlalchemy.orm.query",
+    "sqlalchemy.orm.scoping",
+    "sqlalchemy.ext.associationproxy",
     "sqlalchemy.ext.declarative",
     "sqlalchemy.ext.compiler",
     "sqlalchemy.ext.mutable",

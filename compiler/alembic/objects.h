@@ -25,6 +25,8 @@ py::Value make_op(py::Interpreter& in, Operations& operations, Registry& registr
                   const Surroundings& around);
 py::Value make_connection(py::Interpreter& in, Operations& operations);
 py::Value make_inspector(py::Interpreter& in, Operations& operations);
+// The type of a column of the catalog, as an inspector or a reflected table has it.
+py::Value type_value(py::Interpreter& in, Database& database, const catalog::Column& column);
 py::Value make_context(py::Interpreter& in, Operations& operations, const Surroundings& around);
 // `with op.batch_alter_table("orders") as batch:`
 py::Value make_batch(py::Interpreter& in, Operations& operations, Identifier table,

@@ -1,6 +1,7 @@
 #include "compiler/alembic/operations.h"
 
 #include "common/text.h"
+#include "compiler/alembic/questions/questions.h"
 #include "compiler/sqlalchemy/render.h"
 #include "compiler/sqlalchemy/schema.h"
 
@@ -47,6 +48,18 @@ void Operations::add_edge(BodyItem::Kind kind, Loc at) {
   edge.item.transaction = false;
 }
 
+void Operations::mark(Interpreter& in, const std::string& what) {
+  Item& added = items_.emplace_back();
+  added.mark = true;
+  added.item.at = in.here();
+  added.item.sql = fmt::format("{} {}", what, in.here().span.begin);
+}
+
+void Operations::end(Interpreter& in) {
+  for (const auto& done : std::exchange(endings_, {}))
+    done(in);
+}
+
 void Operations::assume(Loc at, std::string text) {
   const auto known = std::find_if(assumptions_.begin(), assumptions_.end(), [&](const auto& other) {
     return other.at == at && other.text == text;
@@ -64,7 +77,8 @@ Database* Operations::database() {
     seen_ = 0;
   }
   for (; seen_ < items_.size(); ++seen_)
-    database_->run(items_[seen_].item);
+    if (!items_[seen_].mark)
+      database_->run(items_[seen_].item);
   return database_;
 }
 
@@ -75,10 +89,15 @@ Value Operations::execute(Interpreter& in, Value statement, Value parameters) {
       in.unknown_hole("statement", at, "a part of this statement cannot be known", unclear);
       return in.poison(unclear);
     }
-  if (const auto* const element = dynamic_cast<const sa::DdlElement*>(statement.object()))
+  if (const auto* const element = dynamic_cast<const sa::DdlElement*>(statement.object())) {
     add(in, "execute", element->statements, at);
-  else
-    add(in, "execute", sa::statement_sql(in, in.plain(statement), parameters), at);
+  } else {
+    Answer<Statements> made = sa::statement_sql(in, in.plain(statement), parameters);
+    if (made && made->size() == 1)
+      if (const Value result = answer_question(in, *this, made->front().sql))
+        return result;
+    add(in, "execute", std::move(made), at);
+  }
   if (in.unwinding())
     return {};
   return in.unknown(py::Cause::Kind::data, "the result of a statement is data of the database");
@@ -118,6 +137,8 @@ std::vector<BodyItem> Operations::take_items() {
   items.reserve(items_.size());
   bool outside = false;
   for (Item& item : items_) {
+    if (item.mark)
+      continue;
     if (item.item.kind == BodyItem::Kind::autocommit_begin)
       outside = true;
     else if (item.item.kind == BodyItem::Kind::autocommit_end)

@@ -36,6 +36,13 @@ public:
   // sa::Executor
   py::Value execute(py::Interpreter& in, py::Value statement, py::Value parameters) override;
   py::Value emit(py::Interpreter& in, std::string_view op, Answer<Statements> made) override;
+  void mark(py::Interpreter& in, const std::string& what) override;
+  void at_end(std::function<void(py::Interpreter&)> done) override {
+    endings_.push_back(std::move(done));
+  }
+  bool reflect(py::Interpreter& in, sa::TableObject& table, py::Value& problem) override;
+  bool table_names(py::Interpreter& in, const std::string& schema, std::vector<std::string>& names,
+                   py::Value& problem) override;
   DdlContext& context() override { return context_; }
   py::Value inspector(py::Interpreter& in) override;
 
@@ -51,6 +58,8 @@ public:
   std::vector<std::pair<size_t, Loc>> calls;
   // The module of another revision of the chain; nothing when there is none.
   std::function<py::Value(py::Interpreter& in, std::string_view id)> revision_module;
+  void end(py::Interpreter& in);  // the revision has run
+
   bool offline = false;        // what is_offline_mode() answers
   bool asked_offline = false;  // somebody asked
   std::vector<BodyItem> take_items();
@@ -60,6 +69,7 @@ private:
   struct Item {
     BodyItem item;
     bool in_batch = false;
+    bool mark = false;  // prints nothing
   };
   struct Cut : Batch {
     std::vector<Item> items;
@@ -67,6 +77,7 @@ private:
   DdlContext context_;
   std::vector<Item> items_;
   std::vector<Assumption> assumptions_;
+  std::vector<std::function<void(py::Interpreter&)>> endings_;
   int batches_ = 0;
   Database* database_ = nullptr;
   size_t seen_ = 0;  // items that the database has run

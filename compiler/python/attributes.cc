@@ -91,6 +91,8 @@ Value Interpreter::find_attribute(Value object, std::string_view name) {
     if (!known || known->path.empty()) {
       const Value member = unknown(object.object()->cause);
       static_cast<Unknown*>(member.object())->foreign = known && known->foreign;
+      static_cast<Unknown*>(member.object())->of_row =
+          object.object()->cause->kind == Cause::Kind::row;
       return member;
     }
     std::string path = known->path + "." + std::string(name);
@@ -317,9 +319,22 @@ Value Interpreter::named_tuple_method(Instance* self, std::string_view name) {
   return native(name == "_asdict" ? kAsDict : kReplace, self);
 }
 
+// A session writes such changes by itself, row by row.
+void Interpreter::row_changed(Value row) {
+  for (const Diagnostic& known : holes_)
+    if (known.at == here_ && known.variant == "row")
+      return;
+  unknown_hole("row", here_,
+               "this changes a row that was read from the database, which only a run can do", row)
+      .note("write the change as one UPDATE with a WHERE, or the step by hand in SQL");
+}
+
 bool Interpreter::set_attribute(Value object, std::string_view name, Value value) {
   switch (object.type()) {
-  case Type::unknown: return true;
+  case Type::unknown:
+    if (object.object()->cause->kind == Cause::Kind::row)
+      row_changed(object);
+    return true;
   case Type::instance: {
     Instance& instance = *object.as<Instance>();
     const Value of_class = instance.cls->find(name);

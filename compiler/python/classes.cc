@@ -214,8 +214,11 @@ Value Interpreter::build_class(Node node) {
   for (const Node statement : body.children()) {
     const Node assignment = statement.first_child();
     if (assignment.kind() == Kind::assignment && assignment.child(Field::type) &&
-        assignment.child(Field::type).text().find("ClassVar") == std::string_view::npos)
-      cls->annotated.push_back(assignment.child(Field::left).text());
+        assignment.child(Field::type).text().find("ClassVar") == std::string_view::npos) {
+      const std::string_view annotated = assignment.child(Field::left).text();
+      cls->annotated.push_back(annotated);
+      cls->annotations.emplace_back(annotated, assignment.child(Field::type).text());
+    }
   }
 
   Scope* const scope = make<Scope>();
@@ -248,6 +251,8 @@ bool Interpreter::finish_class(Class& cls) {
       }
     cls.data = &kTupleType;
   }
+  if (Foreign* const base = cls.foreign.as<Foreign>(); base && !base->defined(*this, cls))
+    return false;
   return !unwinding();
 }
 

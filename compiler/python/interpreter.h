@@ -169,6 +169,7 @@ public:
   Truth iterate_once(Iterator& iterator, const Visit& visit);
   // yes: there is a next item; no: that was the end.
   Truth advance(Iterator& iterator, Value& item);
+  void row_changed(Value row);                 // an unknown that a session watches
   void iteration_unknown(const Cause* cause);  // before a Foreign answers unknown to iterate()
   // All items; false with `problem` to return: an unknown, or nothing after an exception.
   bool collect(Value iterable, std::vector<Value>& items, Value& problem);

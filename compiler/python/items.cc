@@ -230,8 +230,13 @@ Value Interpreter::get_slice(Value inside, const Slice& slice, size_t size) {
 }
 
 bool Interpreter::set_item(Value object, Value key, Value value) {
-  if (object.is_unknown())
+  if (object.is_unknown()) {
+    // A mutable JSON column notices.
+    if (const auto* const known = dynamic_cast<const Unknown*>(object.object());
+        known && known->of_row)
+      row_changed(object);
     return true;
+  }
   if (const Value method = special(object, "__setitem__"))
     return static_cast<bool>(call(method, {key, value}));
   if (Foreign* const foreign = object.as<Foreign>();

@@ -136,11 +136,12 @@ struct Class : ObjectOf<Class, Type::class_, true> {
   Value foreign;                         // a base that another folder defines, or an unknown one
   Attributes attributes;
   std::vector<std::string_view> annotated;  // names with an annotation in the body, in order
-  std::vector<Field_> fields;               // of a dataclass or named tuple
-  std::vector<Value> members;               // of an enumeration, in order
-  bool flag = false;                        // enum.Flag
-  bool int_enum = false;                    // IntEnum, IntFlag
-  bool str_enum = false;                    // StrEnum
+  std::vector<std::pair<std::string_view, std::string_view>> annotations;  // and what it says
+  std::vector<Field_> fields;  // of a dataclass or named tuple
+  std::vector<Value> members;  // of an enumeration, in order
+  bool flag = false;           // enum.Flag
+  bool int_enum = false;       // IntEnum, IntFlag
+  bool str_enum = false;       // StrEnum
   bool frozen = false;
   bool built_in = false;
   void swap_state(Class& other) { attributes.swap(other.attributes); }
@@ -251,6 +252,8 @@ public:
   virtual bool leave(Interpreter&, Value /*exception*/) { return false; }  // true: swallow it
   // `class X(this): …` was defined; false when the base adds nothing that matters (typing.Generic).
   virtual bool subclass(Interpreter&, Class&) { return true; }
+  // Its body has been run; false after an exception.
+  virtual bool defined(Interpreter&, Class&) { return true; }
   // `X(…)` of such a class; nothing makes the instance unknown.
   virtual Value instantiate(Interpreter&, Class&, const Args&) { return {}; }
   virtual bool is_instance(Value /*value*/) const { return false; }  // isinstance(value, this)

@@ -52,6 +52,7 @@ struct Cause {
     environment,  // os.environ, paths of this machine
     outside,      // files, processes, the network
     data,         // rows of a database
+    row,          // rows that a session watches: assigning to them changes the database
     cosmetic,     // loggers and progress bars: calls do nothing that matters
     branch,       // depends on a question that is itself unknown
     number,       // an integer beyond 64 bits
@@ -170,6 +171,7 @@ struct ObjectOf : Object {
 struct Unknown : ObjectOf<Unknown, Type::unknown> {
   std::string path;      // dotted name of what was imported, or empty
   bool foreign = false;  // made by code outside of the project: calling it may do anything
+  bool of_row = false;   // an attribute of a row that a session watches
 };
 
 // Text and where it was written: `pieces` map its bytes into `at.file`; without them all of it

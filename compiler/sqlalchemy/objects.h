@@ -76,6 +76,7 @@ struct TableObject : Selectable {
   Table table;  // as DDL sees it, without the columns
   std::vector<ColumnObject*> columns;
   bool lightweight = false;  // sa.table()
+  py::Value unclear;         // set: what may be a column more
   mutable expr::FromPtr made;
 
   std::string_view type_name() const override { return "Table"; }

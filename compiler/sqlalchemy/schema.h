@@ -38,9 +38,13 @@ struct SequenceObject : py::Foreign {
   py::Value get(py::Interpreter& in, std::string_view name) override;
 };
 
+class Executor;
+
 struct MetaDataObject : py::Foreign {
   Identifier schema;
   std::vector<TableObject*> tables;
+  Executor* bind = nullptr;  // MetaData(bind=…), as SQLAlchemy 1 has it
+  py::Value unclear;         // set: reflected from a database that is not known
 
   std::string_view type_name() const override { return "MetaData"; }
   py::Value get(py::Interpreter& in, std::string_view name) override;
@@ -67,6 +71,8 @@ Answer<> add_to_table(py::Interpreter& in, TableObject& table, py::Value item);
 // Reads `schema=`, `comment=`, `prefixes=` and the options of PostgreSQL.
 Answer<> take_table_keyword(py::Interpreter& in, TableObject& table, std::string_view name,
                             py::Value value);
+// Tables before those that refer to them; cycles keep the order in which they were made.
+std::vector<TableObject*> by_dependency(const std::vector<TableObject*>& tables);
 // `.create()`, `.drop()` and whatever else of a table makes DDL; nothing for other names.
 py::Value table_ddl(py::Interpreter& in, TableObject& table, std::string_view name);
 TypeObject* type_of(py::Interpreter& in, py::Value value);  // null when it is no type

@@ -57,7 +57,7 @@ bool items_of(Interpreter& in, Value given, std::vector<expr::SelectItem>& out, 
   if (!spread(in, given, values, problem))
     return false;
   for (const Value value : values) {
-    if (object_of<Selectable>(value)) {
+    if (object_of<Selectable>(value) || value.is(py::Type::class_)) {
       const FromPtr from = from_of(in, value, problem);
       if (!from)
         return false;

@@ -73,59 +73,14 @@ Answer<> take_table_keyword(Interpreter& in, TableObject& table, std::string_vie
 
 Answer<Table> describe_table(const TableObject& object) {
   Table table = object.table;
+  if (object.unclear)
+    return problem(fmt::format("a column of table `{}` cannot be known: {}", table.name.text,
+                               object.unclear.object()->cause->text));
   for (const ColumnObject* const column : object.columns)
     table.columns.push_back(TRY(describe_column(*column, table.schema)));
   return table;
 }
 
-namespace {
-
-constexpr std::string_view kSilent[] = {"info", "extend_existing", "keep_existing", "listeners"};
-
-// Table("orders", metadata, Column(…), …)
-Value make_table(Interpreter& in, const Args& args) {
-  if (const Value unclear = unknown_in(args, kSilent))
-    return in.poison(unclear);
-  for (const py::Keyword& keyword : args.keywords)
-    if ((keyword.name == "autoload" || keyword.name == "autoload_with") &&
-        !keyword.value.is_none() && in.truth(keyword.value) == py::Truth::yes)
-      return in.unknown(Cause::Kind::data, "this table is read from the database");
-  if (args.positional.empty())
-    return in.raise("TypeError", "Table() needs a name");
-  TableObject* const table = in.make<TableObject>();
-  table->table.name = identifier_of(in.plain(args.positional[0]));
-  auto* const metadata = args.positional.size() > 1
-                             ? dynamic_cast<MetaDataObject*>(args.positional[1].object())
-                             : nullptr;
-  if (metadata)
-    table->table.schema = metadata->schema;
-  const auto fail = [&](const Problem& problem) {
-    return in.raise("TypeError", "Table(): " + problem.message);
-  };
-  for (const py::Keyword& keyword : args.keywords)
-    if (const Answer<> taken = take_table_keyword(in, *table, keyword.name, keyword.value); !taken)
-      return fail(taken.error());
-  for (size_t i = metadata ? 2 : 1; i < args.positional.size(); ++i)
-    if (const Answer<> taken = add_to_table(in, *table, args.positional[i]); !taken)
-      return fail(taken.error());
-  if (metadata)
-    metadata->tables.push_back(table);
-  return table;
-}
-
-Value make_metadata(Interpreter& in, const Args& args) {
-  MetaDataObject* const metadata = in.make<MetaDataObject>();
-  for (const py::Keyword& keyword : args.keywords) {
-    if (keyword.name != "schema")
-      continue;
-    if (keyword.value.is_unknown())
-      return in.poison(keyword.value);
-    metadata->schema = identifier_of(in.plain(keyword.value));
-  }
-  return metadata;
-}
-
-// Tables before those that refer to them; cycles keep the order in which they were made.
 std::vector<TableObject*> by_dependency(const std::vector<TableObject*>& tables) {
   std::vector<TableObject*> sorted;
   const auto refers = [](const TableObject& table, const TableObject& other) {
@@ -154,6 +109,80 @@ std::vector<TableObject*> by_dependency(const std::vector<TableObject*>& tables)
     left.erase(next);
   }
   return sorted;
+}
+
+namespace {
+
+constexpr std::string_view kSilent[] = {"info", "extend_existing", "keep_existing", "listeners"};
+
+// Table("orders", metadata, Column(…), …)
+Value make_table(Interpreter& in, const Args& args) {
+  if (const Value unclear = unknown_in(args, kSilent))
+    return in.poison(unclear);
+  Executor* source = nullptr;
+  bool autoload = false;
+  for (const py::Keyword& keyword : args.keywords) {
+    if (keyword.name == "autoload")
+      autoload = in.truth(keyword.value) == py::Truth::yes;
+    if (keyword.name == "autoload_with" && !keyword.value.is_none()) {
+      autoload = true;
+      source = executor_of(keyword.value);
+    }
+  }
+  if (args.positional.empty())
+    return in.raise("TypeError", "Table() needs a name");
+  TableObject* const table = in.make<TableObject>();
+  table->table.name = identifier_of(in.plain(args.positional[0]));
+  auto* const metadata = args.positional.size() > 1
+                             ? dynamic_cast<MetaDataObject*>(args.positional[1].object())
+                             : nullptr;
+  if (metadata)
+    table->table.schema = metadata->schema;
+  const auto fail = [&](const Problem& problem) {
+    return in.raise("TypeError", "Table(): " + problem.message);
+  };
+  for (const py::Keyword& keyword : args.keywords)
+    if (const Answer<> taken = take_table_keyword(in, *table, keyword.name, keyword.value); !taken)
+      return fail(taken.error());
+  for (size_t i = metadata ? 2 : 1; i < args.positional.size(); ++i)
+    if (const Answer<> taken = add_to_table(in, *table, args.positional[i]); !taken)
+      return fail(taken.error());
+  if (metadata) {
+    const auto known = std::find_if(metadata->tables.begin(), metadata->tables.end(),
+                                    [&](const TableObject* other) {
+                                      return other->table.name == table->table.name &&
+                                             other->table.schema == table->table.schema;
+                                    });
+    if (known != metadata->tables.end() && (autoload || table->columns.empty()))
+      return *known;
+  }
+  if (autoload) {
+    if (!source && metadata)
+      source = metadata->bind;
+    Value problem;
+    if (!source)
+      return in.unknown(Cause::Kind::unsupported,
+                        "this table is read from something else than the connection");
+    if (!source->reflect(in, *table, problem))
+      return problem;
+  }
+  if (metadata)
+    metadata->tables.push_back(table);
+  return table;
+}
+
+Value make_metadata(Interpreter& in, const Args& args) {
+  MetaDataObject* const metadata = in.make<MetaDataObject>();
+  for (const py::Keyword& keyword : args.keywords) {
+    if (keyword.name == "bind")
+      metadata->bind = executor_of(keyword.value);
+    if (keyword.name != "schema")
+      continue;
+    if (keyword.value.is_unknown())
+      return in.poison(keyword.value);
+    metadata->schema = identifier_of(in.plain(keyword.value));
+  }
+  return metadata;
 }
 
 Value run_ddl(Interpreter& in, const Args& args, const std::vector<TableObject*>& tables,
@@ -202,8 +231,41 @@ Value drop_all(Interpreter& in, const Args& args) {
   std::reverse(tables.begin(), tables.end());
   return run_ddl(in, args, tables, true);
 }
-Value reflect(Interpreter& in, const Args&) {
-  return in.unknown(Cause::Kind::data, "tables are read from the database");
+Value reflect(Interpreter& in, const Args& args) {
+  auto& metadata = *static_cast<MetaDataObject*>(args.self.object());
+  Executor* const executor = args[0].is_none() ? metadata.bind : executor_of(args[0]);
+  std::vector<std::string> names;
+  Value problem;
+  const Identifier schema = args[1].is_none() ? metadata.schema : identifier_of(in.plain(args[1]));
+  std::vector<Value> only;
+  if (!executor)
+    problem = in.unknown(Cause::Kind::unsupported, "tables are read from something else than the "
+                                                   "connection");
+  else if (args[3].is_none() || in.callable(args[3]))
+    (void)executor->table_names(in, schema.text, names, problem);
+  else if (in.collect(args[3], only, problem))
+    for (const Value name : only)
+      names.push_back(text_of(in.plain(name)));
+  for (const std::string& name : names) {
+    if (problem || in.unwinding())
+      break;
+    const bool known =
+        std::any_of(metadata.tables.begin(), metadata.tables.end(), [&](const TableObject* other) {
+          return other->table.name.text == name && other->table.schema == schema;
+        });
+    if (known)
+      continue;
+    TableObject* const table = in.make<TableObject>();
+    table->table.name = Identifier(name);
+    table->table.schema = schema;
+    if (executor->reflect(in, *table, problem))
+      metadata.tables.push_back(table);
+  }
+  if (in.unwinding())
+    return {};
+  if (problem)
+    metadata.unclear = problem;
+  return problem ? problem : Value::none();
 }
 Value append_column(Interpreter& in, const Args& args) {
   if (args[0].is_unknown())
@@ -224,7 +286,7 @@ constexpr py::NativeRow kTableMethods[] = {
 constexpr py::NativeRow kMetaDataMethods[] = {
     {"create_all", "bind=None, tables=None, checkfirst=True", create_all},
     {"drop_all", "bind=None, tables=None, checkfirst=True", drop_all},
-    {"reflect", "*args, **kw", reflect},
+    {"reflect", "bind=None, schema=None, views=False, only=None, *args, **kw", reflect},
 };
 
 }  // namespace
@@ -246,6 +308,8 @@ Value MetaDataObject::get(Interpreter& in, std::string_view name) {
       sorted.emplace_back(table);
     return in.list(std::move(sorted));
   }
+  if (unclear && (name == "tables" || name == "sorted_tables"))
+    return in.poison(unclear);
   if (name == "tables") {
     py::Dict* const dict = in.new_dict();
     for (TableObject* const table : tables) {

@@ -1,0 +1,105 @@
+// Columns: information_schema.columns and pg_attribute.
+#include "compiler/alembic/questions/questions.h"
+
+namespace retort::alembic {
+namespace {
+
+using catalog::Kind;
+using catalog::Object;
+
+// `numeric(10,2)` and `timestamp(3) with time zone` without their modifiers.
+std::string without_modifiers(std::string text) {
+  const size_t open = text.find('(');
+  const size_t close = text.find(')');
+  if (open != text.npos && close != text.npos)
+    text.erase(open, close - open + 1);
+  return text;
+}
+
+Cell data_type(Database& database, const catalog::Type& type) {
+  if (!type.known)
+    return Cell::unknown();
+  if (type.array)
+    return Cell::of("ARRAY");
+  const Object* const object = database.catalog().get(type.object);
+  if (!object)
+    return Cell::of(without_modifiers(database.type_text(type)));
+  if (object->kind == Kind::domain)
+    return Cell::unknown();
+  return Cell::of("USER-DEFINED");
+}
+
+Cell internal_name(const Database& database, const catalog::Type& type) {
+  if (!type.known)
+    return Cell::unknown();
+  const Object* const object = database.catalog().get(type.object);
+  if (object && object->kind == Kind::domain)
+    return Cell::unknown();
+  return Cell::of((type.array ? "_" : "") + (object ? object->name : type.internal));
+}
+
+Cell length(const catalog::Type& type) {
+  if (!type.known || type.object || type.array)
+    return Cell::unknown();
+  if (type.internal != "varchar" && type.internal != "bpchar")
+    return {};
+  if (type.modifiers.size() != 1)
+    return type.internal == "varchar" ? Cell() : Cell::unknown();
+  return Cell::of(int64_t{std::stoll(type.modifiers[0])});
+}
+
+}  // namespace
+
+bool make_column_views(Database& database, std::string_view name, Relation& view) {
+  const bool standard = name == "information_schema.columns";
+  if (!standard && name != "pg_attribute")
+    return false;
+  if (standard)
+    view.columns = {"table_schema", "table_name",   "column_name",      "table_catalog",
+                    "is_nullable",  "data_type",    "udt_name",         "character_maximum_length",
+                    "is_identity",  "is_generated", "ordinal_position", "column_default"};
+  else
+    view.columns = {"attrelid",     "attname",     "attnum",       "attnotnull", "atthasdef",
+                    "attisdropped", "attidentity", "attgenerated", "atttypid"};
+  for (const Object* const object : objects(database)) {
+    if (!object->is_table_like() || (standard && object->kind == Kind::materialized_view))
+      continue;
+    for (const catalog::Column& column : object->as<catalog::Table>().columns) {
+      if (column.dropped) {
+        if (!standard)
+          view.add({Cell::id(object->id), Cell::unknown(), Cell::of(int64_t{column.number}),
+                    Cell::unknown(), Cell::unknown(), Cell::of(true)});
+        continue;
+      }
+      const bool identity = column.identity != forms::Identity::none;
+      if (standard)
+        view.add({Cell::of(schema_of(database, *object)), Cell::of(object->name),
+                  Cell::of(column.name), Cell{.kind = Cell::Kind::database},
+                  yes_no(!column.not_null), data_type(database, column.type),
+                  internal_name(database, column.type), length(column.type), yes_no(identity),
+                  Cell::of(column.generated ? "ALWAYS" : "NEVER"), Cell::of(int64_t{column.number}),
+                  column.fallback && !column.generated ? Cell::unknown() : Cell()});
+      else
+        view.add({Cell::id(object->id), Cell::of(column.name), Cell::of(int64_t{column.number}),
+                  Cell::of(column.not_null), Cell::of(column.fallback != 0), Cell::of(false),
+                  identity ? Cell::unknown() : Cell::of(""), Cell::of(column.generated ? "s" : ""),
+                  column.type.object ? Cell::id(column.type.object) : Cell::unknown()});
+    }
+    if (!standard && object->kind == Kind::table)
+      for (const char* const own : {"tableoid", "cmax", "xmax", "cmin", "xmin", "ctid"})
+        view.add({Cell::id(object->id), Cell::of(own), Cell::unknown(), Cell::of(true),
+                  Cell::of(false), Cell::of(false), Cell::of(""), Cell::of("")});
+  }
+  if (standard) {
+    add_system(view, "table_schema", false);
+  } else {
+    // Columns of the system's own tables.
+    view.add({Cell{.kind = Cell::Kind::id, .number = kPgCatalog}, Cell::system()});
+    for (const Object* const object : objects(database))
+      if (object->kind == Kind::index)
+        view.add({Cell::id(object->id)});
+  }
+  return true;
+}
+
+}  // namespace retort::alembic
