@@ -66,6 +66,10 @@ Value Interpreter::get_attribute(Value object, std::string_view name) {
   const Value found = find_attribute(object, name);
   if (found || unwinding())
     return found;
+  const NativeType* const native = object.as<NativeType>();
+  const Instance* const holder = object.as<Instance>();
+  if (python_has(native ? native->info->name : type_name(holder ? holder->data : object), name))
+    return poison(unknown(Cause::Kind::unsupported, fmt::format("`{}` is not interpreted", name)));
   if (const Class* const cls = object.as<Class>())
     return raise("AttributeError",
                  fmt::format("type object '{}' has no attribute '{}'", cls->name, name));

@@ -32,8 +32,7 @@ Value do_print(Interpreter& in, const Args& args) {
     if (in.unwinding() || !in.charge(line.size()))
       return {};
   }
-  ++in.printed;
-  in.print(line + words(args[2], "\n"));
+  in.write(line + words(args[2], "\n"));
   return Value::none();
 }
 

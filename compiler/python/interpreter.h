@@ -84,10 +84,10 @@ public:
     std::string seed;
     int64_t now = 0;  // microseconds since 1970, UTC
     size_t made = 0;
+    bool seeded = false;  // by random.seed()
   };
   std::optional<StandIns> stand_ins;
   std::function<void(std::string_view)> print;  // what print() would write; ignored when not set
-  size_t printed = 0;                           // calls of it
 
   Module* module_of(const ModuleSource& source, Loc at);  // run when a name of it is asked for
   Module* run_module(const ModuleSource& source);         // null when it cannot be run to its end
@@ -201,6 +201,8 @@ public:
   Dict* new_dict();
   Set* new_set(bool frozen = false);
 
+  // Prints, unless it turns out that this branch is not taken.
+  void write(std::string_view text);
   Value builtin(std::string_view name);
   // Exceptions, enum.Enum and its kin, NamedTuple; null when there is none of this name.
   Class* exception_class(std::string_view name);
@@ -401,6 +403,7 @@ private:
   bool stopped_ = false;
   Value return_value_;
   Value handled_;      // the exception that the innermost running handler handles
+  size_t writes_ = 0;
   size_t doubts_ = 0;  // operations on unknown values, which may have raised
   std::vector<std::unique_ptr<Trial>> trials_;
   uint32_t next_trial_ = 1;

@@ -272,7 +272,7 @@ bool Interpreter::expand(Iterator& iterator) {
     return true;
   }
   const size_t effects = effects_->count();
-  const size_t prints = printed;
+  const size_t writes = writes_;
   const Value exception = std::exchange(exception_, Value());
   begin_trial();
   std::vector<Value> items;
@@ -290,7 +290,7 @@ bool Interpreter::expand(Iterator& iterator) {
   const Value failure = std::exchange(exception_, exception);
   if (done == Truth::unknown)
     problem = poison(undecided(last_unknown_));
-  bool changed = effects_->count() != effects || prints != printed;
+  bool changed = effects_->count() != effects || writes != writes_;
   for (const Trial::Saved& saved : trials_.back()->saved)
     changed |= saved.object != &iterator && saved.object != iterator.own_scope;
   keep_trial();

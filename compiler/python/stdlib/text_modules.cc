@@ -95,18 +95,119 @@ Value letters(Interpreter& in) {
                                          "0123456789",
                                          "0123456789abcdefABCDEF",
                                          "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~",
-                                         " \t\n\r\v\f"};
+                                         " \t\n\r\v\f",
+                                         "01234567"};
   return in.text(kTexts[kIndex]);
 }
 constexpr ConstantRow kStringConstants[] = {
     {"ascii_lowercase", letters<0>}, {"ascii_uppercase", letters<1>}, {"ascii_letters", letters<2>},
     {"digits", letters<3>},          {"hexdigits", letters<4>},       {"punctuation", letters<5>},
-    {"whitespace", letters<6>},
+    {"whitespace", letters<6>},     {"octdigits", letters<7>},
 };
+
+// --- string.Template ------------------------------------------------------------------------------
+
+struct Template : Foreign {
+  const Str* text = nullptr;
+  std::string_view type_name() const override { return "string.Template"; }
+  Value get(Interpreter& in, std::string_view name) override;
+};
+
+bool name_char(char c, bool first) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         (!first && c >= '0' && c <= '9');
+}
+
+Value substituted(Interpreter& in, const Args& args, bool safe) {
+  const Str& text = *static_cast<Template*>(args.self.as<Foreign>())->text;
+  const Dict& options = *args[1].as<Dict>();
+  const std::string_view all = text.text;
+  // Letters beyond ASCII may or may not be part of a name.
+  if (!text.ascii())
+    return in.unknown(Cause::Kind::unsupported, "this template is not interpreted");
+  Text out;
+  out.at = text.at;
+  for (size_t at = 0; at < all.size();) {
+    const size_t mark = std::min(all.find('$', at), all.size());
+    out.append(text, at, mark);
+    at = mark;
+    if (mark == all.size())
+      break;
+    if (all.substr(mark).starts_with("$$")) {
+      out.append(text, mark, mark + 1);
+      at = mark + 2;
+      continue;
+    }
+    const bool braced = mark + 1 < all.size() && all[mark + 1] == '{';
+    const size_t from = mark + (braced ? 2 : 1);
+    size_t to = from;
+    while (to < all.size() && name_char(all[to], to == from))
+      ++to;
+    const bool good = to > from && (!braced || (to < all.size() && all[to] == '}'));
+    if (!good) {
+      if (!safe)
+        return in.raise("ValueError", "Invalid placeholder in string");
+      out.append(text, mark, mark + 1);
+      at = mark + 1;
+      continue;
+    }
+    const Value key = in.text(all.substr(from, to - from));
+    Value value = key ? in.dict_get(options.table, key) : Value();
+    if (!value && !in.unwinding() && args[0]) {
+      const Value given = in.plain(args[0]);
+      if (given.is_unknown())
+        return in.poison(given);
+      if (!given.is(Type::dict))
+        return in.unknown(Cause::Kind::unsupported, "this mapping is not interpreted");
+      value = in.dict_get(given.as<Dict>()->table, key);
+    }
+    if (in.unwinding())
+      return {};
+    at = to + (braced ? 1 : 0);
+    if (!value) {
+      if (!safe)
+        return in.raise("KeyError", key);
+      out.append(text, mark, at);
+      continue;
+    }
+    const Value shown = in.str(value);
+    if (!shown.is(Type::string))
+      return shown.is_unknown() ? in.poison(shown) : shown;
+    out.append(*shown.as<Str>());
+    if (!in.step() || (out.text.size() > in.limits().text && !in.charge(out.text.size())))
+      return {};
+  }
+  return in.text(std::move(out));
+}
+
+Value Template::get(Interpreter& in, std::string_view name) {
+  static constexpr NativeRow kStrict = {
+      "substitute", "mapping=?, /, **kws",
+      [](Interpreter& inner, const Args& args) { return substituted(inner, args, false); }};
+  static constexpr NativeRow kSafe = {
+      "safe_substitute", "mapping=?, /, **kws",
+      [](Interpreter& inner, const Args& args) { return substituted(inner, args, true); }};
+  if (name == "template")
+    return const_cast<Str*>(text);
+  if (name == "substitute" || name == "safe_substitute")
+    return in.native(name == "substitute" ? kStrict : kSafe, this);
+  return in.unknown(Cause::Kind::unsupported, fmt::format("`{}` is not interpreted", name));
+}
+
+Value make_template(Interpreter& in, const Args& args) {
+  const Str* text = nullptr;
+  Value problem;
+  if (!text_of(in, args[0], text, problem))
+    return problem;
+  Template* const made = in.make<Template>();
+  made->text = text;
+  return made;
+}
+constexpr NativeRow kStringFunctions[] = {{"Template", "template", make_template}};
 
 }  // namespace
 
 const TableModule::Content kTextwrapModule = {"textwrap", kTextwrapFunctions, {}, {}};
-const TableModule::Content kStringModule = {"string", {}, {}, kStringConstants};
+const TableModule::Content kStringModule = {"string", kStringFunctions, {}, kStringConstants};
 
 }  // namespace retort::py
