@@ -19,22 +19,21 @@ void with_tree(std::string_view sql, const std::function<void(const pg::Tree&)>&
 }  // namespace
 
 TEST_CASE("a statement's tree has types, fields and lists") {
-  with_tree(
-      "ALTER TABLE IF EXISTS ONLY s.t /* why */ DROP COLUMN \"a\\\"\"é\" CASCADE, ADD b int",
-      [](const pg::Tree& tree) {
-        const pg::Node root = tree.root();
-        CHECK(root.is("AlterTableStmt"));
-        CHECK(root.flag("missing_ok"));
-        CHECK(root.field("relation").text("schemaname") == "s");
-        CHECK(root.field("relation").number("location") == 27);
-        REQUIRE(root.each("cmds").size() == 2);
-        const pg::Node drop = root.each("cmds")[0];
-        CHECK(drop.text("subtype") == "AT_DropColumn");
-        CHECK(drop.text("name") == "a\\\"é");
-        CHECK(root.each("cmds").last().field("def").is("ColumnDef"));
-        CHECK(!root.field("nothing").field("at").flag("all"));
-        CHECK(root.each("nothing").empty());
-      });
+  with_tree("ALTER TABLE IF EXISTS ONLY s.t /* why */ DROP COLUMN \"a\\\"\"é\" CASCADE, ADD b int",
+            [](const pg::Tree& tree) {
+              const pg::Node root = tree.root();
+              CHECK(root.is("AlterTableStmt"));
+              CHECK(root.flag("missing_ok"));
+              CHECK(root.field("relation").text("schemaname") == "s");
+              CHECK(root.field("relation").number("location") == 27);
+              REQUIRE(root.each("cmds").size() == 2);
+              const pg::Node drop = root.each("cmds")[0];
+              CHECK(drop.text("subtype") == "AT_DropColumn");
+              CHECK(drop.text("name") == "a\\\"é");
+              CHECK(root.each("cmds").last().field("def").is("ColumnDef"));
+              CHECK(!root.field("nothing").field("at").flag("all"));
+              CHECK(root.each("nothing").empty());
+            });
   with_tree("", [](const pg::Tree& tree) { CHECK(!tree.root()); });
   with_tree("DROP TABLE a.b", [](const pg::Tree& tree) {
     const pg::Node name = tree.root().each("objects")[0];
