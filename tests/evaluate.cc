@@ -10,8 +10,6 @@
 namespace retort::tests {
 namespace {
 
-constexpr const char* kPython = "/usr/bin/python3";
-
 // One program in hex per line of input, one output in hex per line.
 constexpr std::string_view kScript = R"(
 import contextlib, io, sys
@@ -33,14 +31,14 @@ std::string hex(std::string_view bytes) {
   return text;
 }
 
+}  // namespace
+
 std::string unhex(std::string_view text) {
   std::string bytes;
   for (size_t i = 0; i + 1 < text.size(); i += 2)
     bytes += static_cast<char>(std::stoi(std::string(text.substr(i, 2)), nullptr, 16));
   return bytes;
 }
-
-}  // namespace
 
 Evaluated::Evaluated(std::string program, FakeDisk::Files others, py::Limits limits) {
   others["/repo/main.py"] = std::move(program);

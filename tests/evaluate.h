@@ -32,6 +32,9 @@ public:
   py::Module* module = nullptr;
 };
 
+inline constexpr const char* kPython = "/usr/bin/python3";
+std::string unhex(std::string_view text);
+
 // What each program prints under /usr/bin/python3, `!KeyError` at the end when that is raised;
 // nothing without Python. One process runs them all.
 std::optional<std::vector<std::string>> python_outputs(const std::vector<std::string>& programs);

@@ -330,6 +330,8 @@ Value Interpreter::run_body(Function& function, std::vector<Value> slots, const 
   Scope* const scope = make<Scope>();
   scope->parent = function.scope;
   scope->module = function.scope->module;
+  if (function.node.kind() != Kind::lambda)
+    scope->locals = &locals_of(function.node);
   for (size_t i = 0; i < slots.size(); ++i)
     if (!function.parameters[i].name.empty())
       scope->names.set(function.parameters[i].name, slots[i]);

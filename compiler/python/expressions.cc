@@ -235,12 +235,23 @@ Value Interpreter::eval_collection(Node node) {
 
 Value Interpreter::eval_dictionary(Node node) {
   Dict* const dict = new_dict();
+  // As Python builds it: keys are hashed when all of them and their values are there.
+  std::vector<std::pair<Value, Value>> pairs;
+  const auto flush = [&] {
+    for (const auto& [key, value] : pairs)
+      if (!dict_set(*dict, key, value))
+        return false;
+    pairs.clear();
+    return true;
+  };
   for (const Node child : node.children()) {
     if (child.kind() == Kind::dictionary_splat) {
       const Value other = eval(child.first_child());
       if (!other)
         return {};
       here_ = loc(child);
+      if (!flush())
+        return {};
       const Value source = plain(other);
       if (source.is_unknown()) {
         lose(dict, source.object()->cause);
@@ -261,11 +272,12 @@ Value Interpreter::eval_dictionary(Node node) {
     if (!value)
       return {};
     here_ = loc(child);
-    if (!dict_set(*dict, key, value))
+    pairs.emplace_back(key, value);
+    if (pairs.size() > 15 && !flush())
       return {};
   }
   here_ = loc(node);
-  return dict;
+  return flush() ? Value(dict) : Value();
 }
 
 Value Interpreter::eval_subscript(Node node) {

@@ -266,6 +266,7 @@ private:
   Value lookup(std::string_view name);
   void assign_name(std::string_view name, Value value);
   bool delete_name(std::string_view name);
+  const std::vector<std::string_view>& locals_of(Node function);
   Value suggest_name(std::string_view name);
   bool assign(Node target, Value value);
   bool unpack(Node target, Value value);
@@ -385,6 +386,8 @@ private:
   std::map<std::string_view, Value> builtins_;
   std::map<std::string_view, Class*> exceptions_;
   std::map<const NativeTypeInfo*, Value> native_types_;
+  // By where the text of a function is.
+  std::map<const char*, std::vector<std::string_view>> locals_;
   std::vector<std::unique_ptr<NativeModule>> own_modules_;
   Effects* effects_ = nullptr;
   std::unique_ptr<Effects> no_effects_;
@@ -402,7 +405,7 @@ private:
   Loc raised_at_;
   bool stopped_ = false;
   Value return_value_;
-  Value handled_;      // the exception that the innermost running handler handles
+  Value handled_;  // the exception that the innermost running handler handles
   size_t writes_ = 0;
   size_t doubts_ = 0;  // operations on unknown values, which may have raised
   std::vector<std::unique_ptr<Trial>> trials_;

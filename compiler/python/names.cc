@@ -12,7 +12,67 @@ bool listed(const std::vector<std::string_view>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+void target_names(Node target, std::vector<std::string_view>& names) {
+  if (target.kind() == Kind::identifier) {
+    names.push_back(target.text());
+    return;
+  }
+  if (target.kind() == Kind::attribute || target.kind() == Kind::subscript)
+    return;
+  for (const Node child : target.children())
+    target_names(child, names);
+}
+
 }  // namespace
+
+// Names that a function binds, which makes them its own even before.
+const std::vector<std::string_view>& Interpreter::locals_of(Node function) {
+  const auto [found, fresh] = locals_.try_emplace(function.text().data());
+  std::vector<std::string_view>& names = found->second;
+  if (!fresh)
+    return names;
+  std::vector<std::string_view> elsewhere;
+  std::vector<Node> todo = {function.child(Field::body)};
+  while (!todo.empty()) {
+    const Node node = todo.back();
+    todo.pop_back();
+    switch (node.kind()) {
+    case Kind::function_definition:
+    case Kind::class_definition: names.push_back(node.child(Field::name).text()); continue;
+    case Kind::lambda: continue;
+    case Kind::global_statement:
+    case Kind::nonlocal_statement:
+      for (const Node name : node.children())
+        elsewhere.push_back(name.text());
+      continue;
+    case Kind::assignment:
+    case Kind::augmented_assignment:
+    case Kind::for_statement: target_names(node.child(Field::left), names); break;
+    case Kind::named_expression: names.push_back(node.child(Field::name).text()); break;
+    case Kind::as_pattern: target_names(node.child(Field::alias), names); break;
+    case Kind::import_statement:
+      for (const Node child : node.children()) {
+        const std::string_view text =
+            child.child(Field::alias) ? child.child(Field::alias).text() : child.text();
+        names.push_back(text.substr(0, text.find('.')));
+      }
+      break;
+    case Kind::import_from_statement:
+      for (const Node child : node.children())
+        if (child.field() == Field::name)
+          names.push_back(child.child(Field::alias) ? child.child(Field::alias).text()
+                                                    : child.text());
+      break;
+    default: break;
+    }
+    for (const Node child : node.children())
+      todo.push_back(child);
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  std::erase_if(names, [&](std::string_view name) { return listed(elsewhere, name); });
+  return names;
+}
 
 Value Interpreter::lookup(std::string_view name) {
   Scope* scope = scope_;
@@ -34,6 +94,15 @@ Value Interpreter::lookup(std::string_view name) {
     }
     if (value)
       return value;
+    if (scope->locals && std::binary_search(scope->locals->begin(), scope->locals->end(), name))
+      return raise(scope == scope_ ? "UnboundLocalError" : "NameError",
+                   scope == scope_
+                       ? fmt::format("cannot access local variable '{}' where it is not associated "
+                                     "with a value",
+                                     name)
+                       : fmt::format("cannot access free variable '{}' where it is not associated "
+                                     "with a value in enclosing scope",
+                                     name));
     if (scope->star)
       star = scope->star;
   }

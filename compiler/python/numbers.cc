@@ -122,8 +122,23 @@ Value is_integer(Interpreter&, const Args& args) {
   return Value::of(std::isfinite(number) && number == std::floor(number));
 }
 
-constexpr NativeRow kIntMethods[] = {{"bit_length", "", bit_length}};
-constexpr NativeRow kFloatMethods[] = {{"is_integer", "", is_integer}};
+Value itself(Interpreter&, const Args& args) {
+  return args.self.is(Type::boolean) ? Value::of(args.self.integer()) : args.self;
+}
+Value zero(Interpreter&, const Args& args) {
+  return args.self.is(Type::floating) ? Value::of(0.0) : Value::of(int64_t{0});
+}
+Value one(Interpreter&, const Args&) { return Value::of(int64_t{1}); }
+
+constexpr NativeRow kIntMethods[] = {
+    {"bit_length", "", bit_length}, {"conjugate", "", itself},
+    {"real", "@", itself},          {"imag", "@", zero},
+    {"numerator", "@", itself},     {"denominator", "@", one},
+};
+constexpr NativeRow kFloatMethods[] = {{"is_integer", "", is_integer},
+                                       {"conjugate", "", itself},
+                                       {"real", "@", itself},
+                                       {"imag", "@", zero}};
 
 }  // namespace
 

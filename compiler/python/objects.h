@@ -87,6 +87,7 @@ struct Scope : ObjectOf<Scope, Type::scope, true> {
   Attributes names;
   std::vector<std::string_view> globals;
   std::vector<std::string_view> nonlocals;
+  const std::vector<std::string_view>* locals = nullptr;  // that the function binds somewhere
   const Cause* star = nullptr;  // `from x import *` of something unknown: any name may be there
   void swap_state(Scope& other) { names.swap(other.names); }
 };

@@ -98,6 +98,15 @@ Flow Interpreter::exec_expression(Node expression) {
 }
 
 Flow Interpreter::exec_assignment(Node assignment) {
+  // The grammar takes `match [a]:` with patterns in brackets for an annotation over several lines.
+  if (const Node type = assignment.child(Field::type);
+      assignment.text().starts_with("match") &&
+      assignment.child(Field::left).kind() != Kind::identifier &&
+      type.text().find('\n') != std::string_view::npos) {
+    here_ = loc(assignment);
+    stop(kUnsupported, "statement", "this `match` needs a name for its subject");
+    return Flow::raise;
+  }
   Node source = assignment;
   while (source.kind() == Kind::assignment) {
     source = source.child(Field::right);

@@ -125,8 +125,8 @@ Value str_isprintable(Interpreter& in, const Args& args) {
   const Str& self = self_of(args);
   if (!self.ascii())
     return beyond_ascii(in);
-  return Value::of(std::all_of(self.text.begin(), self.text.end(),
-                               [](char c) { return c >= ' ' && c < 0x7f; }));
+  return Value::of(
+      std::all_of(self.text.begin(), self.text.end(), [](char c) { return c >= ' ' && c < 0x7f; }));
 }
 Value str_isascii(Interpreter&, const Args& args) { return Value::of(self_of(args).ascii()); }
 
@@ -777,8 +777,7 @@ constexpr NativeRow kStrMethods[] = {
     {"isascii", "", str_isascii},
     {"isidentifier", "", str_isidentifier},
 };
-constexpr NativeRow kStrClassMethods[] = {
-    {"maketrans", "x, y=?, z=?, /", str_maketrans}};
+constexpr NativeRow kStrClassMethods[] = {{"maketrans", "x, y=?, z=?, /", str_maketrans}};
 constexpr NativeRow kBytesMethods[] = {
     {"decode", "encoding='utf-8', errors=None", bytes_decode},
     {"hex", "", bytes_hex},

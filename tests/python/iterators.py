@@ -53,7 +53,7 @@ def numbers():
 g = numbers()
 print(list(itertools.islice(g, 2)), list(g))
 #: itertools
-from itertools import *
+from itertools import takewhile, dropwhile, filterfalse
 print(list(takewhile(lambda x: x < 3, [1, 2, 3, 1])), list(dropwhile(lambda x: x < 3, [1, 2, 3, 1])), list(filterfalse(None, [0, 1, ""])))
 #: more itertools
 import itertools as t
@@ -102,7 +102,7 @@ print(list(walk([1, [2, [3, 4]], 5])), ",".join(str(x) for x in walk([[1], 2])))
 def g():
     yield from (3, 1, 2)
 a, *b = g()
-print(a, b, [*g()], {*g()} == {1, 2, 3}, dict(zip("abc", g())), max(*g()), tuple(g()), 3 in g(), sorted(g()))
+print(a, b, [0, *g()], sorted({0, *g()}), dict(zip("abc", g())), max(*g()), tuple(g()), 3 in g(), sorted(g()))
 #: a generator with try and finally
 def g():
     try:

@@ -57,8 +57,6 @@ print("Hello World".istitle(), "Hello world".istitle(), "a\n".isprintable(), "ab
 #: import_module of the library
 import importlib
 print(importlib.import_module("json").dumps([1]))
-j = __import__("json")
-print(j.loads("[1, 2]"))
 #: wraps, partial and reduce
 import functools
 def deco(f):

@@ -115,7 +115,8 @@ match a:
     case 1 | 2 as which:
         print(which)
 print(which)
-match [1, [2, (3, 4)]]:
+nested = [1, [2, (3, 4)]]
+match nested:
     case [x, [y, (z, _) as pair]]:
         print(x, y, z, pair)
 #: a name is bound even when the guard fails
@@ -151,3 +152,8 @@ match P():
 match 1:
     case print():
         pass
+#: a list in brackets as the subject
+#? needs a name for its subject
+match [1, 2]:
+    case [x, y]:
+        print(x)

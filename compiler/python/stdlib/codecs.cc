@@ -121,17 +121,17 @@ Value Hash::get(Interpreter& in, std::string_view name) {
         return hash.content->type == Type::unknown ? inner.poison(hash.content)
                                                    : inner.bytes(unhex(hash.digits(inner)));
       }};
-  static constexpr NativeRow kCopy = {
-      "copy", "", [](Interpreter& inner, const Args& args) -> Value {
-        const Hash& hash = hash_of(args);
-        if (hash.content->type == Type::unknown)
-          return inner.poison(hash.content);
-        Hash* const made = inner.make<Hash>();
-        made->algorithm = hash.algorithm;
-        made->size = hash.size;
-        made->content = inner.list(hash.content->items).as<List>();
-        return made->content ? Value(made) : Value();
-      }};
+  static constexpr NativeRow kCopy = {"copy", "",
+                                      [](Interpreter& inner, const Args& args) -> Value {
+                                        const Hash& hash = hash_of(args);
+                                        if (hash.content->type == Type::unknown)
+                                          return inner.poison(hash.content);
+                                        Hash* const made = inner.make<Hash>();
+                                        made->algorithm = hash.algorithm;
+                                        made->size = hash.size;
+                                        made->content = inner.list(hash.content->items).as<List>();
+                                        return made->content ? Value(made) : Value();
+                                      }};
   for (const NativeRow* const row : {&kUpdate, &kHexDigest, &kDigest, &kCopy})
     if (row->name == name)
       return in.native(*row, this);
@@ -207,8 +207,7 @@ Value b64decode(Interpreter& in, const Args& args) {
     bytes = text->text;
   else if (!bytes_of(in, args[0], bytes, problem))
     return problem;
-  const std::string_view letters =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  const std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   std::string out;
   uint32_t held = 0;
   size_t count = 0;
@@ -255,8 +254,7 @@ Value unhexlify(Interpreter& in, const Args& args) {
     digits = text->text;
   else if (!bytes_of(in, args[0], digits, problem))
     return problem;
-  if (digits.size() % 2 != 0 ||
-      digits.find_first_not_of("0123456789abcdefABCDEF") != digits.npos)
+  if (digits.size() % 2 != 0 || digits.find_first_not_of("0123456789abcdefABCDEF") != digits.npos)
     return in.raise("ValueError", "Non-hexadecimal digit found");
   return in.bytes(unhex(digits));
 }
@@ -276,14 +274,17 @@ Value crc32(Interpreter& in, const Args& args) {
 }
 
 constexpr NativeRow kBase64[] = {
-    {"b64encode", "s", b64encode<false>},         {"b64decode", "s", b64decode<false>},
-    {"standard_b64encode", "s", b64encode<false>}, {"standard_b64decode", "s", b64decode<false>},
-    {"urlsafe_b64encode", "s", b64encode<true>},  {"urlsafe_b64decode", "s", b64decode<true>},
+    {"b64encode", "s", b64encode<false>},
+    {"b64decode", "s", b64decode<false>},
+    {"standard_b64encode", "s", b64encode<false>},
+    {"standard_b64decode", "s", b64decode<false>},
+    {"urlsafe_b64encode", "s", b64encode<true>},
+    {"urlsafe_b64decode", "s", b64decode<true>},
     {"b16encode", "s", b16encode},
 };
 constexpr NativeRow kBinascii[] = {
-    {"hexlify", "data", hexlify},     {"b2a_hex", "data", hexlify},
-    {"unhexlify", "data", unhexlify}, {"a2b_hex", "data", unhexlify},
+    {"hexlify", "data", hexlify},       {"b2a_hex", "data", hexlify},
+    {"unhexlify", "data", unhexlify},   {"a2b_hex", "data", unhexlify},
     {"crc32", "data, crc=0, /", crc32},
 };
 

@@ -99,6 +99,11 @@ Value apply_dataclass(Interpreter& in, Value target, bool frozen, bool keyword_o
   in.touch(cls);
   std::vector<Field_> fields;
   for (const Class* const base : cls->bases)
+    if (base->flavour == Class::Flavour::dataclass && base->frozen != frozen)
+      return in.raise("TypeError", base->frozen
+                                       ? "cannot inherit non-frozen dataclass from a frozen one"
+                                       : "cannot inherit frozen dataclass from a non-frozen one");
+  for (const Class* const base : cls->bases)
     fields.insert(fields.end(), base->fields.begin(), base->fields.end());
   for (const std::string_view name : cls->annotated) {
     Field_ made;

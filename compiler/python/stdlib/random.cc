@@ -18,8 +18,9 @@ class Chance {
 public:
   Chance(Interpreter& in, std::string_view what) : in_(in), what_(what) {
     if (in.stand_ins && !in.stand_ins->seeded)
-      in.notice("random", in.here(),
-                fmt::format("`{}()` is random: a value made from the revision stands for it", what));
+      in.notice(
+          "random", in.here(),
+          fmt::format("`{}()` is random: a value made from the revision stands for it", what));
   }
   // A generator that the author seeded gives what Python's own one gives.
   bool known() const { return in_.stand_ins && !in_.stand_ins->seeded; }
@@ -72,8 +73,8 @@ Value between(Interpreter& in, const Chance& chance, int64_t first, int64_t last
   if (first > last)
     return in.raise("ValueError", "empty range for randrange()");
   const uint64_t count = static_cast<uint64_t>(last) - static_cast<uint64_t>(first) + 1;
-  return Value::of(static_cast<int64_t>(
-      static_cast<uint64_t>(first) + (count == 0 ? chance.bits() : chance.bits() % count)));
+  return Value::of(static_cast<int64_t>(static_cast<uint64_t>(first) +
+                                        (count == 0 ? chance.bits() : chance.bits() % count)));
 }
 
 Value randint(Interpreter& in, const Args& args) {
@@ -178,9 +179,8 @@ Value shuffle(Interpreter& in, const Args& args) {
   List* const list = in.plain(args[0]).as<List>();
   if (!chance.known() || !list) {
     if (Object* const object = args[0].object())
-      in.lose(object, (chance.known() ? unknown_value(in, "shuffle") : chance.unknown())
-                          .object()
-                          ->cause);
+      in.lose(object,
+              (chance.known() ? unknown_value(in, "shuffle") : chance.unknown()).object()->cause);
     return Value::none();
   }
   in.touch(list);

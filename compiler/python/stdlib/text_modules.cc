@@ -102,10 +102,11 @@ Value letters(Interpreter& in) {
 constexpr ConstantRow kStringConstants[] = {
     {"ascii_lowercase", letters<0>}, {"ascii_uppercase", letters<1>}, {"ascii_letters", letters<2>},
     {"digits", letters<3>},          {"hexdigits", letters<4>},       {"punctuation", letters<5>},
-    {"whitespace", letters<6>},     {"octdigits", letters<7>},
+    {"whitespace", letters<6>},      {"octdigits", letters<7>},
 };
 
-// --- string.Template ------------------------------------------------------------------------------
+// --- string.Template
+// ------------------------------------------------------------------------------
 
 struct Template : Foreign {
   const Str* text = nullptr;

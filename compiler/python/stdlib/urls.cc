@@ -103,11 +103,10 @@ Value Url::get(Interpreter& in, std::string_view name) {
     return host.substr(0, mark).empty() ? Value::none() : in.call_method(known, "lower");
   }
   if (name == "geturl") {
-    static constexpr NativeRow kRow = {"geturl", "",
-                                       [](Interpreter& inner, const Args& args) -> Value {
-                                         return inner.text(static_cast<Url*>(
-                                             args.self.as<Foreign>())->whole());
-                                       }};
+    static constexpr NativeRow kRow = {
+        "geturl", "", [](Interpreter& inner, const Args& args) -> Value {
+          return inner.text(static_cast<Url*>(args.self.as<Foreign>())->whole());
+        }};
     return in.native(kRow, this);
   }
   if (name == "_replace") {
