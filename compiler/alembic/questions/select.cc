@@ -304,9 +304,9 @@ Cell Evaluator::function(Node node) {
     return views_.database().catalog().search_path.empty() ? Cell::of("public") : Cell::unknown();
   if (name == "current_database")
     return {.kind = Kind::database};
-  constexpr std::string_view kHarmless[] = {
-      "to_regclass", "to_regtype", "to_regnamespace", "lower", "pg_table_is_visible",
-      "pg_type_is_visible"};
+  constexpr std::string_view kHarmless[] = {"to_regclass",         "to_regtype",
+                                            "to_regnamespace",     "lower",
+                                            "pg_table_is_visible", "pg_type_is_visible"};
   if (args.size() != 1 ||
       std::find(std::begin(kHarmless), std::end(kHarmless), name) == std::end(kHarmless)) {
     refused_ = true;
