@@ -16,8 +16,8 @@ constexpr const char* kExitCodes =
     "read, 4 holes in compiled SQL, 5 integrity, 6 difference found, 70 internal error.";
 
 constexpr const char* kEveryCommand =
-    "Every command also takes -c, -n, -x, --versions, --format, --json, --color, -q and -v:\n"
-    "see `retort --help`.";
+    "Every command also takes -c, -n, -x, --env, --versions, --format, --json, --color, -q and\n"
+    "-v: see `retort --help`.";
 
 std::string version_text() {
   return fmt::format("retort {} ({} grammar, {})\n", RETORT_VERSION, postgres_grammar(),
@@ -102,6 +102,10 @@ private:
     app_.add_option("-x", arguments_.x, "what a revision may ask for; listings need none")
         ->allow_extra_args(false)
         ->type_name("KEY=VALUE");
+    app_.add_option("--env", arguments_.environment,
+                    "what a revision finds in os.environ; the real environment is not read")
+        ->allow_extra_args(false)
+        ->type_name("NAME=VALUE");
     app_.add_option("--versions", arguments_.config.versions,
                     "folder of revision files; repeatable, needs no configuration")
         ->allow_extra_args(false)

@@ -18,7 +18,8 @@ struct Arguments {
   ConfigRequest config;
   OutputFormat format = OutputFormat::text;
   ColorChoice color = ColorChoice::automatic;
-  std::vector<std::string> x;  // KEY=VALUE for context.get_x_argument()
+  std::vector<std::string> x;            // KEY=VALUE for context.get_x_argument()
+  std::vector<std::string> environment;  // NAME=VALUE for os.environ
   bool quiet = false;
   bool verbose = false;
 

@@ -147,10 +147,10 @@ int compile(Run& run, const Arguments& arguments, Output& output) {
     steps.push_back({i, true});
   }
 
+  const CompileOptions options = compile_options(run, *project, arguments);
   Diagnostics before = std::move(run.diagnostics);
   run.diagnostics = {};
-  const std::vector<Body> bodies =
-      compile_steps(run, chain, compile_options(project->config, arguments.x), steps, Order::apart);
+  const std::vector<Body> bodies = compile_steps(run, chain, options, steps, Order::apart);
   drop_repeated(run.diagnostics);
   before.append(std::move(run.diagnostics));
   run.diagnostics = std::move(before);
@@ -161,10 +161,12 @@ int compile(Run& run, const Arguments& arguments, Output& output) {
   const auto holes = static_cast<size_t>(std::count_if(bodies.begin(), bodies.end(), is_hole));
   if (holes == 0)
     return code;
-  run.diagnostics.report(arguments.allow_holes ? Level::info : Level::error, "compile/holes", "",
-                         {},
-                         fmt::format("{} of {} bodies could not be compiled: their rows say why",
-                                     holes, bodies.size()));
+  run.diagnostics
+      .report(arguments.allow_holes ? Level::info : Level::error, "compile/holes", "", {},
+              fmt::format("{} of {} bodies could not be compiled: their rows say why", holes,
+                          bodies.size()))
+      .note("give retort.toml the values that they ask for, or write the SQL by hand into "
+            "`overrides/REVISION.up.sql`");
   return code == kDone && !arguments.allow_holes ? kHoles : code;
 }
 

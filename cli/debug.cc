@@ -6,6 +6,8 @@
 #include "common/path.h"
 #include "common/sha256.h"
 #include "common/text.h"
+#include "compiler/alembic/objects.h"
+#include "compiler/given_values.h"
 #include "compiler/python/loader.h"
 #include "compiler/statements.h"
 #include "grammars/python/tree.h"
@@ -39,9 +41,39 @@ int print_python(Run& run, const Arguments& arguments, Output& output) {
   return code;
 }
 
+// What the configuration gives, as Python sees it.
+int print_given(Run& run, const Arguments& arguments, Output& output) {
+  Result<Config> config = read_config(run, arguments.config);
+  if (!config)
+    return kUsage;
+  for (const std::string& assignment : arguments.environment)
+    set_given(config->given.environment, assignment);
+  const auto print = [&] {
+    py::ProjectFiles files(run, {});
+    py::ProjectLoader loader(files);
+    py::Interpreter in(run.sources, loader);
+    alembic::Operations operations({});
+    alembic::Surroundings around;
+    alembic::Modules modules(operations, around);
+    in.find_module = [&](std::string_view dotted) { return modules.find(dotted); };
+    for (const auto& [name, value] : give_values(in, config->given, operations)) {
+      const py::Value shown = in.repr(value);
+      const py::Str* const text = shown.as<py::Str>();
+      if (shown.is_unknown() && value.is_unknown())
+        output.write(fmt::format("{}: {}\n", name, value.object()->cause->text));
+      else
+        output.write(fmt::format("{} = {}\n", name, text ? text->text : in.type_name(value)));
+    }
+  };
+  on_large_stack(print);
+  return kDone;
+}
+
 // The names that a module defines and what they are, as repr() shows them; what it prints comes
-// first.
+// first. Without a file, what is given.
 int print_values(Run& run, const Arguments& arguments, Output& output) {
+  if (arguments.revisions.empty())
+    return print_given(run, arguments, output);
   int code = kDone;
   const auto print = [&] {
     for (const std::string& path : arguments.revisions) {

@@ -69,7 +69,7 @@ int print_chain_forms(Run& run, const Project& project, const Arguments& argumen
   if (!steps)
     return kUsage;
   const std::vector<Body> bodies =
-      compile_steps(run, chain, compile_options(project.config, arguments.x), *steps);
+      compile_steps(run, chain, compile_options(run, project, arguments), *steps);
   std::vector<std::vector<StatementForms>> statements(bodies.size());
   parallel_for(bodies.size(), run.threads,
                [&](size_t i) { statements[i] = forms_of(run.sources, bodies[i]); });

@@ -66,9 +66,17 @@ Chain read_chain(Run& run, const VersionFolders& folders) {
 Result<Project> open_project(Run& run, const Arguments& arguments) {
   Project project;
   project.config = TRY(read_config(run, arguments.config));
+  for (const std::string& assignment : arguments.environment)
+    set_given(project.config.given.environment, assignment);
   project.folders = version_folders(project.config);
   project.chain = read_chain(run, project.folders);
   return project;
+}
+
+CompileOptions compile_options(Run& run, const Project& project, const Arguments& arguments) {
+  CompileOptions options = compile_options(project.config, arguments.x);
+  options.overrides = read_overrides(run, project.config, project.chain);
+  return options;
 }
 
 Result<FileId> load_stream(Run& run, const std::string& path) {

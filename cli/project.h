@@ -3,6 +3,7 @@
 
 #include "cli/arguments.h"
 #include "common/run.h"
+#include "compiler/compilation.h"
 #include "versions/chain.h"
 #include "versions/config.h"
 #include "versions/current.h"
@@ -16,6 +17,9 @@ struct Project {
   VersionFolders folders;
   Chain chain;
 };
+
+// What compiling its revisions depends on.
+CompileOptions compile_options(Run& run, const Project& project, const Arguments& arguments);
 
 // Fails only when there is nothing to read; a broken chain is reported and its rest usable.
 Result<Project> open_project(Run& run, const Arguments& arguments);

@@ -60,8 +60,10 @@ int print_steps(Run& run, const Arguments& arguments, Output& output, bool down)
   const Result<Rows> rows = down ? ranges.downgrade_start(range) : ranges.upgrade_start(range);
   if (!rows)
     return kUsage;
-  const std::vector<Body> bodies = compile_steps(
-      run, chain, compile_options(project->config, arguments.x), *steps, Order::script, *rows);
+  const CompileOptions options = compile_options(run, *project, arguments);
+  if (run.diagnostics.has_errors())
+    return kUsage;
+  const std::vector<Body> bodies = compile_steps(run, chain, options, *steps, Order::script, *rows);
   const bool complete =
       std::all_of(bodies.begin(), bodies.end(), [](const Body& body) { return body.complete(); });
   report_holes(run, bodies, arguments.allow_holes ? Level::warning : Level::error);

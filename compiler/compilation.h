@@ -5,6 +5,10 @@
 #include "compiler/python/loader.h"
 #include "versions/chain.h"
 #include "versions/config.h"
+#include "versions/overrides.h"
+
+#include <mutex>
+#include <set>
 
 namespace retort {
 
@@ -12,6 +16,9 @@ struct CompileOptions {
   std::vector<std::string> import_folders;  // where packages of the repository are looked for
   NamingConvention naming = default_naming_convention();
   alembic::Surroundings around;
+  std::string env_py;  // empty: there is none
+  Given given;
+  Overrides overrides;
 };
 CompileOptions compile_options(const Config& config, std::vector<std::string> x_arguments);
 
@@ -23,6 +30,10 @@ struct Compilation {
   const Chain& chain;
   const CompileOptions& options;
   py::ProjectFiles files;
+
+  // Which of the given values some revision asked for.
+  std::mutex asking;
+  std::set<std::string, std::less<>> asked_for;
 };
 
 }  // namespace retort

@@ -2,6 +2,8 @@
 #include "compiler/python_body.h"
 
 #include "common/path.h"
+#include "compiler/alembic/plugins/plugins.h"
+#include "compiler/given_values.h"
 #include "grammars/postgres/parse.h"
 
 #include <algorithm>
@@ -45,6 +47,67 @@ int64_t created_at(std::string_view created) {
   return minutes * 60'000'000 + static_cast<int64_t>(std::llround(second * 1e6));
 }
 
+// Modules that `importer` imports, as dotted names with their leading dots counted.
+std::vector<const py::ModuleSource*> imports_of(py::ProjectLoader& loader,
+                                                const py::ModuleSource& importer) {
+  std::vector<const py::ModuleSource*> found;
+  const auto add = [&](std::string dotted) {
+    const size_t level = std::min(dotted.find_first_not_of('.'), dotted.size());
+    if (const py::ModuleSource* const source =
+            loader.find(importer, std::string_view(dotted).substr(level), level))
+      found.push_back(source);
+  };
+  for (const py::Node statement : importer.tree->root().children()) {
+    const bool from = statement.kind() == py::Kind::import_from_statement;
+    if (!from && statement.kind() != py::Kind::import_statement)
+      continue;
+    const std::string module(from ? statement.child(py::Field::module_name).text()
+                                  : std::string_view());
+    if (from)
+      add(module);
+    for (const py::Node child : statement.children()) {
+      if (child.field() != py::Field::name)
+        continue;
+      const py::Node name =
+          child.kind() == py::Kind::aliased_import ? child.child(py::Field::name) : child;
+      add(!from                   ? std::string(name.text())
+          : module.ends_with('.') ? module + std::string(name.text())
+                                  : module + "." + std::string(name.text()));
+    }
+  }
+  return found;
+}
+
+// Runs what may register the operation: modules that the revision or env.py imports, env.py
+// itself, a plug-in that comes along.
+void find_operation(py::Interpreter& in, py::ProjectLoader& loader,
+                    const py::ModuleSource& revision, const std::string& env_py,
+                    std::string_view operation) {
+  std::vector<const py::ModuleSource*> candidates = imports_of(loader, revision);
+  if (const py::ModuleSource* const env = env_py.empty() ? nullptr : loader.load(env_py, "env")) {
+    const std::vector<const py::ModuleSource*> more = imports_of(loader, *env);
+    candidates.insert(candidates.end(), more.begin(), more.end());
+    candidates.push_back(env);
+  }
+  for (const py::ModuleSource* const candidate : candidates)
+    if (in.sources().text(candidate->file).find("register_operation") != std::string_view::npos)
+      (void)in.find_attribute(in.module_of(*candidate, in.here()), "__name__");
+  if (const alembic::Plugin* const plugin = alembic::plugin_of_operation(operation))
+    (void)in.find_attribute(in.import(plugin->package, in.here()), "__name__");
+}
+
+// The text of a plug-in that comes along is none that the user could look into.
+void blame_caller(const Sources& sources, Loc call, Diagnostic& hole) {
+  const auto is_text = [&](Loc at) {
+    return at.file != FileId::none && sources.path(at.file).starts_with('<');
+  };
+  if (is_text(hole.at))
+    hole.at = call;
+  for (Note& note : hole.notes)
+    if (is_text(note.at))
+      note.at = {};
+}
+
 // One run in one interpreter. With `offline` the revision is told that it runs under --sql.
 struct Evaluation {
   Body body;
@@ -65,10 +128,23 @@ Evaluation evaluate(Compilation& compilation, const Revision& revision, const py
   py::Interpreter in(compilation.run.sources, loader);
   in.set_effects(operations);
   in.find_module = [&](std::string_view dotted) { return modules.find(dotted); };
+  modules.load_text = [&](std::string_view module, std::string_view text) {
+    return loader.load_text(module, text);
+  };
   in.stand_ins = {revision.id + (down ? " down" : " up"), created_at(revision.created)};
   const std::string stem(file_name(revision.path));
   const py::ModuleSource* const source =
       loader.adopt(revision.path, stem.substr(0, stem.rfind('.')), revision.file, tree);
+  modules.registry.search = [&](py::Interpreter&, std::string_view operation) {
+    find_operation(in, loader, *source, options.env_py, operation);
+  };
+  operations.revision_module = [&](py::Interpreter&, std::string_view id) -> py::Value {
+    const std::optional<RevIndex> other = compilation.chain.find(id);
+    const py::ModuleSource* const found =
+        other ? loader.load(compilation.chain[*other].path, std::string(id)) : nullptr;
+    return found ? py::Value(in.module_of(*found, in.here())) : py::Value();
+  };
+  give_values(in, options.given, operations);
 
   Evaluation result;
   if (py::Module* const module = in.run_module(*source)) {
@@ -83,6 +159,8 @@ Evaluation evaluate(Compilation& compilation, const Revision& revision, const py
                           written->is_async ? "asynchronous" : "a generator"));
     } else if (function) {
       py::Args args;
+      if (written)
+        args = given_arguments(in, *written, modules.op(in));
       args.at = {revision.file, revision.id_at};
       in.run(function, std::move(args));
       operations.end(in);
@@ -108,7 +186,15 @@ Evaluation evaluate(Compilation& compilation, const Revision& revision, const py
   for (const Diagnostic& notice : in.notices())
     result.body.assumptions.push_back({notice.at, notice.message});
   result.body.holes = in.holes();
+  for (size_t i = 0; i < result.body.holes.size(); ++i)
+    for (auto call = operations.calls.rbegin(); call != operations.calls.rend(); ++call)
+      if (call->first <= i) {
+        blame_caller(compilation.run.sources, call->second, result.body.holes[i]);
+        break;
+      }
   result.asked_offline = operations.asked_offline;
+  const std::lock_guard lock(compilation.asking);
+  compilation.asked_for.insert(in.asked_for().begin(), in.asked_for().end());
   return result;
 }
 

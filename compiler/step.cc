@@ -1,11 +1,14 @@
 #include "compiler/step.h"
 
+#include "common/path.h"
 #include "common/text.h"
+#include "compiler/given_values.h"
 #include "compiler/python_body.h"
 #include "compiler/statements.h"
 #include "versions/sections.h"
 #include "versions/sql_header.h"
 
+#include <algorithm>
 #include <fmt/core.h>
 
 namespace retort {
@@ -38,6 +41,18 @@ void add_statements(const std::vector<Statement>& statements, Body& body) {
     switch_to(false, statements.back().at);
 }
 
+void take_findings(const Diagnostics& found, Body& body, Diagnostics& remarks) {
+  for (const Diagnostic& diagnostic : found.all()) {
+    if (diagnostic.level == Level::error)
+      body.holes.push_back(diagnostic);
+    else
+      remarks
+          .report(diagnostic.level, diagnostic.rule, diagnostic.variant, diagnostic.at,
+                  diagnostic.message)
+          .notes = diagnostic.notes;
+  }
+}
+
 Body sql_body(const Sources& sources, const Revision& revision, bool down, Diagnostics& remarks) {
   Body body;
   Diagnostics found;
@@ -55,16 +70,21 @@ Body sql_body(const Sources& sources, const Revision& revision, bool down, Diagn
                    "header says that it cannot be");
   }
   add_statements(read_statements(sources, revision, sections, down, found), body);
-  for (const Diagnostic& diagnostic : found.all()) {
-    if (diagnostic.level == Level::error)
-      body.holes.push_back(diagnostic);
-    else
-      remarks
-          .report(diagnostic.level, diagnostic.rule, diagnostic.variant, diagnostic.at,
-                  diagnostic.message)
-          .notes = diagnostic.notes;
-  }
+  take_findings(found, body, remarks);
   return body;
+}
+
+std::map<std::string, alembic::Surroundings::Options, std::less<>> ini_options(const Ini& ini) {
+  std::map<std::string, alembic::Surroundings::Options, std::less<>> sections;
+  Diagnostics ignored;
+  for (const std::string_view section : ini.section_names())
+    for (const std::string_view key : ini.keys(section)) {
+      const Result<std::optional<IniValue>> value = ini.get(ignored, section, key);
+      std::optional<std::string>& option = sections[std::string(section)][std::string(key)];
+      if (value && *value)
+        option = (*value)->text;
+    }
+  return sections;
 }
 
 }  // namespace
@@ -74,16 +94,60 @@ CompileOptions compile_options(const Config& config, std::vector<std::string> x_
   options.import_folders = config.import_folders;
   if (!config.naming_convention.is_default())
     options.naming = {config.naming_convention.value.begin(), config.naming_convention.value.end()};
-  options.around.x_arguments = std::move(x_arguments);
+  for (const GivenValue& fallback : config.given.x) {
+    const std::string key = fallback.name + "=";
+    if (std::none_of(x_arguments.begin(), x_arguments.end(),
+                     [&](const std::string& given) { return given.starts_with(key); }))
+      options.around.x_arguments.push_back(key + fallback.value.text);
+  }
+  options.around.x_arguments.insert(options.around.x_arguments.end(), x_arguments.begin(),
+                                    x_arguments.end());
   options.around.servers = config.servers.value;
+  options.around.section = config.section;
+  if (config.ini)
+    options.around.ini = ini_options(*config.ini);
+  options.given = config.given;
+  if (!config.script_location.value.empty())
+    options.env_py = join_path(config.script_location.value, "env.py");
   return options;
 }
 
-Body compile_step(Compilation& compilation, Step step, Diagnostics& remarks) {
+static Body own_body(Compilation& compilation, Step step, Diagnostics& remarks) {
   const Revision& revision = compilation.chain[step.revision];
   return revision.format == Format::python
              ? python_body(compilation, revision, step.down)
              : sql_body(compilation.run.sources, revision, step.down, remarks);
+}
+
+static Body override_body(const Sources& sources, FileId file, Step step, Diagnostics& remarks) {
+  Body body;
+  Diagnostics found;
+  for (const SqlSection& section : read_half(sources, file, step.down, found).sections)
+    add_statements(read_statements(sources, section, found), body);
+  take_findings(found, body, remarks);
+  body.assumptions.push_back(
+      {{file, {}},
+       fmt::format("hand-written SQL of {} stands for {}()", sources.path(file),
+                   step.down ? "downgrade" : "upgrade")});
+  return body;
+}
+
+Body compile_step(Compilation& compilation, Step step, Diagnostics& remarks) {
+  const std::optional<FileId> file = compilation.options.overrides.find(step.revision, step.down);
+  if (!file)
+    return own_body(compilation, step, remarks);
+  Body body = override_body(compilation.run.sources, *file, step, remarks);
+  const Loc at = {*file, {}};
+  Diagnostics ignored;
+  if (own_body(compilation, step, ignored).complete())
+    remarks
+        .report(
+            Level::warning, "compile/override", "stale", at,
+            fmt::format("`{}` compiles without this override", compilation.chain[step.revision].id))
+        .note("remove the file, unless its SQL is to differ from the revision's on purpose");
+  else
+    remarks.report(Level::info, "compile/override", "used", at, body.assumptions.front().text);
+  return body;
 }
 
 std::vector<Body> compile_apart(Compilation& compilation, std::span<const Step> steps) {
@@ -102,6 +166,9 @@ std::vector<Body> compile_steps(Run& run, const Chain& chain, const CompileOptio
   Compilation compilation(run, chain, options);
   std::vector<Body> bodies = compile_apart(compilation, steps);
   settle(compilation, steps, order, start, bodies);
+  for (const GivenValue* const unused : unused_values(options.given, compilation.asked_for))
+    run.diagnostics.report(Level::info, "config/unused", "", unused->name_at,
+                           fmt::format("nothing that was compiled asks for `{}`", unused->name));
   return bodies;
 }
 

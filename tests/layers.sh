@@ -26,7 +26,8 @@ find $folders -name '*.h' -o -name '*.cc' -o -name '*.def' | LC_ALL=C sort | awk
     only["^CLI/"] = "^cli/arguments\\.cc$"
     only["^toml\\+\\+"] = "^versions/toml[a-z_]*\\.cc$"
     only["^rapidjson/"] = "^(common/json\\.cc$|grammars/postgres/)"
-    only["^sha2\\.h$"] = "^common/sha256\\.cc$"
+    only["^sha1\\.h$"] = "^common/sha1\\.cc$"
+    only["^sha2\\.h$"] = "^common/sha(256|512)\\.cc$"
     only["^md5\\.h$"] = "^common/md5\\.cc$"
   }
   function bad(why) {

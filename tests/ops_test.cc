@@ -1,9 +1,10 @@
 // Every example of tests/ops, compared with what Alembic printed.
 #include "common/disk.h"
 #include "common/text.h"
+#include "compiler/ops/ops.h"
 #include "compiler/types/literals.h"
 #include "grammars/postgres/parse.h"
-#include "tests/ops_from_python.h"
+#include "tests/golden_python.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>
@@ -69,24 +70,25 @@ struct Tally {
 
 void compare(const Golden& golden, Tally& tally) {
   CAPTURE(golden.title);
-  const Answer<Statements> statements = run_python(golden.blocks.at("python"));
+  const Body body = run_python(golden.blocks.at("python"));
+  std::string problem;
   std::string printed;
-  if (statements)
-    for (const auto& [statement, creates, drops] : *statements) {
-      printed += statement + ";\n";
-      const std::optional<pg::Reject> reject = pg::check(statement);
-      CHECK_MESSAGE(reject.has_value() == golden.refused, statement);
-    }
+  for (const Diagnostic& hole : body.holes)
+    if (hole.rule != "sql/syntax")
+      problem += hole.message + "\n";
+  for (const BodyItem& item : body.items) {
+    printed += item.sql + ";\n";
+    CHECK_MESSAGE(pg::check(item.sql).has_value() == golden.refused, item.sql);
+  }
   const bool own = golden.blocks.contains("sql retort") || golden.blocks.contains("error retort");
   ++(own ? tally.different : tally.equal);
   const std::string suffix = own ? " retort" : "";
   if (golden.blocks.contains("error" + suffix)) {
-    CHECK_MESSAGE(!statements, printed);
+    CHECK_MESSAGE(!problem.empty(), printed);
     return;
   }
-  const std::string problem = statements ? "" : statements.error().message;
-  CHECK_MESSAGE(statements, problem);
-  if (!statements)
+  CHECK(problem == "");
+  if (!problem.empty())
     return;
   std::string expected = golden.blocks.at("sql" + suffix);
   if (expected == "\n")

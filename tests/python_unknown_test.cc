@@ -141,9 +141,11 @@ TEST_CASE("a refusal that cannot be decided is a hole, and the run goes on") {
   CHECK(it["after"] == "1");
   CHECK(it["last"] == "2");
   CHECK(it.holes() == "2:4 compile/unknown guard: whether this revision refuses to run cannot be "
-                      "decided -> `x.count` is imported from package `x`\n"
+                      "decided -> `x.count` is imported from package `x` -> set `\"x.count\"` "
+                      "below `[values]` in retort.toml\n"
                       "5:8 compile/unknown guard: whether this revision refuses to run cannot be "
-                      "decided -> `x.count` is imported from package `x`\n");
+                      "decided -> `x.count` is imported from package `x` -> set `\"x.count\"` "
+                      "below `[values]` in retort.toml\n");
 }
 
 TEST_CASE("handlers are the other outcome when the body touches something unknown") {

@@ -39,6 +39,15 @@ public:
     for (const SettingInfo& info : settings())
       if (!is_separator(info))
         read_setting(info);
+    std::vector<const Toml*> own;
+    for (const ConfigSource& source : found_.all)
+      if (source.is_own())
+        own.push_back(&source.toml);
+    Result<Given> given = read_given(run_.diagnostics, own);
+    if (given)
+      config_.given = *std::move(given);
+    else
+      note(run_.diagnostics.failed());
     TRY(result_);
     TRY(resolve());
     for (ConfigSource& source : found_.all) {
@@ -96,14 +105,23 @@ private:
     return result;
   }
 
+  static std::vector<std::string_view> tables_at(SettingInfo::Home home) {
+    std::vector<std::string_view> tables;
+    if (home != SettingInfo::Home::top)
+      return tables;
+    tables = {kChain};
+    tables.insert(tables.end(), std::begin(kOtherTables), std::end(kOtherTables));
+    tables.insert(tables.end(), given_tables().begin(), given_tables().end());
+    return tables;
+  }
+
   static bool is_known(std::string_view key, SettingInfo::Home home) {
     const auto known = settings();
     if (std::any_of(known.begin(), known.end(),
                     [&](const SettingInfo& i) { return i.name == key && i.home == home; }))
       return true;
-    return home == SettingInfo::Home::top &&
-           (key == kChain || std::find(std::begin(kOtherTables), std::end(kOtherTables), key) !=
-                                 std::end(kOtherTables));
+    const std::vector<std::string_view> tables = tables_at(home);
+    return std::find(tables.begin(), tables.end(), key) != tables.end();
   }
 
   Unexpected<Failed> unknown_key(const TomlEntry& entry, SettingInfo::Home home) {
@@ -118,10 +136,8 @@ private:
       if (info.home == home)
         names.push_back(info.name);
     }
-    if (home == SettingInfo::Home::top) {
-      names.push_back(kChain);
-      names.insert(names.end(), std::begin(kOtherTables), std::end(kOtherTables));
-    }
+    for (const std::string_view table : tables_at(home))
+      names.push_back(table);
     if (const std::string_view near = nearest(entry.key, names); !near.empty())
       message += fmt::format("; did you mean `{}`?", near);
     return run_.diagnostics.fail("config/unknown-key", "", entry.key_at, std::move(message));
@@ -214,6 +230,26 @@ private:
         TRY(resolve_package(folder, config_.version_locations.origin, "version_locations"));
     if (config_.version_locations.is_default())
       config_.version_locations.value = {join_path(script.value, "versions")};
+    return resolve_overrides();
+  }
+
+  // Beside retort's own file, else beside Alembic's.
+  Result<> resolve_overrides() {
+    Setting<std::string>& overrides = config_.overrides;
+    if (overrides.is_default()) {
+      const auto own = std::find_if(found_.all.begin(), found_.all.end(),
+                                    [](const ConfigSource& source) { return source.is_own(); });
+      if (!found_.all.empty())
+        overrides.value =
+            join_path((own == found_.all.end() ? found_.all.front() : *own).folder, "overrides");
+      if (!is_folder(overrides.value))
+        overrides.value.clear();
+      return Nothing{};
+    }
+    if (!overrides.value.empty() && !is_folder(overrides.value))
+      return run_.diagnostics.fail(
+          "config/missing", "folder", overrides.origin.at,
+          fmt::format("`overrides` names no folder: `{}`", shown_path(overrides.value)));
     return Nothing{};
   }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/run.h"
+#include "versions/given.h"
 #include "versions/ini.h"
 #include "versions/toml_tree.h"
 
@@ -35,6 +36,7 @@ using Templates = std::map<std::string, std::string>;
 // Initial values are the defaults. Folders are absolute.
 struct Config {
   Setting<std::vector<int>> servers{{15}, {}};
+  Setting<std::string> overrides;  // empty: none
   Setting<std::string> script_location;
   Setting<Strings> version_locations;  // never empty after read_config
   Setting<bool> recursive_version_locations;
@@ -53,6 +55,8 @@ struct Config {
   Setting<std::string> output_encoding{"utf-8", {}};
   Setting<bool> sourceless;
   Setting<bool> revision_environment;
+
+  Given given;
 
   // Where it was read from, for the readers that come later.
   std::string start_folder;

@@ -187,6 +187,17 @@ const IniValue* Ini::raw(std::string_view name, std::string_view key) const {
   return found == defaults_.values.end() ? nullptr : &found->second;
 }
 
+std::vector<std::string_view> Ini::keys(std::string_view name) const {
+  std::vector<std::string_view> result;
+  const IniSection* const own = section(name);
+  if (!own)
+    return result;
+  for (const auto* const values : {&own->values, &defaults_.values})
+    for (const auto& [key, value] : *values)
+      result.push_back(key);
+  return result;
+}
+
 // Appends to `out`; on trouble fills `problem` and stops.
 struct Ini::Substitution {
   const Ini& ini;

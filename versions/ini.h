@@ -33,6 +33,9 @@ public:
   // As written: of the section, else of `[DEFAULT]`, as long as the section exists.
   const IniValue* raw(std::string_view section, std::string_view key) const;
 
+  // Of the section and of `[DEFAULT]`.
+  std::vector<std::string_view> keys(std::string_view section) const;
+
   // With `%(name)s` and `%%` replaced.
   Result<std::optional<IniValue>> get(Diagnostics& diagnostics, std::string_view section,
                                       std::string_view key) const;

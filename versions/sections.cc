@@ -222,6 +222,14 @@ void add_section(SqlBody& body, const Sources& sources, SqlSection section) {
     body.sections.push_back(std::move(section));
 }
 
+SqlBody read_half(const Sources& sources, FileId file, bool down, Diagnostics& diagnostics) {
+  SqlBody body;
+  const SqlHeader header;
+  BodyReader(sources, header, body, diagnostics)
+      .read(file, text_begin(sources.text(file)), down, true);
+  return body;
+}
+
 SqlBody read_sections(const Sources& sources, const Revision& revision, Diagnostics& diagnostics) {
   SqlBody body;
   switch (revision.format) {

@@ -45,6 +45,9 @@ struct SqlBody {
 // For all formats but Python. Marks that don't fit are reported.
 SqlBody read_sections(const Sources& sources, const Revision& revision, Diagnostics& diagnostics);
 
+// A file of SQL that stands for one direction.
+SqlBody read_half(const Sources& sources, FileId file, bool down, Diagnostics& diagnostics);
+
 // dbmate's and goose's files (versions/layout_sections.cc).
 SqlBody read_marked_sections(const Sources& sources, const Revision& revision,
                              Diagnostics& diagnostics);

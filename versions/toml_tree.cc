@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fmt/core.h>
+#include <sstream>
 #include <toml++/toml.h>
 
 namespace retort {
@@ -40,6 +41,14 @@ private:
   FileId file_;
 };
 
+template <class T>
+void set_time(Toml& result, const toml::value<T>& value) {
+  std::ostringstream text;
+  text << value.get();
+  result.kind = Toml::Kind::time;
+  result.text = text.str();
+}
+
 Toml converted(const toml::node& node, const Places& places, int depth) {
   Toml result;
   result.at = places.loc(node.source());
@@ -58,7 +67,10 @@ Toml converted(const toml::node& node, const Places& places, int depth) {
     result.kind = Toml::Kind::boolean;
     result.number = node.as_boolean()->get() ? 1 : 0;
     break;
-  case toml::node_type::floating_point: result.kind = Toml::Kind::real; break;
+  case toml::node_type::floating_point:
+    result.kind = Toml::Kind::real;
+    result.real = node.as_floating_point()->get();
+    break;
   case toml::node_type::array:
     result.kind = Toml::Kind::array;
     for (const toml::node& item : *node.as_array())
@@ -66,6 +78,7 @@ Toml converted(const toml::node& node, const Places& places, int depth) {
     break;
   case toml::node_type::table:
     result.kind = Toml::Kind::table;
+    result.compact = node.as_table()->is_inline();
     for (const auto& [key, value] : *node.as_table())
       result.entries.push_back(
           {std::string(key.str()), places.loc(key.source()), converted(value, places, depth + 1)});
@@ -74,7 +87,10 @@ Toml converted(const toml::node& node, const Places& places, int depth) {
                        return a.key_at.span.begin < b.key_at.span.begin;
                      });
     break;
-  default: result.kind = Toml::Kind::time; break;
+  case toml::node_type::date: set_time(result, *node.as_date()); break;
+  case toml::node_type::time: set_time(result, *node.as_time()); break;
+  case toml::node_type::date_time: set_time(result, *node.as_date_time()); break;
+  default: break;
   }
   return result;
 }

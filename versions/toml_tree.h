@@ -19,8 +19,10 @@ struct Toml {
 
   Kind kind = Kind::table;
   Loc at;
-  std::string text;    // of a string
+  std::string text;    // of a string; of a date or time as TOML writes it
   int64_t number = 0;  // of an integer or boolean
+  double real = 0;
+  bool compact = false;  // a table in braces
   std::vector<Toml> items;
   std::vector<TomlEntry> entries;  // in the order of the file
 

@@ -1,6 +1,7 @@
 // Which module holds which names. SQLAlchemy offers the same ones under many roofs, so that all of
 // its modules share one list; only types differ between `sqlalchemy` and its dialects.
 #include "compiler/alembic/objects.h"
+#include "compiler/alembic/plugins/plugins.h"
 #include "compiler/sqlalchemy/custom.h"
 #include "compiler/sqlalchemy/orm/orm.h"
 #include "compiler/sqlalchemy/render.h"
@@ -29,6 +30,12 @@ public:
       if (name == "context")
         return modules_.context(in);
       return {};
+    }
+    if (dotted_.starts_with("alembic.operations")) {
+      if (name == "Operations")
+        return modules_.registry.operations_class(in);
+      if (name == "MigrateOperation")
+        return modules_.registry.migrate_operation(in);
     }
     if (dotted_ == "alembic.op")
       return in.get_attribute(modules_.op(in), name);
@@ -145,6 +152,18 @@ private:
   std::string dotted_;
 };
 
+// A plug-in that comes along; all modules of its package are the same one.
+class PluginModule : public py::NativeModule {
+public:
+  explicit PluginModule(const py::ModuleSource& source) : source_(source) {}
+  Value get(Interpreter& in, std::string_view name) override {
+    return in.find_attribute(in.module_of(source_, {}), name);
+  }
+
+private:
+  const py::ModuleSource& source_;
+};
+
 bool is_below(std::string_view dotted, std::string_view package) {
   return dotted.starts_with(package) &&
          (dotted.size() == package.size() || dotted[package.size()] == '.');
@@ -201,7 +220,10 @@ py::NativeModule* Modules::find(std::string_view dotted) {
                std::end(kSqlAlchemy) ||
            dotted.starts_with("sqlalchemy.dialects."))
     made = std::make_unique<SqlAlchemyModule>(std::string(dotted));
-  else if (!is_below(dotted, "sqlalchemy"))
+  else if (const Plugin* const plugin = find_plugin(dotted); plugin && load_text) {
+    if (const py::ModuleSource* const source = load_text(plugin->package, plugin->source))
+      made = std::make_unique<PluginModule>(*source);
+  } else if (!is_below(dotted, "sqlalchemy"))
     for (const TypeLibrary& library : type_libraries())
       if (is_below(dotted, library.name) && library.name != "postgresql") {
         made = std::make_unique<TypeModule>(std::string(dotted));
@@ -214,7 +236,7 @@ py::NativeModule* Modules::find(std::string_view dotted) {
 
 Value Modules::op(Interpreter& in) {
   if (!op_)
-    op_ = make_op(in, operations_, around_);
+    op_ = make_op(in, operations_, registry, around_);
   return op_;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/alembic/operations.h"
+#include "compiler/alembic/registry.h"
 #include "compiler/ops/ops.h"
 #include "compiler/python/natives.h"
 
@@ -12,12 +13,16 @@ namespace retort::alembic {
 
 // What a revision may ask about where it runs.
 struct Surroundings {
+  using Options = std::map<std::string, std::optional<std::string>, std::less<>>;
+
   std::vector<std::string> x_arguments;             // `-x key=value`, as given
-  std::map<std::string, std::string> main_options;  // of the section of alembic.ini
+  std::map<std::string, Options, std::less<>> ini;  // by section; nothing: cannot be read
+  std::string section = "alembic";                  // of alembic.ini
   std::vector<int> servers;                         // target majors
 };
 
-py::Value make_op(py::Interpreter& in, Operations& operations, const Surroundings& around);
+py::Value make_op(py::Interpreter& in, Operations& operations, Registry& registry,
+                  const Surroundings& around);
 py::Value make_connection(py::Interpreter& in, Operations& operations);
 py::Value make_inspector(py::Interpreter& in, Operations& operations);
 // The type of a column of the catalog, as an inspector or a reflected table has it.
@@ -50,6 +55,11 @@ class Modules {
 public:
   Modules(Operations& operations, const Surroundings& around)
       : operations_(operations), around_(around) {}
+
+  Registry registry;
+  // A module that comes along as text; null when it cannot be read.
+  std::function<const py::ModuleSource*(std::string_view name, std::string_view text)> load_text;
+
   // Null when the package is none of these.
   py::NativeModule* find(std::string_view dotted);
   py::Value op(py::Interpreter& in);

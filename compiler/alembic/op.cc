@@ -17,6 +17,7 @@ using py::Value;
 
 struct Op : py::Foreign, sa::HasExecutor {
   Operations* operations = nullptr;
+  Registry* registry = nullptr;
   const Surroundings* around = nullptr;
   Value connection;
   Value context;
@@ -81,8 +82,15 @@ Value batch_alter_table(Interpreter& in, const Args& args) {
 }
 
 Value invoke(Interpreter& in, const Args& args) {
+  if (const Value run = op_of(args).registry->implementation(args[0]))
+    return in.call(run, {args.self, args[0]});
   in.hole("compile/unsupported", "operation", args.at,
           "operations that are made by hand are not compiled");
+  return Value::none();
+}
+
+Value run_async(Interpreter& in, const Args& args) {
+  in.hole("compile/unsupported", "operation", args.at, "asynchronous operations are not compiled");
   return Value::none();
 }
 
@@ -98,7 +106,7 @@ constexpr py::NativeRow kFunctions[] = {
      "naming_convention=None",
      batch_alter_table},
     {"invoke", "operation", invoke},
-    {"run_async", "async_function, *args, **kw_args", invoke},
+    {"run_async", "async_function, *args, **kw_args", run_async},
 };
 
 Value Op::get(Interpreter& in, std::string_view name) {
@@ -111,9 +119,15 @@ Value Op::get(Interpreter& in, std::string_view name) {
     return directives[std::string(name)] = make_directive(in, *operations, *signature, false);
   if (name == "migration_context")
     return get_context(in, {this, {}, {}, {}, in.here()});
-  // A plug-in's operation: what it does is up to it.
+  if (const Value given = in.given("op." + std::string(name)))
+    return given;
+  if (const Value registered = registry->find(in, *operations, name, this);
+      registered || in.unwinding())
+    return registered;
+  // What it does is up to whoever made it.
   const Value unknown = in.unknown(
-      Cause::Kind::import, fmt::format("`op.{}` is an operation that Alembic does not have", name));
+      Cause::Kind::import, fmt::format("`op.{}` is an operation that Alembic does not have", name),
+      fmt::format("set `{}` below `[operations]` in retort.toml: its SQL, or \"ignore\"", name));
   static_cast<py::Unknown*>(unknown.object())->foreign = true;
   return unknown;
 }
@@ -172,8 +186,10 @@ Value name_value(Interpreter& in, const Identifier& name) {
 
 }  // namespace
 
-Value make_op(Interpreter& in, Operations& operations, const Surroundings& around) {
+Value make_op(Interpreter& in, Operations& operations, Registry& registry,
+              const Surroundings& around) {
   Op* const op = in.make<Op>();
+  op->registry = &registry;
   op->operations = &operations;
   op->around = &around;
   return op;

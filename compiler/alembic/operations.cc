@@ -33,7 +33,7 @@ void Operations::add(Interpreter& in, std::string_view op, Answer<Statements> ma
     Item& added = items_.emplace_back();
     added.in_batch = in_batch;
     added.item.sql = std::move(statement.sql);
-    added.item.at = at;
+    added.item.at = caller.value_or(at);
     added.item.op = op;
     added.item.creates = std::move(statement.creates);
     added.item.drops = std::move(statement.drops);

@@ -6,6 +6,8 @@
 #include "compiler/body.h"
 #include "compiler/sqlalchemy/executor.h"
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,6 +52,12 @@ public:
   bool same(const Batch& a, const Batch& b) const override;
   void append(std::unique_ptr<Batch> batch) override;
 
+  // Of an operation that a plug-in or the project wrote: what it executes stands for this line.
+  std::optional<Loc> caller;
+  // Where such operations were called, each with the number of holes that were known then.
+  std::vector<std::pair<size_t, Loc>> calls;
+  // The module of another revision of the chain; nothing when there is none.
+  std::function<py::Value(py::Interpreter& in, std::string_view id)> revision_module;
   void end(py::Interpreter& in);  // the revision has run
 
   bool offline = false;        // what is_offline_mode() answers

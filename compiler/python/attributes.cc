@@ -66,6 +66,10 @@ Value Interpreter::get_attribute(Value object, std::string_view name) {
   const Value found = find_attribute(object, name);
   if (found || unwinding())
     return found;
+  const NativeType* const native = object.as<NativeType>();
+  const Instance* const holder = object.as<Instance>();
+  if (python_has(native ? native->info->name : type_name(holder ? holder->data : object), name))
+    return poison(unknown(Cause::Kind::unsupported, fmt::format("`{}` is not interpreted", name)));
   if (const Class* const cls = object.as<Class>())
     return raise("AttributeError",
                  fmt::format("type object '{}' has no attribute '{}'", cls->name, name));
@@ -96,11 +100,8 @@ Value Interpreter::find_attribute(Value object, std::string_view name) {
       return member;
     }
     std::string path = known->path + "." + std::string(name);
-    if (const auto given = given_.find(path); given != given_.end())
-      return given->second;
-    const Value member = unknown(object.object()->cause, std::move(path));
-    static_cast<Unknown*>(member.object())->foreign = known->foreign;
-    return member;
+    const Value known_value = given(path);
+    return known_value ? known_value : named_unknown(object, std::move(path));
   }
   case Type::module: return module_member(*object.as<Module>(), name, here_);
   case Type::class_: return class_attribute(*object.as<Class>(), name);

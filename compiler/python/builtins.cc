@@ -32,7 +32,7 @@ Value do_print(Interpreter& in, const Args& args) {
     if (in.unwinding() || !in.charge(line.size()))
       return {};
   }
-  in.print(line + words(args[2], "\n"));
+  in.write(line + words(args[2], "\n"));
   return Value::none();
 }
 
@@ -233,31 +233,55 @@ Value do_enumerate(Interpreter& in, const Args& args) {
   });
 }
 
+// An iterator over what can be iterated; nothing with an unknown or after an exception.
+Iterator* iterator_over(Interpreter& in, Value source, Value& problem) {
+  if (Iterator* const iterator = source.as<Iterator>())
+    return iterator;
+  std::vector<Value> items;
+  if (!in.collect(source, items, problem))
+    return nullptr;
+  return in.iterator("iterator", std::move(items)).as<Iterator>();
+}
+
+// Row by row: the same iterator may be given twice, and some have no end.
 Value do_zip(Interpreter& in, const Args& args) {
-  std::vector<std::vector<Value>> columns;
-  size_t shortest = SIZE_MAX;
-  size_t longest = 0;
-  for (const Value source : args[0].as<Tuple>()->items) {
-    std::vector<Value> items;
-    Value problem;
-    if (!in.collect(source, items, problem))
-      return problem;
-    shortest = std::min(shortest, items.size());
-    longest = std::max(longest, items.size());
-    columns.push_back(std::move(items));
-  }
+  std::vector<Iterator*> columns;
   bool strict = false;
   Value problem;
   if (!in.decide(args[1], strict, problem))
     return problem;
-  if (strict && !columns.empty() && shortest != longest)
-    return in.raise("ValueError", "zip() argument 2 is shorter than argument 1");
+  for (const Value source : args[0].as<Tuple>()->items) {
+    columns.push_back(iterator_over(in, source, problem));
+    if (!columns.back())
+      return problem;
+  }
   std::vector<Value> rows;
-  for (size_t i = 0; !columns.empty() && i < shortest; ++i) {
+  for (bool more = !columns.empty(); more;) {
     std::vector<Value> row;
-    for (const std::vector<Value>& column : columns)
-      row.push_back(column[i]);
-    rows.push_back(in.tuple(std::move(row)));
+    for (Iterator* const column : columns) {
+      Value item;
+      const Truth next = in.step() ? in.advance(*column, item) : Truth::failed;
+      if (next == Truth::unknown || next == Truth::failed)
+        return next == Truth::failed ? Value() : item;
+      more = next == Truth::yes;
+      if (!more)
+        break;
+      row.push_back(item);
+    }
+    if (more && (rows.size() <= in.limits().items || in.charge_items(rows.size())))
+      rows.push_back(in.tuple(std::move(row)));
+    else if (strict && !in.unwinding()) {
+      bool uneven = !row.empty();
+      for (Iterator* const column : columns) {
+        Value item;
+        if (row.empty() && column != columns.front())
+          uneven |= in.advance(*column, item) == Truth::yes;
+      }
+      if (uneven)
+        return in.raise("ValueError", "zip() argument 2 is shorter than argument 1");
+    }
+    if (in.unwinding())
+      return {};
   }
   return in.iterator("zip", std::move(rows));
 }
@@ -326,7 +350,20 @@ Value do_iter(Interpreter& in, const Args& args) {
                            source.is(Type::instance);
   if (!is_iterable)
     return in.raise("TypeError", fmt::format("'{}' object is not iterable", in.type_name(source)));
-  return in.lazy_iterator(in.type_name(source) == "list" ? "list_iterator" : "iterator",
+  if (List* const list = source.as<List>())
+    return in.counted_iterator("list_iterator", [&in, list](size_t index) -> Value {
+      if (list->type == Type::unknown)
+        return in.poison(list);
+      return index < list->items.size() ? list->items[index] : Value();
+    });
+  if (source.is(Type::tuple) || source.is(Type::string) || source.is(Type::range)) {
+    std::vector<Value> items;
+    Value problem;
+    return in.collect(source, items, problem)
+               ? in.iterator(in.type_name(source) + "_iterator", std::move(items))
+               : problem;
+  }
+  return in.lazy_iterator("iterator",
                           [&in, source](const Visit& visit) { return in.iterate(source, visit); });
 }
 
@@ -343,9 +380,13 @@ Value do_next(Interpreter& in, const Args& args) {
     return in.raise("TypeError",
                     fmt::format("'{}' object is not an iterator", in.type_name(args[0])));
   }
-  const Value item = in.next_item(*iterator);
-  if (item || in.unwinding())
-    return item;
+  Value item;
+  switch (in.advance(*iterator, item)) {
+  case Truth::yes:
+  case Truth::unknown: return item;
+  case Truth::failed: return {};
+  case Truth::no: break;
+  }
   return args[1] ? args[1] : in.raise("StopIteration", "");
 }
 

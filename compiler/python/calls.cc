@@ -193,12 +193,35 @@ Value Interpreter::call_inner(Value function, Args& args) {
   return raise("TypeError", fmt::format("'{}' object is not callable", type_name(function)));
 }
 
+// `decouple.config('SCHEMA')`, and `settings.SCHEMA` for `settings.get("SCHEMA")`; empty when the
+// call has no such name.
+std::string Interpreter::call_path(Value function, const Args& args) {
+  constexpr std::string_view kGet = ".get";
+  const Unknown* const known = dynamic_cast<const Unknown*>(function.object());
+  if (!known || known->path.empty())
+    return {};
+  const std::string& path = known->path;
+  const Str* const key = args.positional.empty() ? nullptr : args.positional[0].as<Str>();
+  if (key && path.ends_with(kGet))
+    return path.substr(0, path.size() - kGet.size() + 1) + key->text;
+  std::string shown;
+  for (const Value value : args.positional) {
+    if (!value.is(Type::string) && !value.is_number() && !value.is_none())
+      return {};
+    shown += (shown.empty() ? "" : ", ") + repr(value).as<Str>()->text;
+  }
+  return path + "(" + shown + ")";
+}
+
 // What foreign code does is unknown: it may change containers, call functions, use a connection.
 Value Interpreter::call_unknown(Value function, const Args& args) {
   const Cause::Kind kind = function.object()->cause->kind;
   if (kind == Cause::Kind::cosmetic)
     return unknown(function.object()->cause);
   ++doubts_;
+  std::string path = call_path(function, args);
+  if (const Value known = given(path))
+    return known;
   size_t budget = 1000;
   bool effectful = false;
   std::vector<Value> functions;
@@ -261,9 +284,7 @@ Value Interpreter::call_unknown(Value function, const Args& args) {
     merge(outcome, function.object()->cause);
   }
   here_ = args.at;
-  const Value result = unknown(function.object()->cause);
-  static_cast<Unknown*>(result.object())->foreign = is_foreign(function);
-  return result;
+  return named_unknown(function, std::move(path));
 }
 
 Value Interpreter::call_native(Native& native, Args& args) {

@@ -260,7 +260,9 @@ Value Interpreter::call_class(Class& cls, Args& args) {
   if (cls.flavour == Class::Flavour::enumeration) {
     if (args.positional.size() == 1 && args.keywords.empty() && !cls.built_in)
       return enum_lookup(cls, args.positional[0]);
-    return unknown(Cause::Kind::unsupported, "enumerations made by a call are not interpreted");
+    if (cls.built_in && args.keywords.empty() && args.positional.size() == 2)
+      return make_enumeration(cls, args.positional[0], args.positional[1]);
+    return unknown(Cause::Kind::unsupported, "this way to make an enumeration is not interpreted");
   }
   return make_instance(cls, args);
 }

@@ -84,7 +84,7 @@ Value Interpreter::eval_comprehension(Node node) {
   if (node.kind() == Kind::generator_expression) {
     here_ = loc(node);
     Frame* const frame = frame_;
-    return lazy_iterator(
+    const Value made = lazy_iterator(
         "generator", [this, node, body, clause, first, scope, frame](const Visit& visit) -> Truth {
           Restore<Value> problem(problem_, Value());
           bool stopped = false;
@@ -105,6 +105,8 @@ Value Interpreter::eval_comprehension(Node node) {
             last_unknown_ = problem_;
           return result;
         });
+    made.as<Iterator>()->own_scope = scope;
+    return made;
   }
 
   Restore<Value> old_problem(problem_, Value());

@@ -311,8 +311,9 @@ bool update(Interpreter& in, Dict& dict, Value source, Value& problem) {
   for (size_t i = 0; i < pairs.size(); ++i) {
     std::vector<Value> pair;
     if (pairs[i].is_number() || pairs[i].is_none()) {
-      in.raise("TypeError",
-               fmt::format("cannot convert dictionary update sequence element #{} to a sequence", i));
+      in.raise(
+          "TypeError",
+          fmt::format("cannot convert dictionary update sequence element #{} to a sequence", i));
       return false;
     }
     if (!in.collect(pairs[i], pair, problem)) {

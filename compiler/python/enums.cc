@@ -45,6 +45,51 @@ bool Interpreter::make_members(Class& cls) {
   return true;
 }
 
+// Enum("Colour", ["RED", "GREEN"]), also with pairs, a dictionary, or names in one string.
+Value Interpreter::make_enumeration(Class& base, Value name, Value members) {
+  const Str* const title = plain(name).as<Str>();
+  const Value given = plain(members);
+  std::vector<Value> items;
+  Value problem;
+  if (const Str* const names = given.as<Str>()) {
+    std::string_view rest = names->text;
+    while (!rest.empty()) {
+      const size_t end = std::min(rest.find_first_of(", "), rest.size());
+      if (end > 0)
+        items.push_back(text(rest.substr(0, end)));
+      rest.remove_prefix(std::min(rest.size(), end + 1));
+    }
+  } else if (const Dict* const dict = given.as<Dict>()) {
+    for (const Table::Entry& entry : dict->table.entries())
+      if (entry.alive)
+        items.push_back(tuple({entry.key, entry.value}));
+  } else if (!collect(given, items, problem)) {
+    return problem;
+  }
+  if (!title)
+    return unknown(Cause::Kind::unsupported, "an enumeration without a name is not interpreted");
+  Class* const cls = make_class(heap_.intern(title->text), {&base});
+  for (const Value item : items) {
+    Value label = item;
+    Value value;
+    if (const Tuple* const pair = item.as<Tuple>(); pair && pair->items.size() == 2) {
+      label = pair->items[0];
+      value = pair->items[1];
+    }
+    const Str* const label_text = plain(label).as<Str>();
+    if (!label_text)
+      return unknown(Cause::Kind::unsupported, "the names of these members are not known");
+    const std::string_view member_name = heap_.intern(label_text->text);
+    if (!value)
+      value = next_member_value(*cls, member_name);
+    const Value member = value ? make_member(*cls, member_name, value) : value;
+    if (!member)
+      return {};
+    cls->attributes.set(member_name, member);
+  }
+  return cls;
+}
+
 Value Interpreter::make_member(Class& cls, std::string_view name, Value value) {
   if (is_auto(value)) {
     value = next_member_value(cls, name);

@@ -59,6 +59,7 @@ struct Interpreter::Trial {
   uint32_t outer = 0;
   std::vector<Saved> saved;
   size_t effects = 0;
+  std::string written;
 };
 
 // How a branch ended, with its changes taken back.
@@ -70,6 +71,7 @@ struct Interpreter::Outcome {
   Loc raised_at;
   std::vector<std::pair<Object*, std::unique_ptr<Object>>> after;
   std::unique_ptr<Effects::Batch> effects;
+  std::string written;
 };
 
 // A branch that left a loop or function, while the other one went on and is running now.

@@ -208,8 +208,12 @@ Module* Interpreter::module_of(const ModuleSource& source, Loc at) {
 
 Value Interpreter::module_member(Module& module, std::string_view name, Loc at) {
   const std::string dotted = std::string(module.name) + "." + std::string(name);
-  if (const auto given = given_.find(dotted); given != given_.end())
-    return given->second;
+  if (const Value known = given(dotted))
+    return known;
+  // What a function returns was given: whoever calls it finds that, see call_unknown().
+  if (const auto next = given_.lower_bound(dotted + "(");
+      next != given_.end() && next->first.starts_with(dotted + "("))
+    return foreign_name(dotted, Cause::Kind::import);
   if (module.source) {
     if (!ensure_run(module))
       return {};
@@ -222,8 +226,10 @@ Value Interpreter::module_member(Module& module, std::string_view name, Loc at) 
       value = resolve(lazy);
       module.scope->names.set(name, value ? value : lazy);
     }
-    if (value || unwinding())
-      return value;
+    if (unwinding())
+      return {};
+    if (value)
+      return with_given(value, dotted);
     if (const ModuleSource* const below =
             module.source->package ? loader_.find(*module.source, name, 1) : nullptr)
       return module_of(*below, at);
@@ -244,6 +250,27 @@ Value Interpreter::module_member(Module& module, std::string_view name, Loc at) 
   if (module.native)
     return unknown(Cause::Kind::unsupported, fmt::format("`{}` is not interpreted", dotted));
   return foreign_name(dotted, Cause::Kind::import);
+}
+
+// What a module of the project defines, with what the user's configuration knows of it.
+Value Interpreter::with_given(Value value, const std::string& dotted) {
+  const std::string below = dotted + ".";
+  const auto first = given_.lower_bound(below);
+  const bool is_given = first != given_.end() && first->first.starts_with(below);
+  if (const Unknown* const known = dynamic_cast<const Unknown*>(value.object())) {
+    // What the module merely imports keeps the name that it has there.
+    const bool made_here = known->path.empty() || known->path.find('(') != std::string::npos;
+    return made_here || is_given ? named_unknown(value, dotted) : value;
+  }
+  Attributes* const attributes = value.is(Type::instance) ? &value.as<Instance>()->attributes
+                                 : value.is(Type::class_) ? &value.as<Class>()->attributes
+                                                          : nullptr;
+  for (auto next = first; attributes && next != given_.end() && next->first.starts_with(below);
+       ++next) {
+    asked_for_.insert(next->first);
+    attributes->set(heap_.intern(std::string_view(next->first).substr(below.size())), next->second);
+  }
+  return value;
 }
 
 Value Interpreter::resolve(Value value) {

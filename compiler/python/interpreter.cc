@@ -38,9 +38,12 @@ void Interpreter::give(std::string_view dotted, Value value) {
   given_[std::string(dotted)] = value;
 }
 
-Value Interpreter::given(std::string_view dotted) const {
+Value Interpreter::given(std::string_view dotted) {
   const auto found = given_.find(dotted);
-  return found == given_.end() ? Value() : found->second;
+  if (found == given_.end())
+    return {};
+  asked_for_.insert(found->first);
+  return found->second;
 }
 
 Loc Interpreter::loc(Node node) const {
@@ -157,6 +160,13 @@ Value Interpreter::lazy_iterator(std::string_view type_name,
   return result;
 }
 
+Value Interpreter::counted_iterator(std::string_view type_name, std::function<Value(size_t)> nth) {
+  Iterator* const result = make<Iterator>();
+  result->type_name = type_name;
+  result->nth = std::move(nth);
+  return result;
+}
+
 Value Interpreter::native_type(const NativeTypeInfo& info, std::string_view module) {
   Value& known = native_types_[&info];
   if (!known) {
@@ -170,8 +180,12 @@ Value Interpreter::native_type(const NativeTypeInfo& info, std::string_view modu
 
 // --- unknowns ---------------------------------------------------------------------------------
 
-Value Interpreter::unknown(Cause::Kind kind, std::string text) {
-  causes_.push_back(std::make_unique<Cause>(Cause{kind, std::move(text), here_}));
+Value Interpreter::unknown(Cause::Kind kind, std::string text, std::string cure) {
+  return unknown(Cause{kind, std::move(text), here_, {}, std::move(cure)});
+}
+
+Value Interpreter::unknown(Cause cause) {
+  causes_.push_back(std::make_unique<Cause>(std::move(cause)));
   heap_.count(sizeof(Cause) + causes_.back()->text.size());
   return unknown(causes_.back().get());
 }
@@ -187,8 +201,24 @@ Value Interpreter::poison(Value value) {
   ++doubts_;
   if (!value.object() || !value.object()->cause)
     return unknown(Cause::Kind::unsupported, "the answer to this depends on more than is known");
-  const Value result = unknown(value.object()->cause);
+  const Cause* cause = value.object()->cause;
+  if (const Unknown* const named = dynamic_cast<const Unknown*>(value.object());
+      named && !named->path.empty() && cause->path != named->path) {
+    causes_.push_back(std::make_unique<Cause>(*cause));
+    causes_.back()->path = named->path;
+    heap_.count(sizeof(Cause) + cause->text.size() + named->path.size());
+    cause = causes_.back().get();
+  }
+  const Value result = unknown(cause);
   static_cast<Unknown*>(result.object())->foreign = is_foreign(value);
+  return result;
+}
+
+// The same unknown under the name by which the user's configuration may give it.
+Value Interpreter::named_unknown(Value value, std::string path) {
+  const Unknown* const known = dynamic_cast<const Unknown*>(value.object());
+  const Value result = unknown(value.object()->cause, std::move(path));
+  static_cast<Unknown*>(result.object())->foreign = known && known->foreign;
   return result;
 }
 
@@ -246,8 +276,18 @@ Diagnostic& Interpreter::hole(std::string_view rule, std::string_view variant, L
 Diagnostic& Interpreter::unknown_hole(std::string_view variant, Loc at, const std::string& what,
                                       Value value) {
   Diagnostic& diagnostic = hole(kUnknown, variant, at, what);
-  if (const Object* const object = value.object(); object && object->cause)
-    diagnostic.note(object->cause->at, object->cause->text);
+  const Object* const object = value.object();
+  if (!object || !object->cause)
+    return diagnostic;
+  const Cause& cause = *object->cause;
+  diagnostic.note(cause.at, cause.text);
+  const Unknown* const named = dynamic_cast<const Unknown*>(object);
+  const std::string& path = named && !named->path.empty() ? named->path : cause.path;
+  if (!cause.cure.empty())
+    diagnostic.note(cause.cure);
+  else if (!path.empty() && variant != "call" && variant != "function" &&
+           cause.kind != Cause::Kind::cosmetic)
+    diagnostic.note(fmt::format("set `\"{}\"` below `[values]` in retort.toml", path));
   return diagnostic;
 }
 

@@ -20,6 +20,7 @@
 #include "compiler/python/text.h"
 
 #include <map>
+#include <set>
 
 namespace retort::py {
 
@@ -71,9 +72,11 @@ public:
   void define_module(std::string_view dotted, NativeModule& module);
   // Asked for modules that are not defined; null when there is none of this name.
   std::function<NativeModule*(std::string_view dotted)> find_module;
-  // A value of the user's configuration: `give("app.settings.SCHEMA", …)`, `give("os.environ.X")`.
+  // A value of the user's configuration: `give("app.settings.SCHEMA", …)`, `give("os.environ.X")`,
+  // `give("app.settings.load().SCHEMA")`.
   void give(std::string_view dotted, Value value);
-  Value given(std::string_view dotted) const;  // nothing when it was not given
+  Value given(std::string_view dotted);  // nothing when it was not given
+  const std::set<std::string, std::less<>>& asked_for() const { return asked_for_; }
   void set_effects(Effects& effects) { effects_ = &effects; }
   // What stands for random values and the clock, so that the same revision compiles to the same
   // text; each use is noticed. Without it they are unknown.
@@ -81,11 +84,13 @@ public:
     std::string seed;
     int64_t now = 0;  // microseconds since 1970, UTC
     size_t made = 0;
+    bool seeded = false;  // by random.seed()
   };
   std::optional<StandIns> stand_ins;
   std::function<void(std::string_view)> print;  // what print() would write; ignored when not set
 
-  Module* run_module(const ModuleSource& source);  // null when it cannot be run to its end
+  Module* module_of(const ModuleSource& source, Loc at);  // run when a name of it is asked for
+  Module* run_module(const ModuleSource& source);         // null when it cannot be run to its end
   Value member(Module* module, std::string_view name);
   // The result; nothing when the function failed, which is then a hole.
   Value run(Value function, Args args);
@@ -106,6 +111,7 @@ public:
   Value tuple(std::vector<Value> items);
   Value iterator(std::string_view type_name, std::vector<Value> items);
   Value lazy_iterator(std::string_view type_name, std::function<Truth(const Visit&)> source);
+  Value counted_iterator(std::string_view type_name, std::function<Value(size_t)> nth);
   Value native(const NativeRow& row, Value self = {}, std::string_view owner = {});
   Value native_type(const NativeTypeInfo& info, std::string_view module = {});
   template <class T, class... A>
@@ -113,7 +119,8 @@ public:
     return heap_.make<T>(std::forward<A>(args)...);
   }
 
-  Value unknown(Cause::Kind kind, std::string text);
+  Value unknown(Cause::Kind kind, std::string text, std::string cure = {});
+  Value unknown(Cause cause);  // at a place of its own
   Value unknown(const Cause* cause, std::string path = {});
   bool is_foreign(Value value) const;
   Value poison(Value value);  // the unknown that results from touching this one
@@ -160,7 +167,8 @@ public:
   Value hash_problem(Value value);
   Truth iterate(Value iterable, const Visit& visit);
   Truth iterate_once(Iterator& iterator, const Visit& visit);
-  Value next_item(Iterator& iterator);         // nothing at the end
+  // yes: there is a next item; no: that was the end.
+  Truth advance(Iterator& iterator, Value& item);
   void row_changed(Value row);                 // an unknown that a session watches
   void iteration_unknown(const Cause* cause);  // before a Foreign answers unknown to iterate()
   // All items; false with `problem` to return: an unknown, or nothing after an exception.
@@ -193,6 +201,8 @@ public:
   Dict* new_dict();
   Set* new_set(bool frozen = false);
 
+  // Prints, unless it turns out that this branch is not taken.
+  void write(std::string_view text);
   Value builtin(std::string_view name);
   // Exceptions, enum.Enum and its kin, NamedTuple; null when there is none of this name.
   Class* exception_class(std::string_view name);
@@ -239,6 +249,16 @@ private:
   bool append_literal(Node node, Text& out, Value& problem);
   bool append_formatted(Node node, Text& out, Value& problem);
   bool append_interpolation(Node node, Text& out, Value& problem);
+  bool expand(Iterator& iterator);
+  // match.cc
+  Flow exec_match(Node statement);
+  Flow exec_case(Node clause, Value subject);
+  using Bindings = std::vector<std::pair<std::string_view, Value>>;
+  Truth match_pattern(Node pattern, Value subject, Bindings& names);
+  Truth match_literal(Node pattern, Value subject);
+  Truth match_sequence(const std::vector<Node>& patterns, Value subject, Bindings& names);
+  Truth match_mapping(Node pattern, Value subject, Bindings& names);
+  Truth match_class(Node pattern, Value subject, Bindings& names);
   // comprehensions.cc
   Value eval_comprehension(Node node);
   Truth comprehend(Node clause, Value first, const std::function<bool()>& element);
@@ -279,6 +299,8 @@ private:
   Value call_native(Native& native, Args& args);
   Value call_class(Class& cls, Args& args);
   Value call_unknown(Value function, const Args& args);
+  std::string call_path(Value function, const Args& args);
+  Value named_unknown(Value value, std::string path);
   Value run_body(Function& function, std::vector<Value> slots, const Visit* yield);
   Function* make_function(Node node, std::string_view name);
   bool read_parameters(Node parameters, std::vector<Parameter>& out);
@@ -297,6 +319,7 @@ private:
   bool init_fields(Class& cls, Instance& instance, const Args& args);
   Value special(Value value, std::string_view name);  // a method of the class of an instance
   bool make_members(Class& cls);
+  Value make_enumeration(Class& base, Value name, Value members);
   Value enum_lookup(Class& cls, Value value);
   Value make_member(Class& cls, std::string_view name, Value value);
   Value next_member_value(Class& cls, std::string_view name);
@@ -305,7 +328,7 @@ private:
   Flow exec_import(Node statement);
   Flow exec_import_from(Node statement);
   Module* module_named(std::string_view dotted, Loc at);
-  Module* module_of(const ModuleSource& source, Loc at);
+  Value with_given(Value value, const std::string& dotted);
   Value module_member(Module& module, std::string_view name, Loc at);
   bool ensure_run(Module& module);
   bool import_all(Value module);
@@ -358,6 +381,7 @@ private:
   size_t hole_count_ = 0;
   std::map<std::string, NativeModule*, std::less<>> native_modules_;
   std::map<std::string, Value, std::less<>> given_;
+  std::set<std::string, std::less<>> asked_for_;
   std::map<std::string, Value, std::less<>> modules_;
   std::map<const ModuleSource*, Module*> file_modules_;
   std::map<std::string_view, Value> builtins_;
@@ -381,6 +405,7 @@ private:
   bool stopped_ = false;
   Value return_value_;
   Value handled_;      // the exception that the innermost running handler handles
+  size_t writes_ = 0;
   size_t doubts_ = 0;  // operations on unknown values, which may have raised
   std::vector<std::unique_ptr<Trial>> trials_;
   uint32_t next_trial_ = 1;

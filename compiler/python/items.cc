@@ -66,7 +66,10 @@ bool Interpreter::index(Value value, int64_t& number, Value& problem) {
 
 Value Interpreter::get_item(Value object, Value key) {
   switch (object.type()) {
-  case Type::unknown: return poison(object);
+  case Type::unknown: {
+    const Str* const name = plain(key).as<Str>();
+    return name ? find_attribute(object, name->text) : poison(object);
+  }
   case Type::foreign: {
     const Value result = object.as<Foreign>()->subscript(*this, key);
     if (result || unwinding())

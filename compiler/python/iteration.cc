@@ -142,6 +142,14 @@ Truth Interpreter::iterate(Value iterable, const Visit& visit) {
 }
 
 Truth Interpreter::iterate_once(Iterator& iterator, const Visit& visit) {
+  if (iterator.nth) {
+    Value item;
+    Truth more = Truth::no;
+    while (step() && (more = advance(iterator, item)) == Truth::yes)
+      if (!visit(item))
+        break;
+    return unwinding() ? Truth::failed : Truth::yes;
+  }
   if (!iterator.expanded && iterator.started)
     return Truth::yes;  // used up
   if (iterator.expanded) {
@@ -154,6 +162,10 @@ Truth Interpreter::iterate_once(Iterator& iterator, const Visit& visit) {
     if (iterator.poison) {
       last_unknown_ = iterator.poison;
       return Truth::unknown;
+    }
+    if (iterator.failure && !unwinding()) {
+      touch(&iterator);
+      raise(std::exchange(iterator.failure, Value()));
     }
     return unwinding() ? Truth::failed : Truth::yes;
   }
@@ -196,6 +208,13 @@ Truth Interpreter::iterate_once(Iterator& iterator, const Visit& visit) {
     explicit_raise_ = by_hand;
     raised_at_ = raised_at;
   }
+  if (stopped_early && !manager) {
+    // Whoever goes on with it would get the rest, which is not kept.
+    touch(&iterator);
+    iterator.expanded = true;
+    iterator.poison = unknown(Cause::Kind::unsupported,
+                              "what a loop leaves behind in an iterator is not interpreted");
+  }
   if (unwinding())
     return Truth::failed;
   return stopped_early ? Truth::yes : result;
@@ -214,30 +233,79 @@ bool Interpreter::collect(Value iterable, std::vector<Value>& items, Value& prob
   return done == Truth::yes;
 }
 
-// The next item; nothing at the end.
-Value Interpreter::next_item(Iterator& iterator) {
-  if (!iterator.expanded) {
-    // Taken one by one, a generator would have to be put to sleep. Its items are computed at once,
-    // which shows only when it does something else meanwhile.
-    const size_t effects = effects_->count();
-    std::vector<Value> items;
-    Value problem;
-    const bool good = collect(&iterator, items, problem);
-    if (!good && !problem)
-      return {};
-    if (effects_->count() != effects)
-      return stop(kUnsupported, "yield", "operations in a generator are not interpreted here");
+Truth Interpreter::advance(Iterator& iterator, Value& item) {
+  if (iterator.nth) {
+    if (iterator.started)  // it has ended, and stays so
+      return Truth::no;
     touch(&iterator);
-    iterator.poison = problem;
-    iterator.items = std::move(items);
-    iterator.next = 0;
-    iterator.expanded = true;
+    item = iterator.nth(iterator.next);
+    if (unwinding())
+      return Truth::failed;
+    ++iterator.next;
+    iterator.started = !item;
+    return truth_of(static_cast<bool>(item));
   }
+  if (!iterator.expanded && !expand(iterator))
+    return Truth::failed;
+  touch(&iterator);
   if (iterator.next < iterator.items.size()) {
-    touch(&iterator);
-    return iterator.items[iterator.next++];
+    item = iterator.items[iterator.next++];
+    return Truth::yes;
   }
-  return iterator.poison;
+  if (iterator.poison) {
+    item = poison(iterator.poison);
+    return Truth::unknown;
+  }
+  if (!iterator.failure)
+    return Truth::no;
+  raise(std::exchange(iterator.failure, Value()));
+  return Truth::failed;
+}
+
+// Taken one by one, a generator would have to be put to sleep. Its items are computed at once
+// instead, which shows only when it does something else meanwhile, or has no end.
+bool Interpreter::expand(Iterator& iterator) {
+  constexpr size_t kMaxItems = 10'000;
+  touch(&iterator);
+  if (iterator.started) {  // used up
+    iterator.expanded = true;
+    return true;
+  }
+  const size_t effects = effects_->count();
+  const size_t writes = writes_;
+  const Value exception = std::exchange(exception_, Value());
+  begin_trial();
+  std::vector<Value> items;
+  Value problem;
+  bool endless = false;
+  const Truth done = iterate_once(iterator, [&](Value item) {
+    items.push_back(item);
+    endless = items.size() > kMaxItems;
+    return !endless;
+  });
+  if (stopped_) {
+    keep_trial();
+    return false;
+  }
+  const Value failure = std::exchange(exception_, exception);
+  if (done == Truth::unknown)
+    problem = poison(undecided(last_unknown_));
+  bool changed = effects_->count() != effects || writes != writes_;
+  for (const Trial::Saved& saved : trials_.back()->saved)
+    changed |= saved.object != &iterator && saved.object != iterator.own_scope;
+  keep_trial();
+  if (endless || changed) {
+    stop(kUnsupported, "yield",
+         endless ? "a generator without an end is not interpreted here"
+                 : "a generator that changes something is not interpreted here");
+    return false;
+  }
+  iterator.poison = problem;
+  iterator.failure = failure;
+  iterator.items = std::move(items);
+  iterator.next = 0;
+  iterator.expanded = true;
+  return true;
 }
 
 }  // namespace retort::py

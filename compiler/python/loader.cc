@@ -40,6 +40,23 @@ const ProjectFiles::File* ProjectFiles::load(const std::string& path) {
   return file.get();
 }
 
+const ProjectFiles::File* ProjectFiles::load_text(const std::string& name, std::string_view text) {
+  const std::lock_guard lock(loading_);
+  std::unique_ptr<File>& file = files_[name];
+  if (!file) {
+    file = std::make_unique<File>();
+    file->id = run_.sources.add(name, std::string(text));
+    file->tree = parse(run_.sources.text(file->id));
+  }
+  return file.get();
+}
+
+const ModuleSource* ProjectLoader::load_text(std::string_view name, std::string_view text) {
+  const std::string path = "<" + std::string(name) + ">";
+  const ProjectFiles::File* const file = files_.load_text(path, text);
+  return adopt(path, std::string(name), file->id, file->tree);
+}
+
 const ModuleSource* ProjectLoader::load(const std::string& path, std::string name) {
   for (const std::unique_ptr<Module>& module : modules_)
     if (module->path == path)

@@ -22,6 +22,7 @@ public:
       : run_(run), folders_(std::move(folders)) {}
 
   const File* load(const std::string& path);  // null when it cannot be read
+  const File* load_text(const std::string& name, std::string_view text);
   const std::vector<std::string>& folders() const { return folders_; }
   bool is_file(const std::string& path) const { return run_.disk.kind(path) == EntryKind::file; }
   bool is_folder(const std::string& path) const {
@@ -42,6 +43,8 @@ public:
 
   // A file by its path; null when it cannot be read.
   const ModuleSource* load(const std::string& path, std::string name);
+  // One that comes along as text.
+  const ModuleSource* load_text(std::string_view name, std::string_view text);
   // One that somebody has parsed already; `tree` must outlive the loader.
   const ModuleSource* adopt(const std::string& path, std::string name, FileId file,
                             const Tree& tree);

@@ -28,6 +28,9 @@ Value format_value(Interpreter& in, Value value, std::string_view spec);
 Value percent_format(Interpreter& in, const Str& pattern, Value values);
 Value format_method(Interpreter& in, const Args& args);  // "…".format(…)
 
+// Whether objects of this type have such an attribute in Python.
+bool python_has(std::string_view type, std::string_view name);
+
 // Slices: the offsets that a slice of something with `size` items takes.
 bool slice_offsets(Interpreter& in, const Slice& slice, size_t size, std::vector<int64_t>& offsets,
                    Value& problem);

@@ -192,7 +192,8 @@ struct Lazy : ObjectOf<Lazy, Type::lazy> {
 };
 
 // Everything that can be iterated once: iterators, generators, views. `source` is asked for items
-// when the iteration begins; what is left after next() is kept in `items`.
+// when the iteration begins; what is left after next() is kept in `items`. With `nth` each item is
+// asked for on its own, and nothing is the end: of a list that may still grow, or of what has none.
 struct Iterator : ObjectOf<Iterator, Type::iterator, true> {
   std::string_view type_name = "iterator";
   std::function<Truth(const Visit&)> source;  // yes when done, unknown or failed otherwise
@@ -200,13 +201,18 @@ struct Iterator : ObjectOf<Iterator, Type::iterator, true> {
   bool expanded = false;
   std::vector<Value> items;
   size_t next = 0;
-  Value poison;  // the unknown that ended it
+  std::function<Value(size_t)> nth;
+  Value poison;   // the unknown that ended it
+  Value failure;  // the exception that follows the items
   Function* generator = nullptr;
+  Scope* own_scope = nullptr;  // of a generator expression
   void swap_state(Iterator& other) {
     std::swap(started, other.started);
     std::swap(expanded, other.expanded);
     items.swap(other.items);
     std::swap(next, other.next);
+    std::swap(poison, other.poison);
+    std::swap(failure, other.failure);
   }
 };
 

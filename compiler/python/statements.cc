@@ -36,6 +36,7 @@ Flow Interpreter::exec_inner(Node statement) {
   case Kind::while_statement: return exec_while(statement);
   case Kind::for_statement: return exec_for(statement);
   case Kind::try_statement: return exec_try(statement);
+  case Kind::match_statement: return exec_match(statement);
   case Kind::with_statement: {
     if (statement.text().starts_with("async"))
       break;

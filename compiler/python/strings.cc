@@ -107,6 +107,27 @@ Value cased(Interpreter& in, const Args& args, bool upper) {
 }
 Value str_isupper(Interpreter& in, const Args& args) { return cased(in, args, true); }
 Value str_islower(Interpreter& in, const Args& args) { return cased(in, args, false); }
+Value str_istitle(Interpreter& in, const Args& args) {
+  const Str& self = self_of(args);
+  if (!self.ascii())
+    return beyond_ascii(in);
+  bool any = false;
+  char before = ' ';
+  for (const char c : self.text) {
+    if (is_alpha(before) ? is_upper(c) : is_lower(c))
+      return Value::of(false);
+    any |= is_alpha(c);
+    before = c;
+  }
+  return Value::of(any);
+}
+Value str_isprintable(Interpreter& in, const Args& args) {
+  const Str& self = self_of(args);
+  if (!self.ascii())
+    return beyond_ascii(in);
+  return Value::of(std::all_of(self.text.begin(), self.text.end(),
+                               [](char c) { return c >= ' ' && c < 0x7f; }));
+}
 Value str_isascii(Interpreter&, const Args& args) { return Value::of(self_of(args).ascii()); }
 
 // --- ends -------------------------------------------------------------------------------------
@@ -586,8 +607,90 @@ Value bytes_fromhex(Interpreter& in, const Args& args) {
   return in.bytes(std::move(out));
 }
 
-Value str_maketrans(Interpreter& in, const Args&) {
-  return in.unknown(Cause::Kind::unsupported, "`str.maketrans` is not interpreted");
+// A dictionary from code points.
+Value str_maketrans(Interpreter& in, const Args& args) {
+  Dict* const table = in.new_dict();
+  const auto code_of = [](const Str& text) {
+    return Value::of(int64_t{utf8::decode(text.text, 0).code});
+  };
+  if (!args[1]) {
+    const Value given = in.plain(args[0]);
+    if (given.is_unknown())
+      return in.poison(given);
+    const Dict* const from = given.as<Dict>();
+    if (!from)
+      return in.raise("TypeError", "if you give only one argument to maketrans it must be a dict");
+    for (const Table::Entry& entry : from->table.entries()) {
+      const Str* const name = entry.key.as<Str>();
+      if (!entry.alive)
+        continue;
+      if (name && char_count(*name) != 1)
+        return in.raise("ValueError", "string keys in translate table must be of length 1");
+      if (!in.dict_set(*table, name ? code_of(*name) : entry.key, entry.value))
+        return {};
+    }
+    return table;
+  }
+  const Str* from = nullptr;
+  const Str* to = nullptr;
+  const Str* none = nullptr;
+  Value problem;
+  if (!text_of(in, args[0], from, problem) || !text_of(in, args[1], to, problem) ||
+      (args[2] && !text_of(in, args[2], none, problem)))
+    return problem;
+  if (char_count(*from) != char_count(*to))
+    return in.raise("ValueError", "the first two maketrans arguments must have equal length");
+  size_t at = 0;
+  for (size_t i = 0; i < from->text.size();) {
+    const utf8::Char old = utf8::decode(from->text, i);
+    const utf8::Char by = utf8::decode(to->text, at);
+    if (!in.dict_set(*table, Value::of(int64_t{old.code}), Value::of(int64_t{by.code})))
+      return {};
+    i += old.size;
+    at += by.size;
+  }
+  for (size_t i = 0; none && i < none->text.size();) {
+    const utf8::Char gone = utf8::decode(none->text, i);
+    if (!in.dict_set(*table, Value::of(int64_t{gone.code}), Value::none()))
+      return {};
+    i += gone.size;
+  }
+  return table;
+}
+
+Value str_translate(Interpreter& in, const Args& args) {
+  const Value given = in.plain(args[0]);
+  if (given.is_unknown())
+    return in.poison(given);
+  const Dict* const table = given.as<Dict>();
+  if (!table || table->factory)
+    return in.unknown(Cause::Kind::unsupported, "this translation is not interpreted");
+  const Str& self = self_of(args);
+  Text out;
+  out.at = self.at;
+  for (size_t at = 0; at < self.text.size();) {
+    const utf8::Char c = utf8::decode(self.text, at);
+    const Value by = in.dict_get(table->table, Value::of(int64_t{c.code}));
+    if (in.unwinding() || !in.step())
+      return {};
+    if (by.is_unknown())
+      return in.poison(by);
+    if (!by) {
+      out.append(self, at, at + c.size);
+    } else if (const Str* const text = by.as<Str>()) {
+      out.append(*text);
+      if (out.text.size() > in.limits().text && !in.charge(out.text.size()))
+        return {};
+    } else if (by.is(Type::integer) && by.integer() >= 0 && by.integer() <= 0xd7ff) {
+      std::string added;
+      utf8::append(added, static_cast<char32_t>(by.integer()));
+      out.append(added, self.at);
+    } else if (!by.is_none()) {
+      return in.unknown(Cause::Kind::unsupported, "this translation is not interpreted");
+    }
+    at += c.size;
+  }
+  return in.text(std::move(out));
 }
 
 Value make_str(Interpreter& in, const Args& args) {
@@ -657,6 +760,7 @@ constexpr NativeRow kStrMethods[] = {
     {"ljust", "width, fillchar=' ', /", str_ljust},
     {"rjust", "width, fillchar=' ', /", str_rjust},
     {"center", "width, fillchar=' ', /", str_center},
+    {"translate", "table, /", str_translate},
     {"zfill", "width, /", str_zfill},
     {"expandtabs", "tabsize=8", str_expandtabs},
     {"encode", "encoding='utf-8', errors=None", str_encode},
@@ -668,10 +772,13 @@ constexpr NativeRow kStrMethods[] = {
     {"isspace", "", str_isspace},
     {"isupper", "", str_isupper},
     {"islower", "", str_islower},
+    {"istitle", "", str_istitle},
+    {"isprintable", "", str_isprintable},
     {"isascii", "", str_isascii},
     {"isidentifier", "", str_isidentifier},
 };
-constexpr NativeRow kStrClassMethods[] = {{"maketrans", "*args", str_maketrans}};
+constexpr NativeRow kStrClassMethods[] = {
+    {"maketrans", "x, y=?, z=?, /", str_maketrans}};
 constexpr NativeRow kBytesMethods[] = {
     {"decode", "encoding='utf-8', errors=None", bytes_decode},
     {"hex", "", bytes_hex},

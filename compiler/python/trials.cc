@@ -6,6 +6,13 @@
 
 namespace retort::py {
 
+namespace {
+
+// In the place of what two branches print, when that differs.
+constexpr std::string_view kUndecidedText = "<unknown: which branch prints>\n";
+
+}  // namespace
+
 void Interpreter::touch(Object* object) {
   if (trials_.empty() || object->trial == trials_.back()->id)
     return;
@@ -54,6 +61,7 @@ Interpreter::Outcome Interpreter::take_back(Flow flow) {
     outcome.after.emplace_back(object, std::move(after));
   }
   outcome.effects = effects_->cut(trial->effects);
+  outcome.written = std::move(trial->written);
   return outcome;
 }
 
@@ -62,12 +70,24 @@ void Interpreter::keep_trial() {
   const std::unique_ptr<Trial> trial = std::move(trials_.back());
   trials_.pop_back();
   heap_.trial = trial->outer;
+  if (!trial->written.empty())
+    write(trial->written);
   Trial* const outer = trials_.empty() ? nullptr : trials_.back().get();
   for (Trial::Saved& saved : trial->saved) {
     saved.object->trial = trial->outer;
     if (outer && saved.trial_before != outer->id)
       outer->saved.push_back(std::move(saved));
   }
+}
+
+void Interpreter::write(std::string_view text) {
+  ++writes_;
+  if (!print)
+    return;
+  if (trials_.empty())
+    print(text);
+  else if (charge(text.size()))
+    trials_.back()->written += text;
 }
 
 bool Interpreter::known_same(Value a, Value b) {
@@ -247,6 +267,8 @@ void Interpreter::settle(Outcome& other, Loc at, Value reason) {
     effects_->append(std::move(own));
   else
     unknown_hole("branch", at, "which operations run cannot be decided", reason);
+  if (other.written != trial.written)
+    trial.written = kUndecidedText;
   merge_trial(other, reason.object()->cause);
 }
 
@@ -280,6 +302,8 @@ Flow Interpreter::close_forks(size_t base, Flow flow, End end) {
       if (!effects_->same(*open.left.effects, *own))
         unknown_hole("branch", open.at, "which operations run cannot be decided", open.condition);
       effects_->append(std::move(own));
+      if (open.left.written != trial.written)
+        trial.written = kUndecidedText;
       if (left == Flow::return_) {
         const Value result = flow == Flow::return_ ? return_value_ : Value::none();
         return_value_ = known_same(open.left.value, result) ? result : unknown(open.cause);

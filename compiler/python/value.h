@@ -61,6 +61,8 @@ struct Cause {
   Kind kind = Kind::unsupported;
   std::string text;  // "`now()` asks the clock"
   Loc at;
+  std::string path = {};  // what was asked for: `[values]` of the configuration may name it
+  std::string cure = {};  // what to set instead, when it is not that
 };
 
 struct Object;

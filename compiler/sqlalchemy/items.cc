@@ -461,6 +461,8 @@ exclude_elements_of(Interpreter& in, std::span<const Value> elements, Value ops)
       element.sql = Sql{written(Identifier(key))};
       element.name = key;
     } else {
+      if (what.is(py::Type::foreign) && what.as<py::Foreign>()->type_name() == "TextClause")
+        return problem("text() has no place here; use literal_column()", "elements");
       element.sql = TRY(clause_sql(in, what, Names::bare));
       key = clause_key(what);
       element.name = clause_name(what);

@@ -184,9 +184,10 @@ std::string clause_key(py::Value clause) {
   return node->kind == Kind::label || node->kind == Kind::column ? node->name.text : std::string();
 }
 
+// Of those that belong to a table: conventions know no others.
 static std::string first_column(const Ptr& node) {
   if (node->kind == Kind::column)
-    return node->name.text;
+    return node->from ? node->name.text : std::string();
   for (const Ptr& child : {node->left, node->right})
     if (child)
       if (std::string found = first_column(child); !found.empty())

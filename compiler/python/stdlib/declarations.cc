@@ -346,6 +346,46 @@ constexpr ConstantRow kMathConstants[] = {
 
 // --- decimal: kept as written; arithmetic is refused --------------------------------------------
 
+// As str(Decimal(text)) has it, or empty: exponents appear where Python shows them.
+std::string decimal_text(std::string_view text) {
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+'))
+    text.remove_prefix(1);
+  const size_t mark = std::min(text.find_first_of("eE"), text.size());
+  std::string_view power = text.substr(std::min(text.size(), mark + 1));
+  const bool power_negative = power.starts_with('-');
+  if (power_negative || power.starts_with('+'))
+    power.remove_prefix(1);
+  const auto numeric = [](std::string_view part) {
+    return part.find_first_not_of("0123456789") == part.npos;
+  };
+  std::string_view number = text.substr(0, mark);
+  const size_t point = std::min(number.find('.'), number.size());
+  const std::string_view fraction = number.substr(std::min(number.size(), point + 1));
+  std::string digits = std::string(number.substr(0, point)) + std::string(fraction);
+  if (digits.empty() || !numeric(digits) || !numeric(power) || power.size() > 6 ||
+      (mark < text.size() && power.empty()))
+    return {};
+  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
+  int64_t exponent = power.empty() ? 0 : std::stoll(std::string(power));
+  exponent = (power_negative ? -exponent : exponent) - static_cast<int64_t>(fraction.size());
+  const auto size = static_cast<int64_t>(digits.size());
+  const int64_t adjusted = exponent + size - 1;
+  std::string shown = negative ? "-" : "";
+  if (exponent > 0 || adjusted < -6) {
+    shown += digits.substr(0, 1);
+    if (size > 1)
+      shown += "." + digits.substr(1);
+    return shown + fmt::format("E{:+}", adjusted);
+  }
+  if (exponent == 0)
+    return shown + digits;
+  if (size + exponent > 0)
+    return shown + digits.substr(0, static_cast<size_t>(size + exponent)) + "." +
+           digits.substr(static_cast<size_t>(size + exponent));
+  return shown + "0." + std::string(static_cast<size_t>(-(size + exponent)), '0') + digits;
+}
+
 Value make_decimal(Interpreter& in, const Args& args) {
   KNOWN(value, in.plain(args[0]));
   Decimal* const made = in.make<Decimal>();
@@ -355,19 +395,8 @@ Value make_decimal(Interpreter& in, const Args& args) {
   }
   const Str* const text = value.as<Str>();
   if (text) {
-    std::string_view digits = trim(text->text);
-    made->digits = digits;
-    if (digits.starts_with('-'))
-      digits.remove_prefix(1);
-    const size_t point = std::min(digits.find('.'), digits.size());
-    const auto numeric = [](std::string_view part) {
-      return !part.empty() && part.find_first_not_of("0123456789") == part.npos;
-    };
-    const std::string_view whole = digits.substr(0, point);
-    // As Decimal writes it: no leading zeros, no exponent.
-    if (numeric(whole) && (whole.size() == 1 || whole[0] != '0') &&
-        (point == digits.size() ||
-         (numeric(digits.substr(point + 1)) && digits.size() - point < 7)))
+    made->digits = decimal_text(trim(text->text));
+    if (!made->digits.empty())
       return made;
   }
   return in.unknown(Cause::Kind::unsupported, "this decimal is not interpreted");

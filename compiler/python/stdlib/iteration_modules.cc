@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <memory>
 
 namespace retort::py {
 namespace {
@@ -155,12 +156,24 @@ Value islice(Interpreter& in, const Args& args) {
   if (bounds[0] < 0 || bounds[1] < 0 || bounds[2] < 1)
     return in.raise("ValueError", "Indices for islice() must be None or an integer: "
                                   "0 <= x <= sys.maxsize.");
-  if (Iterator* const iterator = args[0].as<Iterator>();
-      iterator && !iterator->expanded && iterator->generator)
-    return in.unknown(Cause::Kind::unsupported, "islice() of a generator is not interpreted");
   std::vector<Value> items;
-  int64_t at = 0;
-  if (bounds[1] > 0) {
+  Iterator* const iterator = args[0].as<Iterator>();
+  if (iterator && bounds[1] > 0) {
+    // No more than it needs: the rest is for whoever comes next.
+    Value item;
+    for (int64_t at = 0; at < bounds[1] && in.step(); ++at) {
+      const Truth more = in.advance(*iterator, item);
+      if (more == Truth::unknown)
+        return item;
+      if (more != Truth::yes)
+        break;
+      if (at >= bounds[0] && (at - bounds[0]) % bounds[2] == 0)
+        items.push_back(item);
+    }
+    if (in.unwinding())
+      return {};
+  } else if (bounds[1] > 0) {
+    int64_t at = 0;
     const Truth done = in.iterate(args[0], [&](Value item) {
       if (at >= bounds[0] && (at - bounds[0]) % bounds[2] == 0)
         items.push_back(item);
@@ -175,10 +188,13 @@ Value islice(Interpreter& in, const Args& args) {
 Value count(Interpreter& in, const Args& args) {
   const Value start = args[0];
   const Value step = args[1];
-  return in.lazy_iterator("itertools.count", [&in, start, step](const Visit& visit) {
-    for (Value number = start; number && visit(number) && in.step();)
-      number = in.binary("+", number, step);
-    return in.unwinding() ? Truth::failed : Truth::yes;
+  if (start.is_unknown() || step.is_unknown())
+    return in.undecided(start, step);
+  return in.counted_iterator("itertools.count", [&in, start, step](size_t index) {
+    if (index == 0)
+      return start;
+    const Value distance = in.binary("*", step, Value::of_size(index));
+    return distance ? in.binary("+", start, distance) : distance;
   });
 }
 
@@ -188,12 +204,155 @@ Value repeat(Interpreter& in, const Args& args) {
   if (!args[1].is_none() && !in.index(args[1], times, problem))
     return problem;
   const Value item = args[0];
-  return in.lazy_iterator("itertools.repeat", [&in, item, times](const Visit& visit) {
-    for (int64_t i = 0; i < times; ++i)
-      if (!in.step() || !visit(item))
-        break;
-    return in.unwinding() ? Truth::failed : Truth::yes;
+  return in.counted_iterator("itertools.repeat", [item, times](size_t index) {
+    return static_cast<int64_t>(index) < times ? item : Value();
   });
+}
+
+Value cycle(Interpreter& in, const Args& args) {
+  std::vector<Value> items;
+  Value problem;
+  if (!in.collect(args[0], items, problem))
+    return problem;
+  const Value all = in.tuple(std::move(items));
+  return in.counted_iterator("itertools.cycle", [all](size_t index) {
+    const std::vector<Value>& kept = all.as<Tuple>()->items;
+    return kept.empty() ? Value() : kept[index % kept.size()];
+  });
+}
+
+// What `each` makes of the items, one by one: a function may show that it was called. It answers
+// whether to go on.
+Value lazily(Interpreter& in, std::string_view name, Value source,
+             std::function<Truth(Value item, const Visit& visit)> each) {
+  return in.lazy_iterator(name, [&in, source, each = std::move(each)](const Visit& visit) {
+    Truth answer = Truth::yes;
+    const Truth done = in.iterate(source, [&](Value item) {
+      answer = each(item, visit);
+      return answer == Truth::yes;
+    });
+    return answer == Truth::unknown || answer == Truth::failed ? answer : done;
+  });
+}
+
+Truth asked(Interpreter& in, Value function, Value item) {
+  const Value answer = function.is_none() ? item : in.call(function, {item});
+  const Truth truth = answer ? in.truth(answer) : Truth::failed;
+  if (truth == Truth::unknown)
+    in.iteration_unknown(in.undecided(answer).object()->cause);
+  return truth;
+}
+
+Value takewhile(Interpreter& in, const Args& args) {
+  const Value function = args[0];
+  return lazily(in, "itertools.takewhile", args[1],
+                [&in, function](Value item, const Visit& visit) {
+                  const Truth holds = asked(in, function, item);
+                  return holds == Truth::yes ? truth_of(visit(item)) : holds;
+                });
+}
+
+Value dropwhile(Interpreter& in, const Args& args) {
+  const Value function = args[0];
+  const auto dropping = std::make_shared<bool>(true);
+  return lazily(in, "itertools.dropwhile", args[1],
+                [&in, function, dropping](Value item, const Visit& visit) {
+                  if (*dropping) {
+                    const Truth holds = asked(in, function, item);
+                    if (holds != Truth::no)
+                      return holds;
+                    *dropping = false;
+                  }
+                  return truth_of(visit(item));
+                });
+}
+
+Value filterfalse(Interpreter& in, const Args& args) {
+  const Value function = args[0];
+  return lazily(in, "itertools.filterfalse", args[1],
+                [&in, function](Value item, const Visit& visit) {
+                  const Truth holds = asked(in, function, item);
+                  return holds == Truth::no ? truth_of(visit(item)) : holds;
+                });
+}
+
+Value starmap(Interpreter& in, const Args& args) {
+  const Value function = args[0];
+  return lazily(in, "itertools.starmap", args[1], [&in, function](Value row, const Visit& visit) {
+    std::vector<Value> arguments;
+    Value problem;
+    if (!in.collect(row, arguments, problem))
+      return problem ? Truth::unknown : Truth::failed;
+    const Value result = in.call(function, std::move(arguments));
+    return result ? truth_of(visit(result)) : Truth::failed;
+  });
+}
+
+Value compress(Interpreter& in, const Args& args) {
+  std::vector<Value> items;
+  std::vector<Value> selectors;
+  std::vector<Value> kept;
+  Value problem;
+  if (!in.collect(args[0], items, problem) || !in.collect(args[1], selectors, problem))
+    return problem;
+  for (size_t i = 0; i < items.size() && i < selectors.size(); ++i) {
+    bool holds = false;
+    if (!in.decide(selectors[i], holds, problem))
+      return problem;
+    if (holds)
+      kept.push_back(items[i]);
+  }
+  return in.iterator("itertools.compress", std::move(kept));
+}
+
+Value pairwise(Interpreter& in, const Args& args) {
+  std::vector<Value> items;
+  std::vector<Value> rows;
+  Value problem;
+  if (!in.collect(args[0], items, problem))
+    return problem;
+  for (size_t i = 1; i < items.size(); ++i)
+    rows.push_back(in.tuple({items[i - 1], items[i]}));
+  return in.iterator("itertools.pairwise", std::move(rows));
+}
+
+Value combinations_with_replacement(Interpreter& in, const Args& args) {
+  std::vector<Value> items;
+  int64_t size = 0;
+  Value problem;
+  if (!in.collect(args[0], items, problem) || !in.index(args[1], size, problem))
+    return problem;
+  if (size < 0)
+    return in.raise("ValueError", "r must be non-negative");
+  std::vector<Value> rows;
+  if (size > 100)
+    return in.unknown(Cause::Kind::unsupported, "combinations this long are not interpreted");
+  std::vector<size_t> chosen(static_cast<size_t>(size), 0);
+  for (bool more = size == 0 || !items.empty(); more && in.step();) {
+    std::vector<Value> row;
+    for (const size_t index : chosen)
+      row.push_back(items[index]);
+    rows.push_back(in.tuple(std::move(row)));
+    size_t at = chosen.size();
+    while (at > 0 && chosen[at - 1] + 1 == items.size())
+      --at;
+    more = at > 0;
+    if (more)
+      std::fill(chosen.begin() + static_cast<ptrdiff_t>(at) - 1, chosen.end(), chosen[at - 1] + 1);
+  }
+  return in.iterator("itertools.combinations_with_replacement", std::move(rows));
+}
+
+Value tee(Interpreter& in, const Args& args) {
+  std::vector<Value> items;
+  int64_t count = 2;
+  Value problem;
+  if (!in.collect(args[0], items, problem) || !in.index(args[1], count, problem))
+    return problem;
+  std::vector<Value> copies;
+  for (int64_t i = 0; i < count && in.step(); ++i)
+    copies.push_back(in.iterator("itertools._tee", items));
+  return in.tuple(std::move(copies));
 }
 
 Value zip_longest(Interpreter& in, const Args& args) {
@@ -215,23 +374,21 @@ Value zip_longest(Interpreter& in, const Args& args) {
 }
 
 Value accumulate(Interpreter& in, const Args& args) {
-  std::vector<Value> items;
-  Value problem;
-  if (!in.collect(args[0], items, problem))
-    return problem;
-  Value total = args[2].is_none() ? Value() : args[2];
-  std::vector<Value> totals;
-  if (total)
-    totals.push_back(total);
-  for (const Value item : items) {
-    total = !total              ? item
-            : args[1].is_none() ? in.binary("+", total, item)
-                                : in.call(args[1], {total, item});
-    if (!total)
-      return total;
-    totals.push_back(total);
-  }
-  return in.iterator("itertools.accumulate", std::move(totals));
+  const Value function = args[1];
+  const Value initial = args[2].is_none() ? Value() : args[2];
+  const Value source = args[0];
+  return in.lazy_iterator("itertools.accumulate",
+                          [&in, source, function, initial](const Visit& visit) {
+                            Value total = initial;
+                            if (total && !visit(total))
+                              return Truth::yes;
+                            return in.iterate(source, [&](Value item) {
+                              total = !total               ? item
+                                      : function.is_none() ? in.binary("+", total, item)
+                                                           : in.call(function, {total, item});
+                              return total && visit(total);
+                            });
+                          });
 }
 
 Value groupby(Interpreter& in, const Args& args) {
@@ -270,6 +427,15 @@ constexpr NativeRow kItertools[] = {
     {"islice", "iterable, *bounds", islice},
     {"count", "start=0, step=1", count},
     {"repeat", "object, times=None", repeat},
+    {"cycle", "iterable, /", cycle},
+    {"takewhile", "predicate, iterable, /", takewhile},
+    {"dropwhile", "predicate, iterable, /", dropwhile},
+    {"filterfalse", "function, iterable, /", filterfalse},
+    {"starmap", "function, iterable, /", starmap},
+    {"compress", "data, selectors", compress},
+    {"pairwise", "iterable, /", pairwise},
+    {"combinations_with_replacement", "iterable, r", combinations_with_replacement},
+    {"tee", "iterable, n=2, /", tee},
     {"zip_longest", "*iterables, fillvalue=None", zip_longest},
     {"accumulate", "iterable, func=None, *, initial=None", accumulate},
     {"groupby", "iterable, key=None", groupby},

@@ -8,7 +8,7 @@ std::unique_ptr<NativeModule> standard_module(std::string_view dotted) {
       &kItertoolsModule, &kFunctoolsModule,   &kCollectionsModule, &kOperatorModule, &kStringModule,
       &kTypingModule,    &kDataclassesModule, &kContextlibModule,  &kOsModule,       &kOsPathModule,
       &kTimeModule,      &kRandomModule,      &kMathModule,        &kCopyModule,     &kAbcModule,
-      &kReModule,        &kDecimalModule,     &kPathlibModule,     &kSysModule,
+      &kReModule,        &kDecimalModule,     &kPathlibModule,     &kSysModule, &kSecretsModule, &kHashlibModule, &kBase64Module, &kBinasciiModule, &kZlibModule, &kHtmlModule, &kUrlModule, &kTypesModule, &kPprintModule, &kImportlibModule,
   };
   if (dotted == "typing_extensions" || dotted == "collections.abc")
     dotted = "typing";

@@ -9,6 +9,7 @@ extern const TableModule::Content kEnumModule, kJsonModule, kTextwrapModule, kDa
     kUuidModule, kItertoolsModule, kFunctoolsModule, kCollectionsModule, kOperatorModule,
     kStringModule, kTypingModule, kDataclassesModule, kContextlibModule, kOsModule, kOsPathModule,
     kTimeModule, kRandomModule, kMathModule, kCopyModule, kAbcModule, kReModule, kDecimalModule,
-    kPathlibModule, kSysModule;
+    kPathlibModule, kSysModule, kSecretsModule, kHashlibModule, kBase64Module, kBinasciiModule,
+    kZlibModule, kHtmlModule, kUrlModule, kTypesModule, kPprintModule, kImportlibModule;
 
 }  // namespace retort::py

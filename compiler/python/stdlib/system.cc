@@ -15,7 +15,13 @@ Value variable(Interpreter& in, Value name) {
     return problem;
   if (const Value given = in.given("os.environ." + text->text))
     return given;
-  return in.unknown(Cause::Kind::environment, fmt::format("environment variable `{}`", text->text));
+  const Value value = in.unknown(
+      Cause::Kind::environment, fmt::format("environment variable `{}`", text->text),
+      fmt::format("set `{}` below `[environment]` in retort.toml, or give `--env {}=VALUE`",
+                  text->text, text->text));
+  // It may name the function that runs.
+  static_cast<Unknown*>(value.object())->foreign = true;
+  return value;
 }
 
 Value getenv(Interpreter& in, const Args& args) { return variable(in, args[0]); }
@@ -136,7 +142,7 @@ constexpr ConstantRow kPathConstants[] = {
     {"sep", [](Interpreter& in) { return in.text("/"); }},
 };
 
-// --- time, random, sys, pathlib -----------------------------------------------------------------
+// --- time, sys, pathlib -----------------------------------------------------------------
 
 Value clock(Interpreter& in, const Args&) {
   return in.unknown(Cause::Kind::clock, "the clock is not asked");
@@ -149,33 +155,10 @@ Value seconds(Interpreter& in, const Args& args) {
   return Value::of(static_cast<double>(in.stand_ins->now) / 1e6);
 }
 Value nothing(Interpreter&, const Args&) { return Value::none(); }
-Value random_value(Interpreter& in, const Args&) {
-  return in.unknown(Cause::Kind::random, "this value is random");
-}
-// shuffle(x) changes its argument.
-Value shuffle(Interpreter& in, const Args& args) {
-  if (Object* const object = args[0].object())
-    in.lose(object, in.unknown(Cause::Kind::random, "`shuffle()` is random").object()->cause);
-  return Value::none();
-}
-
 constexpr NativeRow kTimeFunctions[] = {
     {"time", "", seconds},         {"monotonic", "", clock},      {"perf_counter", "", clock},
     {"time_ns", "", clock},        {"sleep", "seconds", nothing}, {"strftime", "*args", clock},
     {"localtime", "*args", clock}, {"gmtime", "*args", clock},
-};
-constexpr NativeRow kRandomFunctions[] = {
-    {"random", "", random_value},
-    {"randint", "a, b", random_value},
-    {"choice", "seq", random_value},
-    {"choices", "*args, **options", random_value},
-    {"sample", "*args, **options", random_value},
-    {"uniform", "a, b", random_value},
-    {"randrange", "*args", random_value},
-    {"getrandbits", "k", random_value},
-    {"shuffle", "x", shuffle},
-    {"seed", "*args", nothing},
-    {"SystemRandom", "*args", random_value},
 };
 Value silent(Interpreter& in) {
   return in.unknown(Cause::Kind::cosmetic, "output streams are not interpreted");
@@ -200,7 +183,6 @@ constexpr NativeRow kPathlibFunctions[] = {
 const TableModule::Content kOsModule = {"os", kOsFunctions, {}, kOsConstants};
 const TableModule::Content kOsPathModule = {"os.path", kPathFunctions, {}, kPathConstants};
 const TableModule::Content kTimeModule = {"time", kTimeFunctions, {}, {}};
-const TableModule::Content kRandomModule = {"random", kRandomFunctions, {}, {}};
 const TableModule::Content kSysModule = {"sys", kSysFunctions, {}, kSysConstants};
 const TableModule::Content kPathlibModule = {"pathlib", kPathlibFunctions, {}, {}};
 

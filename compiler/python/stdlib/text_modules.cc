@@ -1,4 +1,4 @@
-// textwrap, string and re.
+// textwrap and string.
 #include "common/utf8.h"
 #include "compiler/python/stdlib/modules.h"
 
@@ -95,83 +95,119 @@ Value letters(Interpreter& in) {
                                          "0123456789",
                                          "0123456789abcdefABCDEF",
                                          "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~",
-                                         " \t\n\r\v\f"};
+                                         " \t\n\r\v\f",
+                                         "01234567"};
   return in.text(kTexts[kIndex]);
 }
 constexpr ConstantRow kStringConstants[] = {
     {"ascii_lowercase", letters<0>}, {"ascii_uppercase", letters<1>}, {"ascii_letters", letters<2>},
     {"digits", letters<3>},          {"hexdigits", letters<4>},       {"punctuation", letters<5>},
-    {"whitespace", letters<6>},
+    {"whitespace", letters<6>},     {"octdigits", letters<7>},
 };
 
-// --- re: patterns are kept, but only those without any special character are run ---------------
+// --- string.Template ------------------------------------------------------------------------------
 
-bool is_plain(std::string_view pattern) {
-  return pattern.find_first_of("\\.^$*+?{}[]|()\n") == pattern.npos;
+struct Template : Foreign {
+  const Str* text = nullptr;
+  std::string_view type_name() const override { return "string.Template"; }
+  Value get(Interpreter& in, std::string_view name) override;
+};
+
+bool name_char(char c, bool first) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         (!first && c >= '0' && c <= '9');
 }
 
-Value sub(Interpreter& in, const Args& args) {
-  const Str* pattern = nullptr;
-  const Str* by = nullptr;
-  const Str* text = nullptr;
-  Value problem;
-  if (!text_of(in, args[0], pattern, problem) || !text_of(in, args[2], text, problem))
-    return problem;
-  if (!args[1].is(Type::string) || !is_plain(pattern->text) || pattern->text.empty() ||
-      args[1].as<Str>()->text.find('\\') != std::string::npos ||
-      !args[3].as<Tuple>()->items.empty())
-    return in.unknown(Cause::Kind::unsupported, "regular expressions are not interpreted");
-  by = args[1].as<Str>();
+Value substituted(Interpreter& in, const Args& args, bool safe) {
+  const Str& text = *static_cast<Template*>(args.self.as<Foreign>())->text;
+  const Dict& options = *args[1].as<Dict>();
+  const std::string_view all = text.text;
+  // Letters beyond ASCII may or may not be part of a name.
+  if (!text.ascii())
+    return in.unknown(Cause::Kind::unsupported, "this template is not interpreted");
   Text out;
-  out.at = text->at;
-  size_t at = 0;
-  for (size_t found = text->text.find(pattern->text); found != std::string::npos;
-       found = text->text.find(pattern->text, at)) {
-    out.append(*text, at, found);
-    out.append(*by);
-    at = found + pattern->text.size();
+  out.at = text.at;
+  for (size_t at = 0; at < all.size();) {
+    const size_t mark = std::min(all.find('$', at), all.size());
+    out.append(text, at, mark);
+    at = mark;
+    if (mark == all.size())
+      break;
+    if (all.substr(mark).starts_with("$$")) {
+      out.append(text, mark, mark + 1);
+      at = mark + 2;
+      continue;
+    }
+    const bool braced = mark + 1 < all.size() && all[mark + 1] == '{';
+    const size_t from = mark + (braced ? 2 : 1);
+    size_t to = from;
+    while (to < all.size() && name_char(all[to], to == from))
+      ++to;
+    const bool good = to > from && (!braced || (to < all.size() && all[to] == '}'));
+    if (!good) {
+      if (!safe)
+        return in.raise("ValueError", "Invalid placeholder in string");
+      out.append(text, mark, mark + 1);
+      at = mark + 1;
+      continue;
+    }
+    const Value key = in.text(all.substr(from, to - from));
+    Value value = key ? in.dict_get(options.table, key) : Value();
+    if (!value && !in.unwinding() && args[0]) {
+      const Value given = in.plain(args[0]);
+      if (given.is_unknown())
+        return in.poison(given);
+      if (!given.is(Type::dict))
+        return in.unknown(Cause::Kind::unsupported, "this mapping is not interpreted");
+      value = in.dict_get(given.as<Dict>()->table, key);
+    }
+    if (in.unwinding())
+      return {};
+    at = to + (braced ? 1 : 0);
+    if (!value) {
+      if (!safe)
+        return in.raise("KeyError", key);
+      out.append(text, mark, at);
+      continue;
+    }
+    const Value shown = in.str(value);
+    if (!shown.is(Type::string))
+      return shown.is_unknown() ? in.poison(shown) : shown;
+    out.append(*shown.as<Str>());
+    if (!in.step() || (out.text.size() > in.limits().text && !in.charge(out.text.size())))
+      return {};
   }
-  out.append(*text, at);
   return in.text(std::move(out));
 }
 
-Value escape(Interpreter& in, const Args& args) {
+Value Template::get(Interpreter& in, std::string_view name) {
+  static constexpr NativeRow kStrict = {
+      "substitute", "mapping=?, /, **kws",
+      [](Interpreter& inner, const Args& args) { return substituted(inner, args, false); }};
+  static constexpr NativeRow kSafe = {
+      "safe_substitute", "mapping=?, /, **kws",
+      [](Interpreter& inner, const Args& args) { return substituted(inner, args, true); }};
+  if (name == "template")
+    return const_cast<Str*>(text);
+  if (name == "substitute" || name == "safe_substitute")
+    return in.native(name == "substitute" ? kStrict : kSafe, this);
+  return in.unknown(Cause::Kind::unsupported, fmt::format("`{}` is not interpreted", name));
+}
+
+Value make_template(Interpreter& in, const Args& args) {
   const Str* text = nullptr;
   Value problem;
   if (!text_of(in, args[0], text, problem))
     return problem;
-  std::string out;
-  for (const char c : text->text) {
-    if (std::string_view("()[]{}?*+-|^$\\.&~# \t\n\r\v\f").find(c) != std::string_view::npos)
-      out += '\\';
-    out += c;
-  }
-  return in.text(out);
+  Template* const made = in.make<Template>();
+  made->text = text;
+  return made;
 }
-
-Value pattern(Interpreter& in, const Args&) {
-  return in.unknown(Cause::Kind::unsupported, "regular expressions are not interpreted");
-}
-Value flag(Interpreter& in) {
-  return in.unknown(Cause::Kind::unsupported, "regular expressions are not interpreted");
-}
-
-constexpr NativeRow kReFunctions[] = {
-    {"sub", "pattern, repl, string, *rest", sub}, {"escape", "pattern", escape},
-    {"compile", "*args, **kwargs", pattern},      {"match", "*args, **kwargs", pattern},
-    {"fullmatch", "*args, **kwargs", pattern},    {"search", "*args, **kwargs", pattern},
-    {"split", "*args, **kwargs", pattern},        {"findall", "*args, **kwargs", pattern},
-    {"finditer", "*args, **kwargs", pattern},     {"subn", "*args, **kwargs", pattern},
-};
-constexpr ConstantRow kReConstants[] = {
-    {"I", flag}, {"IGNORECASE", flag}, {"M", flag}, {"MULTILINE", flag},
-    {"S", flag}, {"DOTALL", flag},     {"X", flag}, {"VERBOSE", flag},
-};
+constexpr NativeRow kStringFunctions[] = {{"Template", "template", make_template}};
 
 }  // namespace
 
 const TableModule::Content kTextwrapModule = {"textwrap", kTextwrapFunctions, {}, {}};
-const TableModule::Content kStringModule = {"string", {}, {}, kStringConstants};
-const TableModule::Content kReModule = {"re", kReFunctions, {}, kReConstants};
+const TableModule::Content kStringModule = {"string", kStringFunctions, {}, kStringConstants};
 
 }  // namespace retort::py

@@ -1,6 +1,8 @@
 // uuid.UUID on literals.
 #include "compiler/python/stdlib/uuid.h"
 
+#include "common/md5.h"
+#include "common/sha1.h"
 #include "common/sha256.h"
 #include "compiler/python/stdlib/modules.h"
 
@@ -54,8 +56,40 @@ Value random_uuid(Interpreter& in, const Args&) {
   uuid->bytes[8] = static_cast<uint8_t>((uuid->bytes[8] & 0x3f) | 0x80);
   return uuid;
 }
-Value hashed_uuid(Interpreter& in, const Args&) {
-  return in.unknown(Cause::Kind::unsupported, "UUIDs made from names are not interpreted");
+Uuid* from_digits(Interpreter& in, std::string_view digits) {
+  Uuid* const uuid = in.make<Uuid>();
+  for (size_t i = 0; i < 16; ++i)
+    uuid->bytes[i] =
+        static_cast<uint8_t>(std::stoi(std::string(digits.substr(2 * i, 2)), nullptr, 16));
+  return uuid;
+}
+
+// From a name space and a name.
+Value hashed_uuid(Interpreter& in, const Args& args, uint8_t version) {
+  if (args[0].is_unknown())
+    return in.poison(args[0]);
+  const Uuid* const space = uuid_of(args[0]);
+  const Str* name = nullptr;
+  Value problem;
+  if (!space)
+    return in.raise("AttributeError", "a name space is a UUID");
+  if (!text_of(in, args[1], name, problem))
+    return problem;
+  const std::string all = std::string(space->bytes.begin(), space->bytes.end()) + name->text;
+  Uuid* const uuid = from_digits(in, version == 3 ? md5(all) : sha1(all));
+  uuid->bytes[6] = static_cast<uint8_t>((uuid->bytes[6] & 0x0f) | version << 4);
+  uuid->bytes[8] = static_cast<uint8_t>((uuid->bytes[8] & 0x3f) | 0x80);
+  return uuid;
+}
+Value uuid3(Interpreter& in, const Args& args) { return hashed_uuid(in, args, 3); }
+Value uuid5(Interpreter& in, const Args& args) { return hashed_uuid(in, args, 5); }
+
+// The name spaces of RFC 4122 differ in one digit.
+template <char kDigit>
+Value name_space(Interpreter& in) {
+  std::string digits = "6ba7b8109dad11d180b400c04fd430c8";
+  digits[7] = kDigit;
+  return from_digits(in, digits);
 }
 
 const NativeTypeInfo kUuidType = {"UUID",
@@ -66,10 +100,16 @@ const NativeTypeInfo kUuidType = {"UUID",
 constexpr NativeRow kFunctions[] = {
     {"uuid4", "", random_uuid},
     {"uuid1", "*args", random_uuid},
-    {"uuid3", "*args", hashed_uuid},
-    {"uuid5", "*args", hashed_uuid},
+    {"uuid3", "namespace, name", uuid3},
+    {"uuid5", "namespace, name", uuid5},
 };
 constexpr TypeRow kTypes[] = {{"UUID", &kUuidType}};
+constexpr ConstantRow kConstants[] = {
+    {"NAMESPACE_DNS", name_space<'0'>},
+    {"NAMESPACE_URL", name_space<'1'>},
+    {"NAMESPACE_OID", name_space<'2'>},
+    {"NAMESPACE_X500", name_space<'4'>},
+};
 
 }  // namespace
 
@@ -108,6 +148,6 @@ std::optional<size_t> Uuid::hash() const { return std::hash<std::string>{}(canon
 Value Uuid::repr(Interpreter& in) { return in.text(fmt::format("UUID('{}')", canonical())); }
 Value Uuid::str(Interpreter& in) { return in.text(canonical()); }
 
-const TableModule::Content kUuidModule = {"uuid", kFunctions, kTypes, {}};
+const TableModule::Content kUuidModule = {"uuid", kFunctions, kTypes, kConstants};
 
 }  // namespace retort::py

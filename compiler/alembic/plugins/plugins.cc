@@ -1,0 +1,27 @@
+#include "compiler/alembic/plugins/plugins.h"
+
+#include <algorithm>
+
+namespace retort::alembic {
+namespace {
+
+constexpr const Plugin* kPlugins[] = {&kAlembicPostgresqlEnum, &kAlembicUtils};
+
+}  // namespace
+
+const Plugin* find_plugin(std::string_view module) {
+  for (const Plugin* const plugin : kPlugins)
+    if (module.substr(0, module.find('.')) == plugin->package)
+      return plugin;
+  return nullptr;
+}
+
+const Plugin* plugin_of_operation(std::string_view operation) {
+  for (const Plugin* const plugin : kPlugins)
+    if (std::find(plugin->operations.begin(), plugin->operations.end(), operation) !=
+        plugin->operations.end())
+      return plugin;
+  return nullptr;
+}
+
+}  // namespace retort::alembic
