@@ -339,6 +339,8 @@ private:
   // trials.cc
   Flow fork(Loc at, Value condition, const std::function<Flow()>& a, const std::function<Flow()>& b,
             bool may_raise = false);
+  void loop_hole(Loc at, Value reason);
+  Flow end_loop(size_t base);
   Flow repeat_undecided(Loc at, Value condition, const std::function<Flow()>& body,
                         const std::function<Flow()>& after);
   Value either(Loc at, Value condition, const std::function<Value()>& a,

@@ -193,6 +193,9 @@ Flow Interpreter::exec_while(Node statement) {
   const Node condition = statement.child(Field::condition);
   const Node body = statement.child(Field::body);
   const Node other = statement.child(Field::alternative).child(Field::body);
+  constexpr int kMaxOpenRounds = 3;
+  int open_rounds = 0;
+  const size_t effects = effects_->count();
   while (true) {
     const Value value = eval(condition);
     if (!value)
@@ -218,6 +221,19 @@ Flow Interpreter::exec_while(Node statement) {
       return close_forks(base, Flow::next, End::loop);
     if (flow != Flow::next)
       return close_forks(base, flow, End::loop);
+    // Whether it ended in this round is unknown, as with `if result.rowcount == 0: break`.
+    if (forks_.size() == base)
+      continue;
+    const Value reason = forks_.back()->condition;
+    if (effects_->count() != effects) {
+      loop_hole(loc(condition), reason);
+      return end_loop(base);
+    }
+    if (++open_rounds == kMaxOpenRounds) {
+      const Flow rest = repeat_undecided(
+          loc(condition), reason, [&] { return exec_loop_body(body); }, [] { return Flow::next; });
+      return close_forks(base, rest, End::loop);
+    }
   }
   return close_forks(base, other ? exec_block(other) : Flow::next, End::loop);
 }

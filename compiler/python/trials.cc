@@ -321,6 +321,23 @@ Flow Interpreter::close_forks(size_t base, Flow flow, End end) {
   return flow;
 }
 
+void Interpreter::loop_hole(Loc at, Value reason) {
+  unknown_hole("loop", at, "how often these operations run cannot be decided", reason)
+      .note("write them as one statement over all rows, or the step by hand in SQL");
+}
+
+// After a hole for the whole loop: what it did stays, and the ways out of it are forgotten.
+Flow Interpreter::end_loop(size_t base) {
+  while (forks_.size() > base) {
+    Fork& open = *forks_.back();
+    if (!stopped_)
+      merge_trial(open.left, open.cause);
+    keep_trial();
+    forks_.pop_back();
+  }
+  return stopped_ ? Flow::raise : Flow::next;
+}
+
 // A loop whose number of rounds is unknown: what one round changes is unknown for the next one.
 Flow Interpreter::repeat_undecided(Loc at, Value condition, const std::function<Flow()>& body,
                                    const std::function<Flow()>& after) {
@@ -356,7 +373,7 @@ Flow Interpreter::repeat_undecided(Loc at, Value condition, const std::function<
     }
     if (const std::unique_ptr<Effects::Batch> nothing = effects_->cut(effects_->count());
         !effects_->same(*outcome.effects, *nothing)) {
-      unknown_hole("loop", at, "how often these operations run cannot be decided", reason);
+      loop_hole(at, reason);
       merge(outcome, cause);
       break;
     }

@@ -285,6 +285,8 @@ Value aggregate(Interpreter& in, const Args& args) {
 // ARRAY.any(x): `x = ANY (a)`.
 template <Op op>
 Value array_any(Interpreter& in, const Args& args) {
+  if (!args[1].is_none())
+    return unsupported(in, "an operator for any() or all()");
   const Ptr self = expr::unary(op, self_of(args), expr::plain_type(Family::boolean));
   Value problem;
   const Ptr other = coerce(in, args[0], problem, {.beside = self});

@@ -86,8 +86,10 @@ bool make_column_views(Database& database, std::string_view name, Relation& view
                   column.type.object ? Cell::id(column.type.object) : Cell::unknown()});
     }
     if (!standard && object->kind == Kind::table)
-      for (const char* const own : {"tableoid", "cmax", "xmax", "cmin", "xmin", "ctid"})
-        view.add({Cell::id(object->id), Cell::of(own), Cell::unknown(), Cell::of(true),
+      for (const auto& [own, number] :
+           {std::pair{"tableoid", -6}, std::pair{"cmax", -5}, std::pair{"xmax", -4},
+            std::pair{"cmin", -3}, std::pair{"xmin", -2}, std::pair{"ctid", -1}})
+        view.add({Cell::id(object->id), Cell::of(own), Cell::of(int64_t{number}), Cell::of(true),
                   Cell::of(false), Cell::of(false), Cell::of(""), Cell::of("")});
   }
   if (standard) {

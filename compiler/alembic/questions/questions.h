@@ -57,6 +57,7 @@ struct Relation {
 inline constexpr int64_t kPgCatalog = int64_t{1} << 40;
 inline constexpr int64_t kInformationSchema = kPgCatalog + 1;
 inline constexpr int64_t kToast = kPgCatalog + 2;
+inline constexpr int64_t kSystem = kPgCatalog + 3;  // any other object of the system
 
 // Makes views of the system; one function for each family of them.
 class Views {

@@ -40,6 +40,7 @@ private:
   Cell sublink(Node node);
   Cell named(const Cell& name, std::string_view type);
   Cell text_of_id(const Cell& id);
+  Cell current_schema() const;
   Answer4 among(const Cell& value, const std::vector<Cell>& list);
   bool is_aggregate(Node node) const;
   Cell aggregate(Node node, const std::vector<std::vector<const Cells*>>& rows);
@@ -180,6 +181,14 @@ Cell Evaluator::named(const Cell& name, std::string_view type) {
   return equal(Cell::system(), Cell::of(rest)) == Answer4::no ? Cell() : Cell::unknown();
 }
 
+// Where a script runs as any user, "$user" names no schema; anything else was set by a revision.
+Cell Evaluator::current_schema() const {
+  for (const std::string& name : views_.database().catalog().search_path)
+    if (name != "$user" && name != "public")
+      return Cell::unknown();
+  return views_.database().catalog().search_path.empty() ? Cell::unknown() : Cell::of("public");
+}
+
 Cell Evaluator::text_of_id(const Cell& id) {
   const Object* const object =
       id.number < kPgCatalog ? views_.database().catalog().get(static_cast<catalog::Id>(id.number))
@@ -301,12 +310,12 @@ Cell Evaluator::function(Node node) {
   for (const Node arg : node.field("args"))
     args.push_back(eval(arg));
   if (name == "current_schema")
-    return views_.database().catalog().search_path.empty() ? Cell::of("public") : Cell::unknown();
+    return current_schema();
   if (name == "current_database")
     return {.kind = Kind::database};
-  constexpr std::string_view kHarmless[] = {
-      "to_regclass", "to_regtype", "to_regnamespace", "lower", "pg_table_is_visible",
-      "pg_type_is_visible"};
+  constexpr std::string_view kHarmless[] = {"to_regclass",         "to_regtype",
+                                            "to_regnamespace",     "lower",
+                                            "pg_table_is_visible", "pg_type_is_visible"};
   if (args.size() != 1 ||
       std::find(std::begin(kHarmless), std::end(kHarmless), name) == std::end(kHarmless)) {
     refused_ = true;
@@ -317,7 +326,7 @@ Cell Evaluator::function(Node node) {
   if (name == "lower" && args[0].is(Kind::text))
     return Cell::of(lower(args[0].text));
   if ((name == "pg_table_is_visible" || name == "pg_type_is_visible") && args[0].is(Kind::id) &&
-      views_.database().catalog().search_path.empty())
+      current_schema().text == "public")
     if (const Object* const object =
             views_.database().catalog().get(static_cast<catalog::Id>(args[0].number)))
       return Cell::of(schema_of(views_.database(), *object) == "public");
@@ -366,9 +375,7 @@ Cell Evaluator::eval(Node node) {
   if (type == "SubLink")
     return sublink(node);
   if (type == "SQLValueFunction")
-    return node.text("op") == "SVFOP_CURRENT_SCHEMA" &&
-                   views_.database().catalog().search_path.empty()
-               ? Cell::of("public")
+    return node.text("op") == "SVFOP_CURRENT_SCHEMA"    ? current_schema()
            : node.text("op") == "SVFOP_CURRENT_CATALOG" ? Cell{.kind = Kind::database}
                                                         : Cell::unknown();
   if (type == "NullTest") {

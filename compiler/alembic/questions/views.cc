@@ -52,6 +52,7 @@ void add_system(Relation& view, std::string_view schema_column, bool by_id) {
     Cells row;
     for (const std::string& column : view.columns)
       row.push_back(column == schema_column ? (by_id ? Cell::id(id) : Cell::of(name))
+                    : column == "oid" || column.ends_with("relid")          ? Cell::id(kSystem)
                     : column.ends_with("name") || column.ends_with("label") ? Cell::system()
                                                                             : Cell::unknown());
     view.add(std::move(row));

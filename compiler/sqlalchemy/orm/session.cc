@@ -393,7 +393,7 @@ Value make_session(Interpreter& in, Executor& executor, Value bind) {
   made->opened = in.here();
   // SQLAlchemy forgets what was never flushed.
   executor.at_end([made](Interpreter& inner) {
-    if (made->pending->type == py::Type::unknown || !made->pending->items.empty())
+    if (made->pending->type == py::Type::list && !made->pending->items.empty())
       inner.notice("session", made->opened,
                    "objects are added to this session but never flushed: they are not inserted");
   });
