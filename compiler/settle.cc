@@ -44,7 +44,7 @@ public:
     const Chain& chain = compilation_.chain;
     RevisionSet before =
         chain.ancestors(order_ == Order::script ? std::vector<RevIndex>(start.begin(), start.end())
-                                               : all_revisions(),
+                                                : all_revisions(),
                         Edges::all);
     if (order_ == Order::apart)
       for (const Step& step : steps_)

@@ -28,8 +28,9 @@ std::vector<ScriptStep> script_steps(const Chain& chain, Rows rows, std::span<co
 std::vector<ScriptStep> script_steps(const Chain& chain, Rows rows,
                                      std::span<const StampStep> steps);
 
-// The statement with its `;`, and its data when it copies. As in Alembic's scripts a `;` follows one
-// that the text has already; unlike there, it stands on a line of its own behind a line comment.
+// The statement with its `;`, and its data when it copies. As in Alembic's scripts a `;` follows
+// one that the text has already; unlike there, it stands on a line of its own behind a line
+// comment.
 std::string terminated(const BodyItem& item);
 
 }  // namespace retort
