@@ -131,38 +131,42 @@ Value do_sum(Interpreter& in, const Args& args) {
   return total;
 }
 
+// Compared as they come: a generator may show how far it got.
 Value extreme(Interpreter& in, const Args& args, bool largest) {
-  std::vector<Value> items = args[0].as<Tuple>()->items;
+  const std::vector<Value>& several = args[0].as<Tuple>()->items;
+  if (several.empty())
+    return in.raise("TypeError",
+                    fmt::format("{} expected at least 1 argument, got 0", largest ? "max" : "min"));
+  Value best;
+  Value best_key;
   Value problem;
-  if (items.size() == 1) {
-    const Value source = items[0];
-    items.clear();
-    if (!in.collect(source, items, problem))
-      return problem;
-  }
-  if (items.empty())
-    return args[2] ? args[2]
-                   : in.raise("ValueError", fmt::format("{}() arg is an empty sequence",
-                                                        largest ? "max" : "min"));
-  const auto key_of = [&](Value item) {
-    return args[1].is_none() ? item : in.call(args[1], {item});
-  };
-  Value best = items[0];
-  Value best_key = key_of(best);
-  for (size_t i = 1; i < items.size() && best_key; ++i) {
-    const Value key = key_of(items[i]);
-    if (!key)
-      return key;
-    bool better = false;
-    const Value answer = largest ? in.compare(">", key, best_key) : in.compare("<", key, best_key);
-    if (!answer || !in.decide(answer, better, problem))
-      return answer ? problem : answer;
-    if (better) {
-      best = items[i];
+  bool stuck = false;
+  const auto better = [&](Value item) {
+    const Value key = args[1].is_none() ? item : in.call(args[1], {item});
+    bool replaces = !best;
+    if (key && best) {
+      const Value answer = in.compare(largest ? ">" : "<", key, best_key);
+      stuck = !answer || !in.decide(answer, replaces, problem);
+    }
+    stuck |= !key;
+    if (!stuck && replaces) {
+      best = item;
       best_key = key;
     }
-  }
-  return best_key ? best : best_key;
+    return !stuck;
+  };
+  const Truth done = in.iterate(several.size() == 1 ? several[0] : args[0], better);
+  if (stuck || done == Truth::failed)
+    return problem;
+  if (done == Truth::unknown)
+    return in.poison(in.undecided(several[0].is_unknown() ? several[0] : in.last_unknown()));
+  if (best && best.is_unknown())
+    return in.poison(best);
+  if (best)
+    return best;
+  return args[2] ? args[2]
+                 : in.raise("ValueError",
+                            fmt::format("{}() arg is an empty sequence", largest ? "max" : "min"));
 }
 Value do_min(Interpreter& in, const Args& args) { return extreme(in, args, false); }
 Value do_max(Interpreter& in, const Args& args) { return extreme(in, args, true); }

@@ -413,6 +413,7 @@ private:
   std::vector<std::unique_ptr<Trial>> trials_;
   uint32_t next_trial_ = 1;
   std::vector<std::unique_ptr<Fork>> forks_;
+  size_t undecided_depth_ = 0;  // branches that may not happen, around what runs
   const Visit* yield_ = nullptr;
   Value empty_tuple_;
   bool unused_ = false;   // the result of the call at hand is not used

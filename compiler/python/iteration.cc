@@ -182,9 +182,17 @@ Truth Interpreter::iterate_once(Iterator& iterator, const Visit& visit) {
   bool by_hand = false;
   Loc raised_at;
   const bool manager = iterator.generator && iterator.generator->context_manager;
+  // What is yielded in a branch that may not happen, and all that follows, is for nobody: who
+  // asked for items could not take them back.
+  const size_t depth = undecided_depth_;
+  const size_t forks = forks_.size();
+  bool blurred = false;
   const Visit resumed = [&](Value item) {
     if (!step())
       return false;
+    blurred |= !manager && (undecided_depth_ > depth || forks_.size() > forks);
+    if (blurred)
+      return true;
     const Guard guard(*this, scope, frame);
     Restore<const Visit*> yields(yield_, yield);
     Restore<Node> unused(discarded_, discarded);
@@ -201,8 +209,13 @@ Truth Interpreter::iterate_once(Iterator& iterator, const Visit& visit) {
     return false;
   };
   const Guard guard(*this, scope_, frame_);
-  const Truth result = iterator.source(resumed);
+  Truth result = iterator.source(resumed);
   return_value_ = returned;
+  if (blurred && result != Truth::failed) {
+    if (result != Truth::unknown)
+      last_unknown_ = unknown(Cause::Kind::branch, "whether a generator yields here is unknown");
+    result = Truth::unknown;
+  }
   if (pending && !stopped_) {
     exception_ = pending;
     explicit_raise_ = by_hand;

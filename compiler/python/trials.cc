@@ -192,7 +192,9 @@ Flow Interpreter::fork(Loc at, Value condition, const std::function<Flow()>& a,
   const size_t base = forks_.size();
   const auto attempt = [&](const std::function<Flow()>& branch) {
     begin_trial();
+    ++undecided_depth_;
     const Flow flow = branch();
+    --undecided_depth_;
     // A fork inside of a branch that left for further out ends here.
     while (forks_.size() > base && !stopped_) {
       merge_trial(forks_.back()->left, forks_.back()->cause);
@@ -352,7 +354,9 @@ Flow Interpreter::repeat_undecided(Loc at, Value condition, const std::function<
     }
     const size_t base = forks_.size();
     begin_trial();
+    ++undecided_depth_;
     Flow flow = body();
+    --undecided_depth_;
     while (forks_.size() > base) {
       if (!stopped_) {
         may_return |= forks_.back()->left.flow == Flow::return_;
