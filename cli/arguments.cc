@@ -197,6 +197,8 @@ private:
     if (takes(Takes::holes))
       app->add_flag("--allow-holes", arguments_.allow_holes,
                     "go on although a body cannot be compiled whole");
+    if (takes(Takes::lint))
+      add_lint(app);
     if (takes(Takes::phase)) {
       app->add_option("--print", arguments_.phase,
                       "python, values, revisions, chain, sql, forms or catalog")
@@ -215,6 +217,43 @@ private:
                       "revisions (sql)")
           ->option_text("[ARGUMENT ...]");
     }
+  }
+
+  void add_lint(CLI::App* app) {
+    const auto list = [&](const char* name, std::vector<std::string>& to, const char* words,
+                          const char* type) {
+      app->add_option(name, to, words)->allow_extra_args(false)->delimiter(',')->type_name(type);
+    };
+    app->add_option("paths", arguments_.paths,
+                    "revision files, .sql files, folders, a range, or - (default: the chain)")
+        ->option_text("[PATHS|RANGE]");
+    app->add_option("--since", arguments_.since, "only revisions that this branch adds or changes")
+        ->type_name("GITREF");
+    app->add_option("--from", arguments_.from_revision, "only revisions above this one")
+        ->type_name("REV");
+    app->add_option("--released", arguments_.released,
+                    "the newest revision that is live: all above go live together")
+        ->type_name("REV");
+    list("--select", arguments_.select, "rules or groups to look for; all", "RULE");
+    list("--ignore", arguments_.ignore, "rules or groups not to look for", "RULE");
+    app->add_option("--fail-on", arguments_.fail_on, "exit 1 from this level on (default: error)")
+        ->check(one_of<int>({{"error", 0}, {"warning", 0}, {"info", 0}, {"none", 0}}))
+        ->option_text("error|warning|info|none");
+    app->add_option("--base", arguments_.base, "pg_dump -s of what is there before the first file")
+        ->type_name("FILE");
+    app->add_flag("--isolated", arguments_.isolated, "every .sql file by itself");
+    app->add_option("--baseline", arguments_.baseline, "findings that are accepted")
+        ->type_name("FILE");
+    app->add_flag("--write-baseline", arguments_.write_baseline,
+                  "accept everything that is found now");
+    app->add_flag("--fix", arguments_.apply_fixes, "apply the fixes that are safe");
+    app->add_flag("--diff", arguments_.show_fixes, "print all fixes as a patch");
+    app->add_option("--stdin-filename", arguments_.stdin_name, "what to call standard input")
+        ->type_name("NAME");
+    app->add_option("--format", arguments_.reports,
+                    "text, json, sarif, github, gitlab, junit, markdown, gcc; repeatable")
+        ->allow_extra_args(false)
+        ->type_name("FORMAT[=FILE]");
   }
 
   void add_steps(CLI::App* app, std::string_view command) {

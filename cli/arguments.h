@@ -38,6 +38,22 @@ struct Arguments {
   std::string output_file;  // -o; empty or "-": standard output
   bool plain = false;
   bool allow_holes = false;
+  // lint: what to look at, and how
+  std::vector<std::string> paths;  // or a range
+  std::string since;               // a git reference
+  std::string from_revision;
+  std::vector<std::string> select, ignore;
+  std::string fail_on;
+  std::string base;
+  std::string released;
+  std::string baseline;
+  bool write_baseline = false;
+  bool isolated = false;
+  bool apply_fixes = false;
+  bool show_fixes = false;
+  std::string stdin_name;
+  std::vector<std::string> reports;  // FORMAT or FORMAT=FILE
+
   std::string tag;  // for env.py, which is not run
 };
 

@@ -24,6 +24,8 @@ std::span<const Command> commands() {
               static_cast<unsigned>(Takes::script), ensure_version},
       Command{"compile", "print what each revision does, one JSON object a line",
               Takes::steps | Takes::holes | Takes::current, compile},
+      Command{"lint", "say what revisions do to a running server and to its data",
+              static_cast<unsigned>(Takes::lint), lint},
       Command{"config show", "print every setting in force", static_cast<unsigned>(Takes::origin),
               config_show},
       Command{"debug", "print what one phase made of the input", Takes::phase | Takes::current,

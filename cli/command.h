@@ -33,6 +33,7 @@ enum class Takes : unsigned {
   script = 256,  // upgrade, downgrade, stamp, ensure_version
   steps = 512,   // a range or revisions as an argument
   holes = 1024,
+  lint = 2048,
 };
 constexpr unsigned operator|(Takes a, Takes b) {
   return static_cast<unsigned>(a) | static_cast<unsigned>(b);
@@ -59,6 +60,7 @@ int upgrade(Run& run, const Arguments& arguments, Output& output);
 int downgrade(Run& run, const Arguments& arguments, Output& output);
 int stamp(Run& run, const Arguments& arguments, Output& output);
 int ensure_version(Run& run, const Arguments& arguments, Output& output);
+int lint(Run& run, const Arguments& arguments, Output& output);
 int compile(Run& run, const Arguments& arguments, Output& output);
 int debug(Run& run, const Arguments& arguments, Output& output);
 

@@ -47,7 +47,7 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }
 
 // Edits (insert, delete, replace, swap of neighbours) from one word to the other.
-static size_t distance(std::string_view a, std::string_view b) {
+size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::vector<size_t>> cost(a.size() + 1, std::vector<size_t>(b.size() + 1));
   for (size_t i = 0; i <= a.size(); ++i)
     for (size_t j = 0; j <= b.size(); ++j) {
@@ -75,7 +75,7 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
   for (const std::string_view candidate : candidates) {
     if (candidate.size() > 64)
       continue;
-    const size_t d = distance(word, candidate);
+    const size_t d = edit_distance(word, candidate);
     if (d < best_distance) {
       best = candidate;
       best_distance = d;

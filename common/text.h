@@ -17,6 +17,9 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 // The candidate that `word` was probably meant to be, or empty when none is near.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 
+// Letters to add, leave out, change or swap with their neighbours.
+size_t edit_distance(std::string_view a, std::string_view b);
+
 // "1 revision", "2 revisions".
 std::string counted(size_t count, std::string_view noun);
 

@@ -46,7 +46,7 @@ public:
         chain.ancestors(order_ == Order::script ? std::vector<RevIndex>(start.begin(), start.end())
                                                 : all_revisions(),
                         Edges::all);
-    if (order_ == Order::apart)
+    if (order_ != Order::script)
       for (const Step& step : steps_)
         before.erase(step.revision);
     apply_before(before);
@@ -110,7 +110,7 @@ private:
         const bool exists = types.type(named.schema.text, named.name.text) != nullptr;
         const bool needless = item.creates ? exists : !exists && types.certain();
         const bool by_itself = !own.emplace(named.schema.text, named.name.text).second;
-        const bool left_out = needless && (order_ == Order::script || by_itself);
+        const bool left_out = needless && (order_ != Order::apart || by_itself);
         if (needless)
           body.assumptions.push_back(
               {item.at,

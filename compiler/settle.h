@@ -15,6 +15,7 @@ namespace retort {
 enum class Order : uint8_t {
   script,  // the steps run one after the other
   apart,   // each revision after its ancestors, up or down
+  replay,  // the same, without what a run against a database would leave out
 };
 
 // `start` are the rows of the version table before the first step of a script.

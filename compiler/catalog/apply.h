@@ -188,5 +188,7 @@ std::string serial_type(const forms::TypeName& type);
 
 // The catalog as text: sorted, complete, the same for the same shape.
 std::string print(const Catalog& catalog);
+// One object with its members.
+std::string print(Catalog& catalog, Id id);
 
 }  // namespace retort::catalog

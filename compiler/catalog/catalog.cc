@@ -160,7 +160,44 @@ size_t Catalog::mark() {
 
 void Catalog::forget() {
   fresh_.clear();
-  undo_.clear();
+  if (!keeping_)
+    undo_.clear();
+}
+
+std::vector<Id> Catalog::changed_since(size_t mark) const {
+  std::vector<Id> ids;
+  for (size_t i = mark; i < undo_.size(); ++i)
+    if (undo_[i].id != 0)
+      ids.push_back(undo_[i].id);
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
+// An entry that was taken back holds what it replaced, so that it can be put back the same way.
+void Catalog::exchange(Undo& undo) {
+  if (undo.id != 0) {
+    std::swap(objects_[undo.id], undo.object);
+    return;
+  }
+  const auto found = names_.find(undo.key);
+  const Id now = found == names_.end() ? 0 : found->second;
+  if (undo.named != 0)
+    names_[undo.key] = undo.named;
+  else if (found != names_.end())
+    names_.erase(found);
+  undo.named = now;
+}
+
+void Catalog::rewind(size_t mark) {
+  fresh_.clear();
+  for (size_t i = undo_.size(); i > mark; --i)
+    exchange(undo_[i - 1]);
+}
+
+void Catalog::advance(size_t mark) {
+  for (size_t i = mark; i < undo_.size(); ++i)
+    exchange(undo_[i]);
 }
 
 Object& Catalog::edit(Id id) {
@@ -207,17 +244,8 @@ void Catalog::need(Id id, Need need) {
 }
 
 void Catalog::rollback(size_t mark) {
-  fresh_.clear();
-  while (undo_.size() > mark) {
-    Undo& undo = undo_.back();
-    if (undo.id != 0)
-      objects_[undo.id] = std::move(undo.object);
-    else if (undo.named != 0)
-      names_[undo.key] = undo.named;
-    else
-      names_.erase(undo.key);
-    undo_.pop_back();
-  }
+  rewind(mark);
+  undo_.resize(mark);
 }
 
 }  // namespace retort::catalog

@@ -56,10 +56,16 @@ public:
   void set_signature(Id id, std::string signature);
   void need(Id id, Need need);
 
-  // Changes since a mark can be taken back; forget() makes them final.
+  // Changes since a mark can be taken back; forget() makes them final, unless they are kept.
   size_t mark();
   void rollback(size_t mark);
   void forget();
+  void keep_changes(bool keep) { keeping_ = keep; }
+  // The objects that were made, changed or removed since a mark, ascending.
+  std::vector<Id> changed_since(size_t mark) const;
+  // Shows the objects as they were at a mark, and as they are again.
+  void rewind(size_t mark);
+  void advance(size_t mark);
 
   // What the session has set, and what cannot be known.
   std::vector<std::string> search_path;
@@ -88,6 +94,8 @@ private:
   // Who may need an object; entries stay when they end, and are looked at before they count.
   std::unordered_map<Id, std::vector<Id>> dependents_;
   std::vector<Undo> undo_;
+  bool keeping_ = false;
+  void exchange(Undo& undo);
   // An object that was copied since the last mark is changed in place from then on.
   std::vector<bool> fresh_;
 };

@@ -39,7 +39,7 @@ bool Apply::is_system(const Name& name) const {
 
 Done<Id> Apply::schema(std::string_view name, Span at) const {
   const Id id = catalog.find(Space::schema, name, 0);
-  if (id == 0 && certain() && !is_system_schema(name))
+  if (id == 0 && certain({"", std::string(name), {}}) && !is_system_schema(name))
     return problem("3F000", at, fmt::format("schema \"{}\" does not exist", name));
   return id;
 }

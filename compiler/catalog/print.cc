@@ -14,8 +14,12 @@ using forms::quoted;
 
 class Printer {
 public:
-  explicit Printer(const Catalog& catalog) : copy_(catalog), apply_(copy_), catalog_(catalog) {
-    copy_.search_path.clear();  // every name with its schema
+  // The catalog's search path is to be empty: every name is printed with its schema.
+  explicit Printer(Catalog& catalog) : apply_(catalog), catalog_(catalog) {}
+
+  std::string one(const Object& object) {
+    print(object);
+    return std::move(out_);
   }
 
   std::string run() {
@@ -298,7 +302,6 @@ private:
 
   static constexpr std::array<Space, 4> kSpaces = {Space::relation, Space::type, Space::function,
                                                    Space::schema};
-  Catalog copy_;
   Apply apply_;
   const Catalog& catalog_;
   std::string out_;
@@ -306,6 +309,21 @@ private:
 
 }  // namespace
 
-std::string print(const Catalog& catalog) { return Printer(catalog).run(); }
+std::string print(const Catalog& catalog) {
+  Catalog copy = catalog;
+  copy.search_path.clear();
+  return Printer(copy).run();
+}
+
+std::string print(Catalog& catalog, Id id) {
+  const Object* const object = catalog.get(id);
+  if (!object)
+    return {};
+  std::vector<std::string> path;
+  path.swap(catalog.search_path);
+  std::string text = Printer(catalog).one(*object);
+  path.swap(catalog.search_path);
+  return text;
+}
 
 }  // namespace retort::catalog

@@ -1,5 +1,7 @@
 #include "linter/report/json.h"
 
+#include "linter/report/report.h"
+
 #include <algorithm>
 
 namespace retort {
@@ -31,41 +33,68 @@ void write_fix(JsonWriter& json, const Fix& fix, const Sources& sources) {
   json.end_array().end_object();
 }
 
+void write_finding(JsonWriter& json, const Finding& finding, const Sources& sources) {
+  const Diagnostic& diagnostic = finding.diagnostic;
+  json.begin_object().text("rule", diagnostic.rule).text("variant", diagnostic.variant);
+  json.text("level", to_string(diagnostic.level)).text("message", diagnostic.message);
+  if (finding.revision().empty())
+    json.key("revision").null().key("direction").null();
+  else
+    json.text("revision", finding.revision())
+        .text("direction", finding.down ? "downgrade" : "upgrade");
+  write_place(json, diagnostic.at, sources);
+  if (finding.statement == 0)
+    json.key("statement").null().key("sql").null();
+  else
+    json.number("statement", static_cast<int64_t>(finding.statement)).text("sql", finding.sql);
+  json.boolean("fixable", std::any_of(diagnostic.fixes.begin(), diagnostic.fixes.end(),
+                                      [](const Fix& fix) { return fix.safety == Safety::safe; }));
+  json.boolean("suppressed", finding.suppressed);
+  if (finding.suppressed)
+    json.text("reason", finding.reason);
+  if (!finding.fingerprint.empty())
+    json.text("fingerprint", finding.fingerprint);
+  json.key("notes").begin_array();
+  for (const Note& note : diagnostic.notes) {
+    json.begin_object().text("message", note.text);
+    write_place(json, note.at, sources);
+    json.end_object();
+  }
+  json.end_array().key("fixes").begin_array();
+  for (const Fix& fix : diagnostic.fixes)
+    write_fix(json, fix, sources);
+  json.end_array().end_object();
+}
+
 }  // namespace
 
 void write_findings(JsonWriter& json, std::span<const Diagnostic> diagnostics,
                     const Sources& sources) {
   json.begin_array();
   for (const Diagnostic& diagnostic : diagnostics) {
-    json.begin_object().text("rule", diagnostic.rule).text("variant", diagnostic.variant);
-    json.text("level", to_string(diagnostic.level)).text("message", diagnostic.message);
-    json.key("revision").null().key("direction").null();
-    write_place(json, diagnostic.at, sources);
-    json.key("statement").null();
-    json.boolean("fixable", !diagnostic.fixes.empty()).boolean("suppressed", false);
-    json.key("notes").begin_array();
-    for (const Note& note : diagnostic.notes) {
-      json.begin_object().text("message", note.text);
-      write_place(json, note.at, sources);
-      json.end_object();
-    }
-    json.end_array().key("fixes").begin_array();
-    for (const Fix& fix : diagnostic.fixes)
-      write_fix(json, fix, sources);
-    json.end_array().end_object();
+    Finding finding;
+    finding.diagnostic = diagnostic;
+    write_finding(json, finding, sources);
   }
   json.end_array();
 }
 
-std::string to_json(std::span<const Diagnostic> diagnostics, const Sources& sources) {
+std::string json_report(const ReportInput& input) {
   JsonWriter json;
-  json.begin_object().text("schema", "retort.findings/1").key("findings");
-  write_findings(json, diagnostics, sources);
-  json.key("summary").begin_object();
+  json.begin_object().text("schema", "retort.findings/1").key("findings").begin_array();
+  for (const Finding& finding : input.findings)
+    write_finding(json, finding, input.sources);
+  json.end_array().key("summary").begin_object();
+  const auto count = [&](auto&& counts) {
+    return std::count_if(input.findings.begin(), input.findings.end(), counts);
+  };
   for (const Level level : {Level::error, Level::warning, Level::info})
-    json.number(to_string(level),
-                std::count_if(diagnostics.begin(), diagnostics.end(),
-                              [&](const Diagnostic& d) { return d.level == level; }));
+    json.number(to_string(level), count([&](const Finding& finding) {
+                  return !finding.suppressed && finding.diagnostic.level == level;
+                }));
+  json.number("suppressed", count([](const Finding& finding) { return finding.suppressed; }));
+  json.number("units", std::count_if(input.units.begin(), input.units.end(),
+                                     [](const Unit& unit) { return unit.reported; }));
   return json.end_object().end_object().take();
 }
 

@@ -9,10 +9,8 @@
 
 namespace retort {
 
-// {"schema":"retort.findings/1","findings":[…],"summary":{…}}
-std::string to_json(std::span<const Diagnostic> diagnostics, const Sources& sources);
-
-// The array alone.
+// {"schema":"retort.findings/1","findings":[…],"summary":{…}} is json_report() of report.h; this
+// is the array alone.
 void write_findings(JsonWriter& json, std::span<const Diagnostic> diagnostics,
                     const Sources& sources);
 

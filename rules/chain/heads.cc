@@ -61,7 +61,7 @@ void check(const Chain& chain, Diagnostics& findings) {
 }  // namespace
 
 // Several heads are no problem for who names one, so listings stay silent.
-const ChainRule heads{
+const ChainRule chain_heads{
     .name = "chain/heads", .level = Level::error, .occasion = Occasion::checking, .check = check};
 
 }  // namespace retort::rules

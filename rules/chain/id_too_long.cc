@@ -22,9 +22,9 @@ static void check(const Chain& chain, Diagnostics& findings) {
   }
 }
 
-const ChainRule id_too_long{.name = "chain/id-too-long",
-                            .level = Level::error,
-                            .occasion = Occasion::reading,
-                            .check = check};
+const ChainRule chain_id_too_long{.name = "chain/id-too-long",
+                                  .level = Level::error,
+                                  .occasion = Occasion::reading,
+                                  .check = check};
 
 }  // namespace retort::rules

@@ -110,6 +110,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t size) {
     check_order(chain, {listed->rbegin(), listed->rend()});
   failed_with_reason(ranges.revisions(text).has_value());
   to_text(run.diagnostics.all(), run.sources, true);
-  to_json(run.diagnostics.all(), run.sources);
+  JsonWriter json;
+  write_findings(json, run.diagnostics.all(), run.sources);
   return 0;
 }

@@ -46,7 +46,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t size) {
   }
   diagnostics.sort(sources);
   to_text(diagnostics.all(), sources, true);
-  to_json(diagnostics.all(), sources);
+  JsonWriter json;
+  write_findings(json, diagnostics.all(), sources);
 
   const tests::HeaderReadings readings = tests::read_header_twice(sources.text(file));
   if (readings.is_python && readings.lines && readings.lines != readings.tree) {

@@ -56,7 +56,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t size) {
     }
     diagnostics.sort(sources);
     to_text(diagnostics.all(), sources, true);
-    to_json(diagnostics.all(), sources);
+    JsonWriter json;
+    write_findings(json, diagnostics.all(), sources);
   }
   return 0;
 }

@@ -1,0 +1,419 @@
+// `retort lint`: what revisions, or files of SQL, do to a running server and to its data.
+#include "linter/lint.h"
+#include "cli/command.h"
+#include "cli/output.h"
+#include "cli/project.h"
+#include "common/path.h"
+#include "linter/finish.h"
+#include "linter/report/report.h"
+#include "rules/rules.h"
+#include "versions/env_py.h"
+#include "versions/git.h"
+#include "versions/order.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace retort {
+namespace {
+
+struct Wanted {
+  std::vector<std::string> files;  // absolute, in order
+  std::vector<std::string> ranges;
+  bool standard_input = false;
+};
+
+bool is_source(std::string_view path) { return path.ends_with(".sql") || path.ends_with(".py"); }
+
+void add_folder(const Disk& disk, const std::string& folder, std::vector<std::string>& files) {
+  const DiskResult<std::vector<Entry>> entries = disk.list(folder);
+  if (!entries)
+    return;
+  for (const Entry& entry : *entries) {
+    const std::string path = join_path(folder, entry.name);
+    if (entry.kind == EntryKind::folder && !entry.name.starts_with(".") &&
+        entry.name != "__pycache__")
+      add_folder(disk, path, files);
+    else if (entry.kind == EntryKind::file && is_source(entry.name))
+      files.push_back(path);
+  }
+}
+
+Result<Wanted> wanted(Run& run, const Arguments& arguments) {
+  Wanted result;
+  for (const std::string& word : arguments.paths) {
+    const std::string path = absolute_path(word);
+    if (word == "-") {
+      result.standard_input = true;
+    } else if (run.disk.kind(path) == EntryKind::folder) {
+      add_folder(run.disk, path, result.files);
+    } else if (run.disk.exists(path)) {
+      result.files.push_back(path);
+    } else if (is_source(word) || word.find('/') != std::string::npos) {
+      run.diagnostics.report(Level::error, "usage/options", "missing", {},
+                             fmt::format("{}: there is no such file or folder", word));
+    } else {
+      result.ranges.push_back(word);
+    }
+  }
+  if (run.diagnostics.has_errors())
+    return run.diagnostics.failed();
+  return result;
+}
+
+// Files of SQL need no project. What else is wrong with the configuration is reported.
+Result<std::optional<Project>> project_if_any(Run& run, const Arguments& arguments,
+                                              const Wanted& files) {
+  Diagnostics before = std::move(run.diagnostics);
+  run.diagnostics = {};
+  Result<Project> project = open_project(run, arguments);
+  if (project) {
+    before.append(std::move(run.diagnostics));
+    run.diagnostics = std::move(before);
+    return std::optional(std::move(*project));
+  }
+  const bool only_missing =
+      std::all_of(run.diagnostics.all().begin(), run.diagnostics.all().end(),
+                  [](const Diagnostic& diagnostic) { return diagnostic.rule == "config/missing"; });
+  if (!only_missing || (files.files.empty() && !files.standard_input))
+    return run.diagnostics.failed();
+  run.diagnostics = std::move(before);
+  return std::optional<Project>();
+}
+
+// The revisions that this branch adds or changes.
+Result<RevisionSet> changed_since(Run& run, const Project& project, const std::string& ref) {
+  const Loc at{run.sources.add_argument("--since", ref), {0, static_cast<uint32_t>(ref.size())}};
+  std::vector<std::string> folders;
+  for (const VersionFolder& folder : project.folders.folders)
+    folders.push_back(folder.path);
+  const std::string base = TRY(merge_base(run, folders[0], ref, at));
+  const GitFiles before = base.empty() ? GitFiles{} : TRY(read_git_files(run, folders, base, at));
+  std::map<std::string, const std::string*> by_real_path;
+  for (const auto& [path, text] : before)
+    by_real_path[run.disk.real_path(path)] = &text;
+  RevisionSet changed(project.chain.size());
+  for (RevIndex i = 0; i < project.chain.size(); ++i) {
+    const Revision& revision = project.chain[i];
+    const auto old = by_real_path.find(revision.path);
+    if (old == by_real_path.end() || *old->second != run.sources.text(revision.file))
+      changed.insert(i);
+  }
+  return changed;
+}
+
+class LintCommand {
+public:
+  LintCommand(Run& run, const Arguments& arguments) : run_(run), arguments_(arguments) {}
+
+  int operator()(Output& output) {
+    Result<std::vector<std::pair<std::string, std::string>>> reports = read_formats();
+    if (!reports)
+      return kUsage;
+    Result<Wanted> files = wanted(run_, arguments_);
+    if (!files)
+      return kUsage;
+    Result<std::optional<Project>> project = project_if_any(run_, arguments_, *files);
+    if (!project)
+      return kUsage;
+    Config config;
+    if (*project) {
+      config = (*project)->config;
+    } else {
+      Diagnostics missing = std::move(run_.diagnostics);
+      run_.diagnostics = {};
+      if (Result<Config> own = read_config(run_, arguments_.config))
+        config = std::move(*own);
+      run_.diagnostics = std::move(missing);
+    }
+    Result<LintSettings> settings = read_lint_settings(run_, config, rules::rule_names());
+    if (!settings || !read_options(*settings))
+      return kUsage;
+    settings_ = std::move(*settings);
+    if (!read_base())
+      return kUsage;
+    if (*project && !look_at(**project, *files))
+      return kUsage;
+    if (!look_at_files(*files))
+      return kUsage;
+    return finish_up(*reports, output);
+  }
+
+private:
+  using Reports = std::vector<std::pair<std::string, std::string>>;
+
+  Result<Reports> read_formats() {
+    Reports reports;
+    for (const std::string& word : arguments_.reports) {
+      const size_t equals = word.find('=');
+      std::string name = word.substr(0, equals);
+      const std::span<const ReportFormat> formats = report_formats();
+      if (std::none_of(formats.begin(), formats.end(),
+                       [&](const ReportFormat& format) { return format.name == name; })) {
+        std::string names;
+        for (const ReportFormat& format : formats)
+          names += fmt::format("{}{}", names.empty() ? "" : ", ", format.name);
+        return run_.diagnostics.fail("usage/options", "", {},
+                                     fmt::format("`{}` is none of {}", name, names));
+      }
+      reports.emplace_back(std::move(name),
+                           equals == std::string::npos ? "" : word.substr(equals + 1));
+    }
+    if (reports.empty())
+      reports.emplace_back(arguments_.format == OutputFormat::json ? "json" : "text", "");
+    return reports;
+  }
+
+  // The command line comes before the configuration.
+  bool read_options(LintSettings& settings) {
+    const Loc nowhere;
+    bool good = true;
+    for (const std::vector<std::string>* const names : {&arguments_.select, &arguments_.ignore})
+      for (const std::string& name : *names)
+        good &= check_rule_name(run_, name, nowhere, rules::rule_names());
+    if (!arguments_.select.empty())
+      settings.select = arguments_.select;
+    settings.ignore.insert(settings.ignore.end(), arguments_.ignore.begin(),
+                           arguments_.ignore.end());
+    if (!arguments_.fail_on.empty())
+      settings.fail_on = level_named(arguments_.fail_on);
+    if (!arguments_.base.empty())
+      settings.base = arguments_.base;
+    if (!arguments_.released.empty())
+      settings.released = arguments_.released;
+    if (!arguments_.baseline.empty())
+      settings.baseline = arguments_.baseline;
+    if (arguments_.write_baseline && settings.baseline.empty()) {
+      run_.diagnostics.report(Level::error, "usage/options", "", {},
+                              "--write-baseline needs --baseline FILE");
+      good = false;
+    }
+    return good;
+  }
+
+  bool read_base() {
+    if (settings_.base.empty())
+      return true;
+    const DiskResult<FileId> file = run_.load(settings_.base);
+    if (!file) {
+      run_.diagnostics.report(Level::error, "usage/options", "missing", {},
+                              fmt::format("{}: the base schema cannot be read: {}", settings_.base,
+                                          file.error().reason));
+      return false;
+    }
+    Unit base = unit_of(run_, *file);
+    for (Diagnostic& hole : base.up.holes)
+      run_.diagnostics.report(hole.level, hole.rule, hole.variant, hole.at, hole.message);
+    base_ = std::move(base.up.statements);
+    return true;
+  }
+
+  bool look_at(const Project& project, Wanted& files) {
+    Config config = project.config;
+    read_env_py(run_, config);
+    const Chain& chain = project.chain;
+    for (const ChainRule* const rule : rules::chain_rules())
+      if (rule->occasion == Occasion::checking)
+        rule->check(chain, run_.diagnostics);
+    RevisionSet reported(chain.size());
+    const bool all = files.files.empty() && files.ranges.empty() && !files.standard_input;
+    for (RevIndex i = 0; i < chain.size(); ++i) {
+      const std::string& path = chain[i].path;
+      const auto given =
+          std::find_if(files.files.begin(), files.files.end(),
+                       [&](const auto& file) { return run_.disk.real_path(file) == path; });
+      if (given != files.files.end())
+        files.files.erase(given);
+      if (all || given != files.files.end())
+        reported.insert(i);
+    }
+    return choose(project, files, reported) && look_at(project, chain, reported);
+  }
+
+  bool choose(const Project& project, const Wanted& files, RevisionSet& reported) {
+    const Chain& chain = project.chain;
+    for (const std::string& range : files.ranges) {
+      const Result<Surroundings> around = surroundings(run_, project, arguments_);
+      if (!around)
+        return false;
+      const Result<std::vector<Step>> steps = Ranges(chain, run_, *around).upgrade(range);
+      if (!steps)
+        return false;
+      for (const Step& step : *steps)
+        reported.insert(step.revision);
+    }
+    if (!arguments_.since.empty()) {
+      const Result<RevisionSet> changed = changed_since(run_, project, arguments_.since);
+      if (!changed)
+        return false;
+      reported &= *changed;
+      together_ = true;
+    }
+    const std::string& live =
+        arguments_.from_revision.empty() ? settings_.released : arguments_.from_revision;
+    if (!live.empty()) {
+      const Result<std::vector<RevIndex>> found = Ranges(chain, run_).revisions(live);
+      if (!found)
+        return false;
+      reported -= chain.ancestors(*found, Edges::all);
+      together_ = true;
+    }
+    return true;
+  }
+
+  bool look_at(const Project& project, const Chain& chain, const RevisionSet& reported) {
+    if (reported.empty())
+      return true;
+    const CompileOptions options = compile_options(run_, project, arguments_);
+    add(units_of(run_, chain, options, reported), &chain);
+    return true;
+  }
+
+  bool look_at_files(const Wanted& files) {
+    std::vector<FileId> sources;
+    for (const std::string& path : files.files) {
+      const DiskResult<FileId> file = run_.load(path);
+      if (!file) {
+        run_.diagnostics.report(Level::error, "chain/broken", "unreadable",
+                                {run_.sources.declare(path), {}},
+                                fmt::format("the file cannot be read: {}", file.error().reason));
+        continue;
+      }
+      if (path.ends_with(".sql")) {
+        sources.push_back(*file);
+      } else if (run_.sources.text(*file).find("revision") != std::string_view::npos) {
+        run_.diagnostics.report(Level::error, "usage/options", "", {*file, {}},
+                                "this is a revision of no chain that is known here: say "
+                                "`--versions FOLDER`, or run where alembic.ini is");
+        return false;
+      }
+    }
+    if (files.standard_input) {
+      DiskResult<std::string> text = read_stream("-");
+      if (!text) {
+        run_.diagnostics.report(Level::error, "usage/options", "", {},
+                                fmt::format("standard input: {}", text.error().reason));
+        return false;
+      }
+      sources.push_back(
+          run_.sources.add(arguments_.stdin_name.empty() ? "standard input" : arguments_.stdin_name,
+                           *std::move(text)));
+    }
+    if (sources.empty())
+      return true;
+    std::vector<Unit> units(sources.size());
+    parallel_for(units.size(), run_.threads,
+                 [&](size_t i) { units[i] = unit_of(run_, sources[i]); });
+    if (!settings_.assume_transaction)
+      for (Unit& unit : units)
+        for (LintStatement& statement : unit.up.statements)
+          statement.transaction = false;
+    if (!arguments_.isolated) {
+      add(std::move(units), nullptr);
+      return true;
+    }
+    for (Unit& unit : units) {
+      std::vector<Unit> alone;
+      alone.push_back(std::move(unit));
+      add(std::move(alone), nullptr);
+    }
+    return true;
+  }
+
+  void add(std::vector<Unit> units, const Chain* chain) {
+    groups_.push_back({units_.size(), units.size(), chain});
+    units_.insert(units_.end(), std::make_move_iterator(units.begin()),
+                  std::make_move_iterator(units.end()));
+  }
+
+  void run(std::span<const Unit> units, const Chain* chain) {
+    LintInput input{.sources = run_.sources,
+                    .chain = chain,
+                    .base = base_,
+                    .base_is_whole = !settings_.base.empty(),
+                    .units = units,
+                    .first_unreleased = {}};
+    if (together_ && chain)
+      for (size_t i = 0; i < units.size() && !input.first_unreleased; ++i)
+        if (units[i].reported)
+          input.first_unreleased = i;
+    const std::vector<const Rule*> rules = enabled(rules::rules(), settings_);
+    std::vector<Finding> findings = lint(input, rules, settings_);
+    add_holes(units, findings);
+    for (Finding& finding : findings)
+      findings_.push_back(std::move(finding));
+  }
+
+  int finish_up(const Reports& reports, Output& output) {
+    on_large_stack([&] {
+      for (const Group& group : groups_)
+        run(std::span(units_).subspan(group.first, group.count), group.chain);
+    });
+    // What reading has found belongs to the result.
+    for (const Diagnostic& diagnostic : run_.diagnostics.all()) {
+      if (diagnostic.level == Level::info && !arguments_.verbose)
+        continue;
+      Finding& finding = findings_.emplace_back();
+      finding.diagnostic = diagnostic;
+    }
+    const int chain_code = chain_exit_code(run_);
+    run_.diagnostics = {};
+    finish(findings_, units_, run_.sources, settings_, rules::rule_names());
+    if (arguments_.quiet)
+      std::erase_if(findings_, [](const Finding& finding) {
+        return finding.diagnostic.level != Level::error;
+      });
+    const ReportInput input{findings_, run_.sources, units_, settings_.fail_on, output.color()};
+    for (const auto& [name, file] : reports)
+      if (!write(name, file, input, output))
+        return kInternal;
+    const auto unreadable = [](const Finding& finding) { return finding.rule() == "sql/syntax"; };
+    if (chain_code == kUnreadableChain ||
+        std::any_of(findings_.begin(), findings_.end(), unreadable))
+      return kUnreadableChain;
+    const bool failed =
+        std::any_of(findings_.begin(), findings_.end(),
+                    [&](const Finding& finding) { return fails(finding, settings_.fail_on); });
+    return failed ? kFindings : kDone;
+  }
+
+  bool write(const std::string& name, const std::string& file, const ReportInput& input,
+             Output& output) {
+    for (const ReportFormat& format : report_formats()) {
+      if (format.name != name)
+        continue;
+      ReportInput here = input;
+      here.color = input.color && file.empty();
+      const std::string text = format.write(here);
+      if (file.empty() || file == "-") {
+        output.write(text);
+      } else if (const DiskResult<Nothing> done = write_file(file, text); !done) {
+        run_.diagnostics.report(Level::error, "output/unwritable", "", {},
+                                fmt::format("{}: {}", file, done.error().reason));
+        return false;
+      }
+    }
+    return true;
+  }
+
+  Run& run_;
+  const Arguments& arguments_;
+  LintSettings settings_;
+  std::vector<LintStatement> base_;
+  struct Group {  // units that build on each other
+    size_t first, count;
+    const Chain* chain;
+  };
+  std::vector<Unit> units_;
+  std::vector<Group> groups_;
+  std::vector<Finding> findings_;
+  bool together_ = false;
+};
+
+}  // namespace
+
+int lint(Run& run, const Arguments& arguments, Output& output) {
+  return LintCommand(run, arguments)(output);
+}
+
+}  // namespace retort

@@ -1,0 +1,63 @@
+#include "linter/finding.h"
+
+#include "common/sha256.h"
+#include "common/text.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace retort {
+namespace {
+
+std::string one_line(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    if (!blank)
+      line += c;
+    else if (!line.empty() && line.back() != ' ')
+      line += ' ';
+  }
+  return line;
+}
+
+}  // namespace
+
+std::string full_name(const Diagnostic& diagnostic) {
+  std::string name(diagnostic.rule);
+  if (!diagnostic.variant.empty())
+    name += ":" + std::string(diagnostic.variant);
+  return name;
+}
+
+void sort_findings(std::vector<Finding>& findings, const Sources& sources) {
+  const auto key = [&](const Finding& finding) {
+    const Loc at = sources.origin(finding.diagnostic.at);
+    const std::string_view path =
+        at.file == FileId::none ? std::string_view() : sources.path(at.file);
+    return std::make_tuple(path, at.span.begin, finding.down, finding.statement, finding.rule(),
+                           finding.diagnostic.variant,
+                           std::string_view(finding.diagnostic.message));
+  };
+  std::stable_sort(findings.begin(), findings.end(),
+                   [&](const Finding& a, const Finding& b) { return key(a) < key(b); });
+}
+
+void set_fingerprints(std::vector<Finding>& findings, const Sources& sources) {
+  std::map<std::string, size_t> seen;
+  for (Finding& finding : findings) {
+    const Loc at = sources.origin(finding.diagnostic.at);
+    std::string text = full_name(finding.diagnostic) + "\n";
+    if (finding.unit && !finding.unit->revision.empty())
+      text += finding.unit->revision;
+    else if (at.file != FileId::none)
+      text += sources.path(at.file);
+    text += finding.down ? "\ndown\n" : "\nup\n";
+    text += finding.statement != 0 ? one_line(finding.sql) : finding.diagnostic.message;
+    text += "\n" + std::to_string(seen[text]++);
+    finding.fingerprint = sha256(text).substr(0, 32);
+  }
+}
+
+}  // namespace retort

@@ -1,0 +1,109 @@
+#include "linter/finish.h"
+
+#include "linter/suppress.h"
+
+#include <algorithm>
+
+namespace retort {
+namespace {
+
+// Errors that no setting turns off: without them the rest would be judged on half of the text.
+bool is_always_on(std::string_view rule) {
+  return rule == "chain/broken" || rule == "sql/syntax" || rule.starts_with("config/") ||
+         rule.starts_with("range/") || rule.starts_with("compile/");
+}
+
+bool is_selected(std::string_view rule, bool by_default, const LintSettings& settings) {
+  const auto named = [&](const std::string& pattern) { return names_rule(pattern, rule); };
+  const bool chosen = settings.select.empty()
+                          ? by_default
+                          : std::any_of(settings.select.begin(), settings.select.end(), named);
+  return chosen && std::none_of(settings.ignore.begin(), settings.ignore.end(), named);
+}
+
+bool is_ignored(const Finding& finding, const Sources& sources, const LintSettings& settings) {
+  const std::string full = full_name(finding.diagnostic);
+  if (std::find(settings.ignore.begin(), settings.ignore.end(), full) != settings.ignore.end())
+    return true;
+  const Loc at = sources.origin(finding.diagnostic.at);
+  if (at.file == FileId::none)
+    return false;
+  const std::string_view path = sources.path(at.file);
+  for (const auto& [pattern, rules] : settings.ignore_in)
+    if (matches_path(pattern, path) || matches_path("**/" + pattern, path))
+      for (const std::string& rule : rules)
+        if (rule == full || names_rule(rule, finding.rule()))
+          return true;
+  return false;
+}
+
+// A body that raises on its way down says that there is none; `revert/missing` is about that.
+bool is_no_hole(const Diagnostic& hole, bool down) {
+  return down && (hole.rule == "compile/irreversible" || hole.rule == "compile/no-down" ||
+                  hole.rule == "compile/raises" || hole.rule == "compile/no-function");
+}
+
+}  // namespace
+
+std::vector<const Rule*> enabled(std::span<const Rule* const> rules, const LintSettings& settings) {
+  std::vector<const Rule*> result;
+  for (const Rule* const rule : rules)
+    if (is_selected(rule->name, rule->state == Default::on, settings))
+      result.push_back(rule);
+  return result;
+}
+
+void add_holes(std::span<const Unit> units, std::vector<Finding>& findings) {
+  for (const Unit& unit : units) {
+    if (!unit.reported)
+      continue;
+    for (const bool down : {false, true})
+      for (const Diagnostic& hole : (down ? unit.down : unit.up).holes) {
+        if (is_no_hole(hole, down))
+          continue;
+        Finding& finding = findings.emplace_back();
+        finding.unit = &unit;
+        finding.down = down;
+        finding.diagnostic = hole;
+        if (hole.rule == "compile/unknown" || hole.rule == "compile/unsupported" ||
+            hole.rule == "compile/limit") {
+          finding.diagnostic.rule = "py/not-static";
+          finding.diagnostic.level = Level::warning;
+        }
+      }
+  }
+}
+
+void finish(std::vector<Finding>& findings, std::span<const Unit> units, const Sources& sources,
+            const LintSettings& settings, std::span<const std::string_view> known) {
+  std::erase_if(findings, [&](const Finding& finding) {
+    return (!is_always_on(finding.rule()) && !is_selected(finding.rule(), true, settings) &&
+            // Rules that are off by default and were selected are there already.
+            !is_selected(finding.rule(), false, settings)) ||
+           is_ignored(finding, sources, settings);
+  });
+  std::vector<FileId> files;
+  for (const Unit& unit : units)
+    if (unit.reported)
+      files.push_back(unit.file);
+  std::vector<std::string_view> ran;
+  for (const std::string_view rule : known)
+    if (is_selected(rule, true, settings))
+      ran.push_back(rule);
+  suppress(findings, files, sources, known, ran);
+  if (!is_selected("lint/suppression", true, settings))
+    std::erase_if(findings,
+                  [](const Finding& finding) { return finding.rule() == "lint/suppression"; });
+  for (Finding& finding : findings) {
+    const auto by_variant = settings.levels.find(full_name(finding.diagnostic));
+    const auto by_rule = settings.levels.find(finding.rule());
+    if (by_variant != settings.levels.end())
+      finding.diagnostic.level = by_variant->second;
+    else if (by_rule != settings.levels.end())
+      finding.diagnostic.level = by_rule->second;
+  }
+  sort_findings(findings, sources);
+  set_fingerprints(findings, sources);
+}
+
+}  // namespace retort

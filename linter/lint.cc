@@ -1,0 +1,325 @@
+#include "linter/lint.h"
+
+#include "common/text.h"
+#include "linter/unmade.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace retort {
+
+using catalog::Catalog;
+using catalog::Id;
+
+namespace {
+
+using StatementCheck = void (*)(const forms::Form*, Visit&);
+
+// The checks of the rules that are on, by when they are called.
+struct Subscriptions {
+  template <class Function>
+  using Calls = std::vector<std::pair<const Rule*, Function>>;
+  std::vector<Calls<StatementCheck>> by_form{std::variant_size_v<forms::Form>};
+  Calls<StatementCheck> every_statement;
+  Calls<void (*)(TransactionVisit&)> transaction;
+  Calls<void (*)(RevisionVisit&)> revision;
+  Calls<void (*)(EndVisit&)> end;
+
+  explicit Subscriptions(std::span<const Rule* const> rules) {
+    for (const Rule* const rule : rules)
+      for (const Subscription& check : rule->checks) {
+        if (check.statement && check.form != Subscription::kEveryStatement)
+          by_form[check.form].emplace_back(rule, check.statement);
+        else if (check.statement)
+          every_statement.emplace_back(rule, check.statement);
+        if (check.transaction)
+          transaction.emplace_back(rule, check.transaction);
+        if (check.revision)
+          revision.emplace_back(rule, check.revision);
+        if (check.end)
+          end.emplace_back(rule, check.end);
+      }
+  }
+};
+
+// What a catalog holds beside its objects, and what no mark takes back.
+struct Session {
+  explicit Session(const Catalog& catalog)
+      : search_path(catalog.search_path), incomplete(catalog.incomplete), opaque(catalog.opaque),
+        blurred(catalog.blurred) {}
+  void restore(Catalog& catalog) const {
+    catalog.search_path = search_path;
+    catalog.incomplete = incomplete;
+    catalog.opaque = opaque;
+    catalog.blurred = blurred;
+  }
+  std::vector<std::string> search_path;
+  bool incomplete;
+  bool opaque;
+  std::set<std::string> blurred;
+};
+
+}  // namespace
+
+class Linter {
+public:
+  Linter(const LintInput& input, std::span<const Rule* const> rules, const LintSettings& settings)
+      : input_(input), checks_(rules), settings_(settings), linting_{.sources = input.sources,
+                                                                     .settings = settings,
+                                                                     .chain = input.chain,
+                                                                     .findings = {},
+                                                                     .makers = {}} {}
+
+  std::vector<Finding> run() {
+    for (const LintStatement& statement : input_.base)
+      replay_.statement(statement.forms);
+    if (!input_.base_is_whole)
+      catalog().blurred.merge(unmade_names(input_.base, input_.units));
+    catalog().keep_changes(true);
+    for (size_t i = 0; i < input_.units.size(); ++i) {
+      if (!input_.first_unreleased || i <= *input_.first_unreleased)
+        border_ = static_cast<Id>(catalog().size());
+      visit(input_.units[i]);
+      catalog().keep_changes(false);
+      catalog().forget();
+      catalog().keep_changes(true);
+    }
+    EndVisit visit(linting_, catalog(), input_.units);
+    for (const auto& [rule, check] : checks_.end) {
+      visit.rule_ = rule;
+      check(visit);
+    }
+    return std::move(linting_.findings);
+  }
+
+private:
+  Catalog& catalog() { return replay_.catalog(); }
+
+  // What one way through a unit has shown.
+  struct Walk {
+    bool fails = false;
+    std::vector<RevisionVisit::Failure> failures;
+    std::vector<std::pair<size_t, facts::Loss>> lost;
+  };
+
+  void visit(const Unit& unit) {
+    RevisionVisit revision(linting_, unit);
+    const size_t start = catalog().mark();
+    const Walk up = walk(unit, false);
+    if (!unit.reported)
+      return;
+    revision.up_fails = up.fails;
+    revision.lost_up = up.lost;
+    revision.opaque = catalog().opaque || !unit.up.holes.empty();
+    revision.changes_schema = !catalog().changed_since(start).empty();
+
+    const size_t middle = catalog().mark();
+    const Session session(catalog());
+    const Id border = border_;
+    border_ = static_cast<Id>(catalog().size());  // whoever goes down has lived with it
+    Walk down = walk(unit, true);
+    border_ = border;
+    revision.lost_down = std::move(down.lost);
+    revision.failures = std::move(down.failures);
+    revision.certain = !catalog().opaque && unit.up.holes.empty() && unit.down.holes.empty() &&
+                       !up.fails && revision.failures.empty();
+    if (revision.failures.empty())
+      revision.leftovers = compare(start);
+    catalog().rollback(middle);
+    session.restore(catalog());
+    for (const auto& [rule, check] : checks_.revision) {
+      revision.rule_ = rule;
+      check(revision);
+    }
+  }
+
+  Walk walk(const Unit& unit, bool down) {
+    Walk walk;
+    const LintSide& side = down ? unit.down : unit.up;
+    begin_transaction();
+    for (size_t i = 0; i < side.statements.size(); ++i) {
+      const bool inside = side.statements[i].transaction;
+      if (!inside)
+        end_transaction(unit, down, true);
+      visit_statement(unit, down, i, walk);
+      if (!inside)
+        end_transaction(unit, down, false);
+    }
+    end_transaction(unit, down, true);
+    if (!side.holes.empty() && side.written)
+      catalog().opaque = true;
+    return walk;
+  }
+
+  void begin_transaction() {
+    transaction_ = {};
+    transaction_.begin = static_cast<Id>(catalog().size());
+    ran_.clear();
+  }
+
+  void end_transaction(const Unit& unit, bool down, bool block) {
+    if (!ran_.empty() && unit.reported) {
+      TransactionVisit visit(linting_, unit, down, ran_, transaction_, catalog(), border_, block);
+      for (const auto& [rule, check] : checks_.transaction) {
+        visit.rule_ = rule;
+        check(visit);
+      }
+    }
+    begin_transaction();
+  }
+
+  void visit_statement(const Unit& unit, bool down, size_t number, Walk& walk) {
+    const LintStatement& statement = (down ? unit.down : unit.up).statements[number];
+    const Session session(catalog());
+    const size_t mark = catalog().mark();
+    const auto first_new = static_cast<Id>(catalog().size());
+    // A statement is applied first, to know whether it fails, and shown as it was before.
+    const std::optional<catalog::Problem> problem = replay_.statement(statement.forms);
+    if (!down)
+      for (auto id = first_new; id < catalog().size(); ++id)
+        linting_.makers[id] = {&unit, &statement};
+    if (!unit.reported)
+      return;
+    const Session changed(catalog());
+    catalog().rewind(mark);
+    session.restore(catalog());
+    Ran& ran = ran_.emplace_back();
+    ran.number = number;
+    for (const int server : settings_.servers)
+      ran.facts.push_back(
+          {server, facts::facts_of(statement.forms, catalog(), transaction_, server)});
+    const facts::Facts& facts = ran.facts.front().facts;
+    for (const facts::Loss& loss : facts.lost)
+      walk.lost.emplace_back(number, loss);
+    Visit visit(linting_, unit, down, number, catalog(), transaction_, ran.facts, problem, border_);
+    call(visit, statement);
+    transaction_.add(statement.forms, facts, catalog(), catalog());
+    catalog().advance(mark);
+    changed.restore(catalog());
+    if (problem) {
+      walk.fails = true;
+      walk.failures.push_back({number, *problem});
+    } else if (facts.fails) {
+      walk.fails = true;
+    }
+  }
+
+  void call(Visit& visit, const LintStatement& statement) {
+    for (const forms::Form& form : statement.forms)
+      for (const auto& [rule, check] : checks_.by_form[form.index()]) {
+        visit.rule_ = rule;
+        check(&form, visit);
+      }
+    for (const auto& [rule, check] : checks_.every_statement) {
+      visit.rule_ = rule;
+      check(nullptr, visit);
+    }
+  }
+
+  // What is not as it was at the mark.
+  std::vector<Leftover> compare(size_t mark) {
+    std::vector<Id> roots;
+    const auto add_root = [&](Id id) {
+      const catalog::Object* const object = catalog().get(id);
+      if (!object)
+        return;
+      const Id root = object->table != 0 ? object->table : id;
+      if (std::find(roots.begin(), roots.end(), root) == roots.end())
+        roots.push_back(root);
+    };
+    const std::vector<Id> changed = catalog().changed_since(mark);
+    for (const Id id : changed)
+      add_root(id);
+    std::vector<std::pair<std::string, Id>> now = describe(roots);
+    catalog().rewind(mark);
+    for (const Id id : changed)
+      add_root(id);
+    std::vector<std::pair<std::string, Id>> then = describe(roots);
+    std::vector<Leftover> leftovers;
+    for (const auto& [text, id] : then)
+      add_difference(text, now, id, leftovers);
+    for (const auto& [text, id] : now)
+      if (!find_same(text, then))
+        leftovers.push_back({first_line(text), id, {}, lines_of(text)});
+    catalog().advance(mark);
+    std::erase_if(leftovers,
+                  [](const Leftover& each) { return each.lost.empty() && each.left.empty(); });
+    return leftovers;
+  }
+
+  using Descriptions = std::vector<std::pair<std::string, Id>>;
+
+  Descriptions describe(const std::vector<Id>& roots) {
+    Descriptions all;
+    for (const Id id : roots)
+      if (const catalog::Object* const object = catalog().get(id);
+          object && object->kind != catalog::Kind::column_default) {
+        const catalog::Table* const table = object->maybe<catalog::Table>();
+        if (!table || !table->partial)
+          all.emplace_back(catalog::print(catalog(), id), id);
+      }
+    return all;
+  }
+
+  static std::string first_line(std::string_view text) {
+    return std::string(text.substr(0, text.find('\n')));
+  }
+  static std::vector<std::string> lines_of(std::string_view text) {
+    std::vector<std::string> lines;
+    for (size_t begin = 0; begin < text.size();) {
+      const size_t end = std::min(text.find('\n', begin), text.size());
+      lines.emplace_back(trim(text.substr(begin, end - begin)));
+      begin = end + 1;
+    }
+    return lines;
+  }
+  // An object is the same when its kind and its name are.
+  static std::string_view title(std::string_view text) {
+    size_t blanks = 0;
+    for (size_t i = 0; i < text.size(); ++i)
+      if (text[i] == '\n' || (text[i] == ' ' && ++blanks == 2))
+        return text.substr(0, i);
+    return text;
+  }
+  static const std::string* find_same(std::string_view text, const Descriptions& all) {
+    for (const auto& [other, id] : all)
+      if (title(other) == title(text))
+        return &other;
+    return nullptr;
+  }
+
+  static void add_difference(const std::string& then, const Descriptions& now, Id id,
+                             std::vector<Leftover>& leftovers) {
+    const std::string* const other = find_same(then, now);
+    Leftover leftover{std::string(title(then)), id, lines_of(then), {}};
+    if (other) {
+      leftover.left = lines_of(*other);
+      for (auto line = leftover.lost.begin(); line != leftover.lost.end();) {
+        const auto same = std::find(leftover.left.begin(), leftover.left.end(), *line);
+        if (same == leftover.left.end()) {
+          ++line;
+          continue;
+        }
+        leftover.left.erase(same);
+        line = leftover.lost.erase(line);
+      }
+    }
+    leftovers.push_back(std::move(leftover));
+  }
+
+  const LintInput& input_;
+  Subscriptions checks_;
+  const LintSettings& settings_;
+  Linting linting_;
+  catalog::Replay replay_;
+  facts::Transaction transaction_;
+  std::vector<Ran> ran_;
+  Id border_ = 0;
+};
+
+std::vector<Finding> lint(const LintInput& input, std::span<const Rule* const> rules,
+                          const LintSettings& settings) {
+  return Linter(input, rules, settings).run();
+}
+
+}  // namespace retort

@@ -1,0 +1,29 @@
+// From statements to findings: each is applied to the catalog in the order of the chain, and every
+// rule sees it just before.
+#pragma once
+
+#include "linter/rule.h"
+#include "linter/settings.h"
+#include "linter/unit.h"
+#include "linter/visit.h"
+
+#include <span>
+#include <vector>
+
+namespace retort {
+
+struct LintInput {
+  const Sources& sources;
+  const Chain* chain = nullptr;     // none for bare files
+  std::vector<LintStatement> base;  // what the database holds before the first unit
+  bool base_is_whole = false;       // and nothing else
+  std::span<const Unit> units;
+  // Units from here on go live together; without it each does alone.
+  std::optional<size_t> first_unreleased = {};
+};
+
+// The findings in the order of files and places; those that are suppressed are marked.
+std::vector<Finding> lint(const LintInput& input, std::span<const Rule* const> rules,
+                          const LintSettings& settings);
+
+}  // namespace retort

@@ -1,0 +1,59 @@
+#include "linter/report/report.h"
+
+#include "linter/report/text.h"
+
+#include <array>
+
+namespace retort {
+
+std::span<const ReportFormat> report_formats() {
+  static constexpr std::array kFormats = {
+      ReportFormat{"text", text_report},         ReportFormat{"json", json_report},
+      ReportFormat{"sarif", sarif_report},       ReportFormat{"github", github_report},
+      ReportFormat{"gitlab", gitlab_report},     ReportFormat{"junit", junit_report},
+      ReportFormat{"markdown", markdown_report}, ReportFormat{"gcc", gcc_report},
+  };
+  return kFormats;
+}
+
+ReportPlace place_of(const Finding& finding, const Sources& sources) {
+  const Loc at = sources.origin(finding.diagnostic.at);
+  if (at.file == FileId::none || sources.is_argument(at.file))
+    return {};
+  ReportPlace place{std::string(sources.path(at.file)), {}, {}};
+  if (!sources.has_text(at.file))
+    return place;
+  place.begin = sources.position(at.file, at.span.begin);
+  place.end = sources.position(at.file, at.span.end);
+  return place;
+}
+
+std::string full_message(const Finding& finding) {
+  std::string text = finding.diagnostic.message;
+  for (const Note& note : finding.diagnostic.notes)
+    text += "; " + note.text;
+  return text;
+}
+
+bool fails(const Finding& finding, std::optional<Level> fail_on) {
+  return fail_on && !finding.suppressed && finding.diagnostic.level >= *fail_on;
+}
+
+std::string text_report(const ReportInput& input) {
+  std::vector<Diagnostic> shown;
+  size_t suppressed = 0;
+  for (const Finding& finding : input.findings) {
+    if (finding.suppressed)
+      ++suppressed;
+    else
+      shown.push_back(finding.diagnostic);
+  }
+  std::string text = to_text(shown, input.sources, input.color);
+  const std::string counts = summary(shown);
+  text += counts.empty() ? "nothing found" : counts;
+  if (suppressed != 0)
+    text += ", " + std::to_string(suppressed) + " suppressed";
+  return text + "\n";
+}
+
+}  // namespace retort

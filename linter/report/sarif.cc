@@ -1,0 +1,107 @@
+// SARIF 2.1.0, within what hosts take: one run, relative paths, errors first, a fingerprint each.
+#include "common/json.h"
+#include "linter/report/report.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+
+namespace retort {
+namespace {
+
+constexpr size_t kMostResults = 25'000;
+
+std::string_view sarif_level(Level level) {
+  return level == Level::info ? "note" : to_string(level);
+}
+
+// A path as a reference: what is no letter, digit or mark is written by its bytes.
+std::string uri(std::string_view path) {
+  std::string result;
+  for (const char c : path) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       std::string_view("-._~/").find(c) != std::string_view::npos;
+    if (plain)
+      result += c;
+    else
+      result += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return result;
+}
+
+void write_location(JsonWriter& json, Loc loc, const Sources& sources) {
+  const Loc at = sources.origin(loc);
+  json.begin_object().key("physicalLocation").begin_object();
+  json.key("artifactLocation").begin_object().text("uri", uri(sources.path(at.file))).end_object();
+  if (sources.has_text(at.file)) {
+    const Position begin = sources.position(at.file, at.span.begin);
+    const Position end = sources.position(at.file, at.span.end);
+    json.key("region").begin_object();
+    json.number("startLine", begin.line).number("startColumn", begin.column);
+    json.number("endLine", end.line).number("endColumn", end.column).end_object();
+  }
+  json.end_object();
+}
+
+bool has_place(Loc loc, const Sources& sources) {
+  const Loc at = sources.origin(loc);
+  return at.file != FileId::none && !sources.is_argument(at.file);
+}
+
+void write_result(JsonWriter& json, const Finding& finding, const Sources& sources) {
+  const Diagnostic& diagnostic = finding.diagnostic;
+  json.begin_object().text("ruleId", diagnostic.rule);
+  json.text("level", sarif_level(diagnostic.level));
+  json.key("message").begin_object().text("text", full_message(finding)).end_object();
+  json.key("locations").begin_array();
+  if (has_place(diagnostic.at, sources)) {
+    write_location(json, diagnostic.at, sources);
+    json.end_object();
+  }
+  json.end_array();
+  json.key("relatedLocations").begin_array();
+  for (const Note& note : diagnostic.notes)
+    if (has_place(note.at, sources)) {
+      write_location(json, note.at, sources);
+      json.key("message").begin_object().text("text", note.text).end_object().end_object();
+    }
+  json.end_array();
+  json.key("partialFingerprints").begin_object();
+  json.text("retort/v1", finding.fingerprint).end_object();
+  if (finding.suppressed) {
+    json.key("suppressions").begin_array().begin_object().text("kind", "inSource");
+    json.text("justification", finding.reason).end_object().end_array();
+  }
+  json.end_object();
+}
+
+}  // namespace
+
+std::string sarif_report(const ReportInput& input) {
+  std::vector<const Finding*> results;
+  for (const Finding& finding : input.findings)
+    results.push_back(&finding);
+  std::stable_sort(results.begin(), results.end(), [](const Finding* a, const Finding* b) {
+    return a->diagnostic.level > b->diagnostic.level;
+  });
+  if (results.size() > kMostResults)
+    results.resize(kMostResults);
+  std::set<std::string_view> rules;
+  for (const Finding* const finding : results)
+    rules.insert(finding->rule());
+
+  JsonWriter json;
+  json.begin_object().text("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
+  json.text("version", "2.1.0").key("runs").begin_array().begin_object();
+  json.key("tool").begin_object().key("driver").begin_object().text("name", "retort");
+  json.text("version", RETORT_VERSION).key("rules").begin_array();
+  for (const std::string_view rule : rules)
+    json.begin_object().text("id", rule).end_object();
+  json.end_array().end_object().end_object();
+  json.text("columnKind", "unicodeCodePoints").key("results").begin_array();
+  for (const Finding* const finding : results)
+    write_result(json, *finding, input.sources);
+  return json.end_array().end_object().end_array().end_object().take();
+}
+
+}  // namespace retort

@@ -1,0 +1,222 @@
+#include "linter/settings.h"
+
+#include "common/path.h"
+#include "common/text.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+namespace retort {
+namespace {
+
+class Reader {
+public:
+  Reader(Run& run, std::span<const std::string_view> rules) : run_(run), rules_(rules) {}
+
+  Result<LintSettings> read(const Config& config) {
+    settings_.servers = config.servers.value;
+    std::sort(settings_.servers.begin(), settings_.servers.end());
+    std::set<std::string, std::less<>> seen;
+    for (const Toml& file : config.tables) {
+      const TomlEntry* const lint = file.find("lint");
+      if (!lint)
+        continue;
+      if (!is(lint->value, Toml::Kind::table, "lint"))
+        continue;
+      for (const TomlEntry& entry : lint->value.entries) {
+        const std::string key = plain(entry.key);
+        const bool first = seen.insert(key).second;
+        const LintSettings before = settings_;
+        read_key(key, entry);
+        if (!first)
+          settings_ = before;  // the file that comes first counts
+      }
+    }
+    if (!good_)
+      return run_.diagnostics.failed();
+    return std::move(settings_);
+  }
+
+private:
+  // `fail-on` and `fail_on` are one key.
+  static std::string plain(std::string_view key) {
+    std::string name(key);
+    std::replace(name.begin(), name.end(), '-', '_');
+    return name;
+  }
+
+  void error(std::string_view rule, Loc at, std::string message) {
+    good_ = false;
+    run_.diagnostics.report(Level::error, rule, "", at, std::move(message));
+  }
+
+  bool is(const Toml& value, Toml::Kind kind, std::string_view name) {
+    if (value.kind == kind)
+      return true;
+    error("config/type", value.at,
+          fmt::format("`{}` must be {}; this is {}", name, to_string(kind), to_string(value.kind)));
+    return false;
+  }
+
+  std::vector<std::string> strings(const TomlEntry& entry) {
+    std::vector<std::string> texts;
+    if (!is(entry.value, Toml::Kind::array, entry.key))
+      return texts;
+    for (const Toml& item : entry.value.items)
+      if (is(item, Toml::Kind::string, entry.key))
+        texts.push_back(item.text);
+    return texts;
+  }
+
+  std::vector<std::string> rule_names(const TomlEntry& entry) {
+    std::vector<std::string> names = strings(entry);
+    for (size_t i = 0; i < names.size() && i < entry.value.items.size(); ++i)
+      good_ &= check_rule_name(run_, names[i], entry.value.items[i].at, rules_);
+    return names;
+  }
+
+  void text(const TomlEntry& entry, std::string& to) {
+    if (is(entry.value, Toml::Kind::string, entry.key))
+      to = entry.value.text;
+  }
+
+  void read_key(const std::string& key, const TomlEntry& entry) {
+    if (key == "select")
+      settings_.select = rule_names(entry);
+    else if (key == "ignore")
+      settings_.ignore = rule_names(entry);
+    else if (key == "small") {
+      for (std::string& name : strings(entry))
+        settings_.small.insert(std::move(name));
+    } else if (key == "levels")
+      read_levels(entry);
+    else if (key == "per_path")
+      read_paths(entry);
+    else if (key == "fail_on")
+      read_fail_on(entry);
+    else if (key == "base")
+      file(entry, settings_.base);
+    else if (key == "baseline")
+      file(entry, settings_.baseline);
+    else if (key == "released")
+      text(entry, settings_.released);
+    else if (key == "assume_transaction") {
+      if (is(entry.value, Toml::Kind::boolean, entry.key))
+        settings_.assume_transaction = entry.value.number != 0;
+    } else {
+      static constexpr std::array<std::string_view, 10> kKeys = {
+          "select",  "ignore", "small",    "levels",   "per_path",
+          "fail_on", "base",   "baseline", "released", "assume_transaction"};
+      const std::string_view near = nearest(key, kKeys);
+      error("config/unknown-key", entry.key_at,
+            fmt::format("unknown key `{}` in `[lint]`{}", entry.key,
+                        near.empty() ? "" : fmt::format("; did you mean `{}`?", near)));
+    }
+  }
+
+  // Paths are those of the file that names them.
+  void file(const TomlEntry& entry, std::string& to) {
+    text(entry, to);
+    if (!to.empty())
+      to = join_path(parent_path(absolute_path(run_.sources.path(entry.key_at.file))), to);
+  }
+
+  void read_levels(const TomlEntry& entry) {
+    if (!is(entry.value, Toml::Kind::table, entry.key))
+      return;
+    for (const TomlEntry& rule : entry.value.entries) {
+      good_ &= check_rule_name(run_, rule.key, rule.key_at, rules_);
+      if (!is(rule.value, Toml::Kind::string, rule.key))
+        continue;
+      if (const std::optional<Level> level = level_named(rule.value.text))
+        settings_.levels[rule.key] = *level;
+      else if (rule.value.text == "off")
+        settings_.ignore.push_back(rule.key);
+      else
+        error("config/value", rule.value.at,
+              fmt::format("`{}` is none of error, warning, info, off", rule.value.text));
+    }
+  }
+
+  void read_paths(const TomlEntry& entry) {
+    if (!is(entry.value, Toml::Kind::table, entry.key))
+      return;
+    for (const TomlEntry& path : entry.value.entries)
+      settings_.ignore_in.emplace_back(path.key, rule_names(path));
+  }
+
+  void read_fail_on(const TomlEntry& entry) {
+    if (!is(entry.value, Toml::Kind::string, entry.key))
+      return;
+    settings_.fail_on = level_named(entry.value.text);
+    if (!settings_.fail_on && entry.value.text != "none")
+      error("config/value", entry.value.at,
+            fmt::format("`{}` is none of error, warning, info, none", entry.value.text));
+  }
+
+  Run& run_;
+  std::span<const std::string_view> rules_;
+  LintSettings settings_;
+  bool good_ = true;
+};
+
+}  // namespace
+
+bool LintSettings::is_small(std::string_view schema, std::string_view table) const {
+  return small.contains(table) || small.contains(fmt::format("{}.{}", schema, table));
+}
+
+Result<LintSettings> read_lint_settings(Run& run, const Config& config,
+                                        std::span<const std::string_view> rules) {
+  return Reader(run, rules).read(config);
+}
+
+bool names_rule(std::string_view pattern, std::string_view rule) {
+  return pattern == "all" || pattern == rule || rule.substr(0, rule.find('/')) == pattern;
+}
+
+bool check_rule_name(Run& run, std::string_view name, Loc at,
+                     std::span<const std::string_view> rules) {
+  const std::string_view rule = name.substr(0, name.find(':'));
+  if (std::any_of(rules.begin(), rules.end(),
+                  [&](std::string_view each) { return names_rule(rule, each); }))
+    return true;
+  Diagnostic& diagnostic = run.diagnostics.report(
+      Level::error, "config/value", "", at, fmt::format("there is no rule or group `{}`", name));
+  if (const std::string_view near = nearest(rule, rules); !near.empty())
+    diagnostic.note(fmt::format("did you mean `{}`?", near));
+  return false;
+}
+
+std::optional<Level> level_named(std::string_view name) {
+  for (const Level level : {Level::info, Level::warning, Level::error})
+    if (to_string(level) == name)
+      return level;
+  return std::nullopt;
+}
+
+bool matches_path(std::string_view pattern, std::string_view path) {
+  if (pattern.empty())
+    return path.empty();
+  if (pattern.starts_with("**")) {
+    const std::string_view rest = pattern.substr(pattern.starts_with("**/") ? 3 : 2);
+    for (size_t i = 0; i <= path.size(); ++i)
+      if (matches_path(rest, path.substr(i)))
+        return true;
+    return false;
+  }
+  if (pattern.front() == '*') {
+    for (size_t i = 0;; ++i) {
+      if (matches_path(pattern.substr(1), path.substr(i)))
+        return true;
+      if (i == path.size() || path[i] == '/')
+        return false;
+    }
+  }
+  if (path.empty() || (pattern.front() != '?' && pattern.front() != path.front()))
+    return false;
+  return matches_path(pattern.substr(1), path.substr(1));
+}
+
+}  // namespace retort

@@ -1,0 +1,50 @@
+// What the user wants of the linter: `[lint]` of retort.toml, then the options of the command.
+#pragma once
+
+#include "common/diagnostic.h"
+#include "common/run.h"
+#include "versions/config.h"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace retort {
+
+struct LintSettings {
+  std::vector<int> servers{15};
+  std::vector<std::string> select;  // rules, groups or `all`; empty: those that are on
+  std::vector<std::string> ignore;  // rules, groups or `rule:variant`
+  std::map<std::string, Level, std::less<>> levels;  // by rule or `rule:variant`
+  std::optional<Level> fail_on = Level::error;       // none: never
+  std::set<std::string, std::less<>> small;          // tables for which no lock matters
+  // Patterns of paths, and what is ignored there.
+  std::vector<std::pair<std::string, std::vector<std::string>>> ignore_in;
+  std::string base;                // a dump of the schema before the first revision
+  std::string released;            // the newest revision that is live
+  std::string baseline;            // a file of findings that are accepted
+  bool assume_transaction = true;  // a bare file of SQL runs in one
+
+  bool is_small(std::string_view schema, std::string_view table) const;
+};
+
+// Unknown keys and names are errors; `rules` are the names of all rules.
+Result<LintSettings> read_lint_settings(Run& run, const Config& config,
+                                        std::span<const std::string_view> rules);
+
+// Whether a pattern of `select` or `ignore` means the rule: its name, its group, or `all`.
+bool names_rule(std::string_view pattern, std::string_view rule);
+// Reports a name that is none.
+bool check_rule_name(Run& run, std::string_view name, Loc at,
+                     std::span<const std::string_view> rules);
+
+std::optional<Level> level_named(std::string_view name);
+
+// `*` stands for anything but `/`, `**` for anything.
+bool matches_path(std::string_view pattern, std::string_view path);
+
+}  // namespace retort

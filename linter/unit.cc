@@ -1,0 +1,88 @@
+#include "linter/unit.h"
+
+#include "compiler/step.h"
+#include "versions/order.h"
+
+#include <algorithm>
+
+namespace retort {
+namespace {
+
+LintSide side_of(const Sources& sources, Body body) {
+  LintSide side;
+  side.written = true;
+  std::vector<StatementForms> forms = forms_of(sources, body);
+  size_t next = 0;
+  bool outside = false;
+  for (const BodyItem& item : body.items) {
+    if (item.kind != BodyItem::Kind::statement) {
+      outside = item.kind == BodyItem::Kind::autocommit_begin;
+      continue;
+    }
+    side.statements.push_back({std::move(forms[next++]), item.op, item.transaction && !outside});
+  }
+  for (Diagnostic& hole : body.holes)
+    if (hole.rule == "compile/irreversible" || hole.rule == "compile/no-down")
+      side.written = false;
+  side.holes = std::move(body.holes);
+  side.assumptions = std::move(body.assumptions);
+  return side;
+}
+
+}  // namespace
+
+std::vector<Unit> units_of(Run& run, const Chain& chain, const CompileOptions& options,
+                           const RevisionSet& reported) {
+  RevisionSet all(chain.size());
+  for (RevIndex i = 0; i < chain.size(); ++i)
+    all.insert(i);
+  std::vector<RevIndex> order = newest_first(chain, std::move(all), chain.real_heads());
+  std::reverse(order.begin(), order.end());
+
+  std::vector<Step> steps;
+  for (const RevIndex revision : order) {
+    steps.push_back({revision, false});
+    if (reported.contains(revision))
+      steps.push_back({revision, true});
+  }
+  std::vector<Body> bodies = compile_steps(run, chain, options, steps, Order::replay);
+
+  std::vector<LintSide> sides(steps.size());
+  parallel_for(steps.size(), run.threads,
+               [&](size_t i) { sides[i] = side_of(run.sources, std::move(bodies[i])); });
+  std::vector<Unit> units;
+  for (size_t i = 0; i < steps.size(); ++i) {
+    if (steps[i].down) {
+      units.back().down = std::move(sides[i]);
+      continue;
+    }
+    Unit& unit = units.emplace_back();
+    unit.revision = chain[steps[i].revision].id;
+    unit.index = steps[i].revision;
+    unit.file = chain[steps[i].revision].file;
+    unit.reported = reported.contains(steps[i].revision);
+    unit.up = std::move(sides[i]);
+  }
+  return units;
+}
+
+Unit unit_of(Run& run, FileId file) {
+  Unit unit;
+  unit.file = file;
+  unit.up.written = true;
+  on_large_stack([&] {
+    Diagnostics found;
+    for (const SqlSection& section : read_half(run.sources, file, false, found).sections)
+      for (Statement& statement : read_statements(run.sources, section, found)) {
+        const bool transaction = statement.transaction;
+        std::vector<StatementForms> forms = forms_of(std::vector<Statement>{std::move(statement)});
+        unit.up.statements.push_back({std::move(forms.front()), "sql", transaction});
+      }
+    for (const Diagnostic& diagnostic : found.all())
+      if (diagnostic.level == Level::error)
+        unit.up.holes.push_back(diagnostic);
+  });
+  return unit;
+}
+
+}  // namespace retort

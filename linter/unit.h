@@ -1,0 +1,45 @@
+// What is linted: the statements of one revision, up and down, or those of a bare SQL file.
+#pragma once
+
+#include "common/run.h"
+#include "compiler/compilation.h"
+#include "compiler/statement_forms.h"
+#include "versions/chain.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace retort {
+
+struct LintStatement : StatementForms {
+  std::string_view op;      // "create_index"; "sql" in a file of SQL; static text
+  bool transaction = true;  // runs in the transaction of its revision
+};
+
+struct LintSide {
+  bool written = false;  // there is such a part
+  std::vector<LintStatement> statements;
+  std::vector<Diagnostic> holes;  // why it is not complete
+  std::vector<Assumption> assumptions;
+};
+
+struct Unit {
+  std::string revision;           // empty for a bare file
+  std::optional<RevIndex> index;  // in the chain
+  FileId file = FileId::none;
+  LintSide up, down;
+  bool reported = true;  // else it is there for what it builds
+};
+
+// The revisions of a chain, each after its ancestors, with those that `reported` holds to be looked
+// at; nothing else needs its way down.
+std::vector<Unit> units_of(Run& run, const Chain& chain, const CompileOptions& options,
+                           const RevisionSet& reported);
+
+// A file of SQL that is no revision.
+Unit unit_of(Run& run, FileId file);
+
+}  // namespace retort

@@ -1,0 +1,182 @@
+#include "linter/visit.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace retort {
+namespace {
+
+Level lower(Level level) { return level == Level::error ? Level::warning : Level::info; }
+
+// Rules about load on the server and about running code: a way down is taken in an emergency.
+bool milder_on_the_way_down(const Rule& rule) {
+  return rule.group() == "lock" || rule.group() == "txn" || rule.group() == "compat";
+}
+
+std::string list_of(const std::vector<int>& servers) {
+  std::string text;
+  for (size_t i = 0; i < servers.size(); ++i)
+    text += fmt::format("{}{}", i == 0 ? "" : i + 1 == servers.size() ? " and " : ", ", servers[i]);
+  return text;
+}
+
+Finding& add(Linting& linting, const Rule& rule, const Unit& unit, bool down, const Saying& how,
+             Loc at, std::string message) {
+  Finding& finding = linting.findings.emplace_back();
+  finding.unit = &unit;
+  finding.down = down;
+  Diagnostic& diagnostic = finding.diagnostic;
+  diagnostic.rule = rule.name;
+  diagnostic.variant = how.variant;
+  diagnostic.level = how.level.value_or(rule.level);
+  if (how.unknown)
+    diagnostic.level = lower(diagnostic.level);
+  if (down && milder_on_the_way_down(rule))
+    diagnostic.level = lower(diagnostic.level);
+  diagnostic.at = at;
+  diagnostic.message = std::move(message);
+  const std::vector<int>& targets = linting.settings.servers;
+  if (!how.servers.empty() && how.servers.size() < targets.size())
+    diagnostic.note(fmt::format("so on PostgreSQL {}, of the targets {}", list_of(how.servers),
+                                list_of(targets)));
+  return finding;
+}
+
+Finding& at_statement(Finding& finding, const LintStatement& statement, size_t number) {
+  finding.statement = number + 1;
+  finding.sql = statement.sql;
+  if (!statement.exact && statement.op != "sql")
+    finding.diagnostic.note(fmt::format("SQL: {}", statement.sql));
+  return finding;
+}
+
+bool is_live(const catalog::Object* object, catalog::Id id, catalog::Id border,
+             const facts::Transaction& transaction) {
+  if (!object)
+    return true;
+  const catalog::Table* const table = object->maybe<catalog::Table>();
+  return (id < border || (table && table->partial)) && !transaction.emptied.contains(id);
+}
+
+}  // namespace
+
+Visit::Visit(Linting& linting, const Unit& unit, bool down, size_t number,
+             catalog::Catalog& catalog, const facts::Transaction& transaction,
+             std::span<const ServerFacts> facts, const std::optional<catalog::Problem>& problem,
+             catalog::Id border)
+    : linting_(linting), unit_(unit), down_(down), number_(number), catalog_(catalog),
+      names_(catalog), transaction_(transaction), facts_(facts), problem_(problem),
+      border_(border) {}
+
+std::vector<int> Visit::servers_where(const std::function<bool(const facts::Facts&)>& holds) const {
+  std::vector<int> servers;
+  for (const ServerFacts& each : facts_)
+    if (holds(each.facts))
+      servers.push_back(each.server);
+  return servers;
+}
+
+const catalog::Object* Visit::relation(const forms::Name& name) const {
+  return catalog_.get(names_.relation(name));
+}
+
+const catalog::Object* Visit::type(const forms::Name& name) const {
+  return catalog_.get(names_.type_named(name));
+}
+
+std::vector<catalog::Id> Visit::functions(const forms::Name& name) const {
+  return names_.functions(name);
+}
+
+std::string Visit::name_of(const catalog::Object& object) const {
+  return names_.visible_name(object);
+}
+
+std::string Visit::text_of(const catalog::Type& type) const { return names_.text(type); }
+
+bool Visit::released(catalog::Id id) const {
+  const catalog::Object* const object = catalog_.get(id);
+  const catalog::Table* const table = object ? object->maybe<catalog::Table>() : nullptr;
+  return id < border_ || (table && table->partial);
+}
+
+bool Visit::live(const forms::Name& name) const {
+  const catalog::Id id = names_.relation(name);
+  return live(id);
+}
+
+bool Visit::live(catalog::Id id) const {
+  return is_live(catalog_.get(id), id, border_, transaction_);
+}
+
+bool Visit::known(const forms::Name& name) const {
+  const catalog::Id id = names_.relation(name);
+  return id != 0 && !names_.partial(id);
+}
+
+const Maker* Visit::maker(catalog::Id id) const {
+  const auto found = linting_.makers.find(id);
+  return found == linting_.makers.end() ? nullptr : &found->second;
+}
+
+Loc Visit::place(Span at) const {
+  Loc loc = statement().at;
+  if (statement().exact && !at.empty()) {
+    loc.span.end = loc.span.begin + at.end;
+    loc.span.begin += at.begin;
+  }
+  return loc;
+}
+
+Diagnostic& Visit::report(Span at, std::string message, const Saying& how) {
+  Finding& finding = add(linting_, *rule_, unit_, down_, how, place(at), std::move(message));
+  return at_statement(finding, statement(), number_).diagnostic;
+}
+
+bool TransactionVisit::live(const facts::Touched& touched) const {
+  return !touched.made && is_live(after_.get(touched.id), touched.id, border_, transaction_);
+}
+
+Diagnostic& TransactionVisit::report(const Ran& at, std::string message, const Saying& how) {
+  Finding& finding = add(linting_, *rule_, unit_, down_, how, statement(at).at, std::move(message));
+  return at_statement(finding, statement(at), at.number).diagnostic;
+}
+
+Diagnostic& RevisionVisit::report(bool down, std::optional<size_t> number, std::string message,
+                                  const Saying& how) {
+  if (number) {
+    const LintStatement& statement = (down ? unit_.down : unit_.up).statements[*number];
+    Finding& finding = add(linting_, *rule_, unit_, down, how, statement.at, std::move(message));
+    return at_statement(finding, statement, *number).diagnostic;
+  }
+  const Span at = unit_.index ? (*linting_.chain)[*unit_.index].id_at : Span{};
+  return add(linting_, *rule_, unit_, down, how, {unit_.file, at}, std::move(message)).diagnostic;
+}
+
+Diagnostic& RevisionVisit::report(Span in_file, std::string message, const Saying& how) {
+  return add(linting_, *rule_, unit_, false, how, {unit_.file, in_file}, std::move(message))
+      .diagnostic;
+}
+
+std::string EndVisit::name_of(const catalog::Object& object) const {
+  return catalog::Apply(catalog_).visible_name(object);
+}
+
+std::string EndVisit::text_of(const catalog::Type& type) const {
+  return catalog::Apply(catalog_).text(type);
+}
+
+Diagnostic* EndVisit::report(catalog::Id id, std::string message, const Saying& how) {
+  const auto found = linting_.makers.find(id);
+  if (found == linting_.makers.end() || !found->second.unit->reported)
+    return nullptr;
+  const Maker& maker = found->second;
+  Finding& finding =
+      add(linting_, *rule_, *maker.unit, false, how, maker.statement->at, std::move(message));
+  const std::vector<LintStatement>& statements = maker.unit->up.statements;
+  return &at_statement(finding, *maker.statement,
+                       static_cast<size_t>(maker.statement - statements.data()))
+              .diagnostic;
+}
+
+}  // namespace retort

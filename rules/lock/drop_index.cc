@@ -1,0 +1,30 @@
+// DROP INDEX takes ACCESS EXCLUSIVE on the table. It is short, but it queues behind every running
+// query, and everything that comes later queues behind it.
+#include "rules/rules.h"
+
+#include <fmt/format.h>
+
+namespace retort::rules {
+namespace {
+
+void check(const forms::Drop& drop, Visit& visit) {
+  if (drop.object.kind != forms::ObjectKind::index || drop.concurrently)
+    return;
+  const catalog::Object* const index = visit.relation(drop.object.name);
+  if (!index && drop.if_exists)
+    return;
+  if (index && !visit.live(index->table))
+    return;
+  const catalog::Object* const table = index ? visit.object(index->table) : nullptr;
+  visit
+      .report(drop.object.name.at, fmt::format("dropping this index stops reads and writes of {}",
+                                               table ? visit.name_of(*table) : "its table"))
+      .note("DROP INDEX CONCURRENTLY, outside of a transaction, waits without blocking");
+}
+
+}  // namespace
+
+const Rule lock_drop_index{
+    .name = "lock/drop-index", .level = Level::warning, .checks = {on<check>}};
+
+}  // namespace retort::rules
