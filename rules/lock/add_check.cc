@@ -1,0 +1,42 @@
+// ADD CHECK reads every row under ACCESS EXCLUSIVE. NOT VALID reads none, and VALIDATE in a later
+// transaction reads under SHARE UPDATE EXCLUSIVE, which blocks neither reads nor writes.
+#include "rules/rules.h"
+
+#include <fmt/format.h>
+
+namespace retort::rules {
+namespace {
+
+constexpr std::string_view kSafe =
+    "add it NOT VALID, then VALIDATE CONSTRAINT in a transaction of its own";
+
+void check_constraint(const forms::AddConstraint& add, Visit& visit) {
+  if (add.constraint.kind != forms::ConstraintKind::check || add.constraint.not_valid ||
+      !visit.live(add.table))
+    return;
+  visit.report(add.constraint.at,
+               fmt::format("every row of {} is read while nobody else can read or write",
+                           forms::to_text(add.table)))
+      .note(std::string(kSafe));
+}
+
+void check_column(const forms::AddColumn& add, Visit& visit) {
+  if (!visit.live(add.table))
+    return;
+  for (const forms::Constraint& constraint : add.column.constraints)
+    if (constraint.kind == forms::ConstraintKind::check)
+      visit.report(constraint.at,
+                   fmt::format("the check of this new column reads every row of {} while nobody "
+                               "else can read or write",
+                               forms::to_text(add.table)),
+                   {.variant = "column"})
+          .note("add the column without it; then " + std::string(kSafe));
+}
+
+}  // namespace
+
+const Rule lock_add_check{.name = "lock/add-check",
+                          .level = Level::error,
+                          .checks = {on<check_constraint>, on<check_column>}};
+
+}  // namespace retort::rules

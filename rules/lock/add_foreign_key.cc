@@ -1,0 +1,73 @@
+// ADD FOREIGN KEY takes SHARE ROW EXCLUSIVE on both tables and reads both. NOT VALID takes the same
+// locks and reads nothing; VALIDATE reads under SHARE UPDATE EXCLUSIVE, with ROW SHARE on the other
+// table. Partitioned tables refuse NOT VALID before PostgreSQL 18 (42809).
+#include "rules/rules.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace retort::rules {
+namespace {
+
+// Every column of the key was added in this transaction without a default: there is nothing to look
+// up, and the key is checked against NULLs alone.
+bool only_new_columns(const forms::AddConstraint& add, Visit& visit) {
+  const catalog::Object* const table = visit.relation(add.table);
+  if (!table)
+    return false;
+  const auto added = visit.transaction().new_columns.find(table->id);
+  if (added == visit.transaction().new_columns.end())
+    return false;
+  return std::all_of(add.constraint.columns.begin(), add.constraint.columns.end(),
+                     [&](const std::string& name) {
+                       const catalog::Column* const column = table->column_named(name);
+                       return added->second.contains(name) && column && column->fallback == 0;
+                     });
+}
+
+void check_constraint(const forms::AddConstraint& add, Visit& visit) {
+  const forms::Constraint& key = add.constraint;
+  if (key.kind != forms::ConstraintKind::foreign_key || key.not_valid)
+    return;
+  const bool own = visit.live(add.table);
+  if (!own)
+    return;
+  const catalog::Object* const table = visit.relation(add.table);
+  const catalog::Table* const data = table ? table->maybe<catalog::Table>() : nullptr;
+  const bool fresh = only_new_columns(add, visit);
+  Diagnostic& finding = visit.report(
+      key.at,
+      fmt::format("writes to {} and to {} wait while {} is read", forms::to_text(add.table),
+                  forms::to_text(key.references), forms::to_text(add.table)),
+      {.level = fresh ? std::optional(Level::info) : std::nullopt});
+  if (fresh)
+    finding.note("its columns are new and hold nothing but NULL: the reading is quick");
+  else if (data && !data->strategy.empty())
+    finding.note("a partitioned table takes NOT VALID from PostgreSQL 18 on; before, add the key to "
+                 "each partition NOT VALID, validate, and then to the parent");
+  else
+    finding.note("add it NOT VALID, then VALIDATE CONSTRAINT in a transaction of its own");
+}
+
+void check_column(const forms::AddColumn& add, Visit& visit) {
+  if (!visit.live(add.table))
+    return;
+  for (const forms::Constraint& constraint : add.column.constraints) {
+    if (constraint.kind != forms::ConstraintKind::foreign_key)
+      continue;
+    const bool reads = static_cast<bool>(add.column.fallback) && !add.column.fallback.null;
+    visit.report(constraint.at,
+                 fmt::format("{} is locked together with {}{}", forms::to_text(constraint.references),
+                             forms::to_text(add.table), reads ? ", and both are read" : ""),
+                 {.variant = "column", .level = Level::warning})
+        .note("add the column first and its key after it, NOT VALID");
+  }
+}
+
+}  // namespace
+
+const Rule lock_add_foreign_key{.name = "lock/add-foreign-key",
+                                .level = Level::error,
+                                .checks = {on<check_constraint>, on<check_column>}};
+
+}  // namespace retort::rules

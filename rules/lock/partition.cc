@@ -1,0 +1,91 @@
+// Partitions: ATTACH reads the child unless a CHECK proves its bound, and a default partition is
+// read on every ATTACH and CREATE. DETACH and CREATE … PARTITION OF lock the parent, and through it
+// everybody.
+#include "rules/rules.h"
+
+#include <fmt/format.h>
+
+namespace retort::rules {
+namespace {
+
+using facts::Answer;
+
+// The default partition of a table, if it has one.
+const catalog::Object* default_partition(Visit& visit, const forms::Name& parent) {
+  const catalog::Object* const table = visit.relation(parent);
+  if (!table)
+    return nullptr;
+  for (const catalog::Id id : visit.before().dependents(table->id)) {
+    const catalog::Object* const child = visit.object(id);
+    const catalog::Table* const data = child ? child->maybe<catalog::Table>() : nullptr;
+    if (data && data->partition && data->bound == "DEFAULT")
+      return child;
+  }
+  return nullptr;
+}
+
+bool reads_default(Visit& visit, const forms::Name& parent, std::string_view bound, Span at) {
+  const catalog::Object* const fallback = default_partition(visit, parent);
+  if (!fallback || bound == "DEFAULT" || !visit.live(fallback->id))
+    return false;
+  const facts::Touched* const touched = visit.facts().find(fallback->id);
+  if (!touched || touched->scanned == Answer::no)
+    return false;
+  visit.report(at,
+               fmt::format("nobody can read or write {} while it is read for rows that belong here",
+                           visit.name_of(*fallback)),
+               {.variant = "default", .level = Level::error})
+      .note("a validated CHECK on the default partition that excludes the new bound saves the "
+            "reading");
+  return true;
+}
+
+void check_attach(const forms::AttachPartition& attach, Visit& visit) {
+  if (attach.of_index || reads_default(visit, attach.table, attach.bound, attach.partition.at))
+    return;
+  if (!visit.live(attach.partition))
+    return;
+  const catalog::Object* const child = visit.relation(attach.partition);
+  const facts::Touched* const touched = child ? visit.facts().find(child->id) : nullptr;
+  if (touched && touched->scanned == Answer::no)
+    return;
+  visit.report(attach.partition.at,
+               fmt::format("every row of {} is read while nobody else can read or write it",
+                           forms::to_text(attach.partition)),
+               {.variant = "attach",
+                .unknown = !touched || touched->scanned == Answer::unknown})
+      .note("ADD CHECK with the bound NOT VALID, VALIDATE it, ATTACH, then drop the CHECK");
+}
+
+void check_detach(const forms::DetachPartition& detach, Visit& visit) {
+  if (detach.concurrently || detach.finalize || !visit.live(detach.table))
+    return;
+  const bool blocked = default_partition(visit, detach.table) != nullptr;
+  visit.report(detach.table.at,
+               fmt::format("nobody can read or write {} until this commits",
+                           forms::to_text(detach.table)),
+               {.variant = "detach"})
+      .note(blocked ? "CONCURRENTLY is refused while there is a default partition (55000)"
+                    : "DETACH PARTITION … CONCURRENTLY, outside of a transaction (PostgreSQL 14+)");
+}
+
+void check_create(const forms::CreateTable& create, Visit& visit) {
+  if (create.partition_of.name.empty() ||
+      reads_default(visit, create.partition_of, create.bound, create.table.at) ||
+      !visit.live(create.partition_of))
+    return;
+  visit.report(create.partition_of.at,
+               fmt::format("nobody can read or write {} until this commits",
+                           forms::to_text(create.partition_of)),
+               {.variant = "create"})
+      .note("CREATE TABLE … (LIKE parent INCLUDING ALL), then ATTACH PARTITION, which blocks nobody");
+}
+
+}  // namespace
+
+const Rule lock_partition{
+    .name = "lock/partition",
+    .level = Level::warning,
+    .checks = {on<check_attach>, on<check_detach>, on<check_create>}};
+
+}  // namespace retort::rules
