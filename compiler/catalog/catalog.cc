@@ -1,6 +1,7 @@
 #include "compiler/catalog/catalog.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace retort::catalog {
 
@@ -218,6 +219,44 @@ void Catalog::rollback(size_t mark) {
       names_.erase(undo.key);
     undo_.pop_back();
   }
+}
+
+void Catalog::exchange(Undo& undo) {
+  if (undo.id != 0) {
+    std::swap(objects_[undo.id], undo.object);
+    return;
+  }
+  const auto found = names_.find(undo.key);
+  const Id now = found == names_.end() ? 0 : found->second;
+  if (undo.named != 0)
+    names_[undo.key] = undo.named;
+  else if (found != names_.end())
+    names_.erase(found);
+  undo.named = now;
+}
+
+void Catalog::back(size_t mark) {
+  fresh_.clear();
+  for (size_t i = undo_.size(); i > mark; --i)
+    exchange(undo_[i - 1]);
+}
+
+void Catalog::forth(size_t mark) {
+  fresh_.clear();
+  for (size_t i = mark; i < undo_.size(); ++i)
+    exchange(undo_[i]);
+}
+
+std::vector<Catalog::Change> Catalog::changes(size_t mark) const {
+  std::map<Id, Change> by_id;
+  for (size_t i = mark; i < undo_.size(); ++i)
+    if (const Undo& undo = undo_[i]; undo.id != 0)
+      by_id.try_emplace(undo.id, Change{undo.id, undo.object, objects_[undo.id]});
+  std::vector<Change> result;
+  for (auto& [id, change] : by_id)
+    if (change.before || change.after)
+      result.push_back(std::move(change));
+  return result;
 }
 
 }  // namespace retort::catalog

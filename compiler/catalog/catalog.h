@@ -60,6 +60,19 @@ public:
   size_t mark();
   void rollback(size_t mark);
   void forget();
+  // The objects that changed since a mark, in the order of their ids. Of one that was made, there
+  // is no `before`; of one that went, no `after`.
+  struct Change {
+    Id id = 0;
+    std::shared_ptr<const Object> before, after;
+  };
+  std::vector<Change> changes(size_t mark) const;
+  // To the mark and to here again, as often as wanted, but for what the session has set.
+  void back(size_t mark);
+  void forth(size_t mark);
+
+  // The server's major version, where it matters for what a statement leaves behind.
+  int server = 15;
 
   // What the session has set, and what cannot be known.
   std::vector<std::string> search_path;
@@ -82,6 +95,7 @@ private:
   Key key_of(const Object& object) const;
   void set_name(const Key& key, Id id);
   void set_object(Id id, std::shared_ptr<const Object> object);
+  void exchange(Undo& undo);
 
   std::vector<std::shared_ptr<const Object>> objects_;
   std::map<Key, Id, std::less<>> names_;
