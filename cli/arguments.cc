@@ -201,7 +201,7 @@ private:
       add_lint(app);
     if (takes(Takes::phase)) {
       app->add_option("--print", arguments_.phase,
-                      "python, values, revisions, chain, sql, forms or catalog")
+                      "python, values, revisions, chain, sql, forms, locks or catalog")
           ->required()
           ->check(one_of<int>({{"python", 0},
                                {"values", 0},
@@ -209,6 +209,7 @@ private:
                                {"chain", 0},
                                {"sql", 0},
                                {"forms", 0},
+                               {"locks", 0},
                                {"catalog", 0}}))
           ->option_text("PHASE");
       app->add_flag("--down", arguments_.downgrade, "the steps of a downgrade");

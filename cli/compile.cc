@@ -5,6 +5,7 @@
 #include "cli/project.h"
 #include "common/json.h"
 #include "compiler/script/script.h"
+#include "compiler/statement_facts.h"
 #include "compiler/step.h"
 #include "versions/env_py.h"
 #include "versions/order.h"
@@ -40,14 +41,34 @@ void write_parents(JsonWriter& json, const Revision& revision) {
   }
 }
 
-// Locks and work are known to the engine that reads statements, which comes later.
-void write_statement(JsonWriter& json, const BodyItem& item, bool transaction,
+// What is known of one statement on the first server that is aimed at.
+struct Effect {
+  std::vector<std::pair<std::string, facts::LockMode>> locks;
+  facts::Work work = facts::Work::unknown;
+};
+
+Effect effect_of(const facts::Facts& facts) {
+  Effect effect;
+  effect.work = facts.work;
+  // What nobody else sees yet needs no lock.
+  for (const facts::Touched& touched : facts.touched)
+    if (touched.lock != facts::LockMode::none && !touched.made)
+      effect.locks.emplace_back(touched.name, touched.lock);
+  return effect;
+}
+
+void write_statement(JsonWriter& json, const BodyItem& item, bool transaction, const Effect& effect,
                      const Sources& sources) {
   json.begin_object().text("sql", item.sql);
   write_place(json, item.at, sources);
   json.text("op", item.op).boolean("transaction", transaction);
-  json.key("locks").begin_array().end_array();
-  json.text("work", "unknown").end_object();
+  json.key("locks").begin_array();
+  for (const auto& [relation, mode] : effect.locks)
+    json.begin_object()
+        .text("relation", relation)
+        .text("mode", facts::server_name(mode))
+        .end_object();
+  json.end_array().text("work", facts::to_string(effect.work)).end_object();
 }
 
 std::string body_text(const Body& body) {
@@ -58,7 +79,8 @@ std::string body_text(const Body& body) {
   return text;
 }
 
-std::string row(const Revision& revision, bool down, const Body& body, const Sources& sources) {
+std::string row(const Revision& revision, bool down, const Body& body,
+                const std::vector<Effect>& effects, const Sources& sources) {
   JsonWriter json;
   json.begin_object().text("schema", "retort.compile/1");
   json.text("file", sources.path(revision.file)).text("revision", revision.id);
@@ -66,9 +88,10 @@ std::string row(const Revision& revision, bool down, const Body& body, const Sou
   json.text("direction", down ? "downgrade" : "upgrade").boolean("ok", body.complete());
   json.text("sql", body_text(body)).key("statements").begin_array();
   bool outside = false;
+  size_t statement = 0;
   for (const BodyItem& item : body.items) {
     if (item.kind == BodyItem::Kind::statement)
-      write_statement(json, item, item.transaction && !outside, sources);
+      write_statement(json, item, item.transaction && !outside, effects[statement++], sources);
     else
       outside = item.kind == BodyItem::Kind::autocommit_begin;
   }
@@ -97,6 +120,21 @@ std::string row(const Revision& revision, bool down, const Body& body, const Sou
 bool is_hole(const Body& body) {
   return std::any_of(body.holes.begin(), body.holes.end(),
                      [](const Diagnostic& hole) { return hole.rule != "compile/irreversible"; });
+}
+
+// Each statement behind what its ancestors have built, also those that no row is written for.
+std::vector<std::vector<Effect>> effects_of(Run& run, const Project& project,
+                                            const CompileOptions& options,
+                                            const std::vector<Step>& steps,
+                                            const std::vector<Body>& bodies) {
+  facts::Walk walk(project.config.servers.value.front());
+  replay_before(run, project.chain, options, steps, walk);
+  std::vector<std::vector<Effect>> effects(steps.size());
+  each_facts(run.sources, steps, bodies, walk, run.threads,
+             [&](size_t step, size_t, const StatementForms&, const facts::Facts& facts) {
+               effects[step].push_back(effect_of(facts));
+             });
+  return effects;
 }
 
 // A file is read once per direction and would be reported twice.
@@ -155,8 +193,10 @@ int compile(Run& run, const Arguments& arguments, Output& output) {
   before.append(std::move(run.diagnostics));
   run.diagnostics = std::move(before);
 
+  const std::vector<std::vector<Effect>> effects =
+      effects_of(run, *project, options, steps, bodies);
   for (size_t i = 0; i < steps.size(); ++i)
-    output.write(row(chain[steps[i].revision], steps[i].down, bodies[i], run.sources));
+    output.write(row(chain[steps[i].revision], steps[i].down, bodies[i], effects[i], run.sources));
   const int code = chain_exit_code(run);
   const auto holes = static_cast<size_t>(std::count_if(bodies.begin(), bodies.end(), is_hole));
   if (holes == 0)

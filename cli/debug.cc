@@ -205,7 +205,8 @@ int debug(Run& run, const Arguments& arguments, Output& output) {
     return print_python(run, arguments, output);
   if (arguments.phase == "values")
     return print_values(run, arguments, output);
-  const bool looks_inside = arguments.phase == "forms" || arguments.phase == "catalog";
+  const bool looks_inside =
+      arguments.phase == "forms" || arguments.phase == "locks" || arguments.phase == "catalog";
   if (looks_inside && is_sql_file(arguments))
     return print_file_forms(run, arguments, output);
   const Result<Project> project = open_project(run, arguments);

@@ -1,9 +1,10 @@
-// `debug --print forms|catalog`: of the steps of a range, or of bare SQL files in their order.
+// `debug --print forms|locks|catalog`: of the steps of a range, or of bare SQL files in their
+// order.
 #include "cli/debug_forms.h"
 
 #include "cli/command.h"
 #include "cli/output.h"
-#include "compiler/statement_forms.h"
+#include "compiler/statement_facts.h"
 #include "compiler/step.h"
 
 #include <algorithm>
@@ -11,6 +12,8 @@
 
 namespace retort {
 namespace {
+
+constexpr int kDefaultServer = 15;
 
 void print_forms(const Run& run, const std::vector<StatementForms>& statements, Output& output) {
   for (const StatementForms& statement : statements) {
@@ -20,6 +23,13 @@ void print_forms(const Run& run, const std::vector<StatementForms>& statements, 
     for (const forms::Form& form : statement.forms)
       output.write("  " + forms::to_text(form) + "\n");
   }
+}
+
+void print_facts(const Run& run, const StatementForms& statement, const facts::Facts& facts,
+                 Output& output) {
+  const Position at = run.sources.position(statement.at.file, statement.at.span.begin);
+  output.write(fmt::format("{}:{}:{}\n{}", run.sources.path(statement.at.file), at.line, at.column,
+                           facts::to_text(facts)));
 }
 
 }  // namespace
@@ -32,6 +42,7 @@ bool is_sql_file(const Arguments& arguments) {
 int print_file_forms(Run& run, const Arguments& arguments, Output& output) {
   on_large_stack([&] {
     catalog::Replay replayed;
+    facts::Walk walk(kDefaultServer);
     for (const std::string& path : arguments.revisions) {
       const DiskResult<FileId> file = run.load(path);
       if (!file) {
@@ -45,9 +56,15 @@ int print_file_forms(Run& run, const Arguments& arguments, Output& output) {
       section.span = {0, static_cast<uint32_t>(run.sources.text(*file).size())};
       const std::vector<StatementForms> statements =
           forms_of(read_statements(run.sources, section, run.diagnostics));
-      if (arguments.phase == "forms")
+      if (arguments.phase == "forms") {
         print_forms(run, statements, output);
-      else
+      } else if (arguments.phase == "locks") {
+        walk.begin();
+        for (const StatementForms& statement : statements) {
+          print_facts(run, statement, walk.look(statement.forms), output);
+          walk.take();
+        }
+      } else
         replay(replayed, statements, run.diagnostics);
     }
     if (arguments.phase == "catalog")
@@ -70,6 +87,15 @@ int print_chain_forms(Run& run, const Project& project, const Arguments& argumen
     return kUsage;
   const std::vector<Body> bodies =
       compile_steps(run, chain, compile_options(run, project, arguments), *steps);
+  if (arguments.phase == "locks") {
+    facts::Walk walk(project.config.servers.value.front());
+    replay_before(run, chain, compile_options(run, project, arguments), *steps, walk);
+    each_facts(run.sources, *steps, bodies, walk, run.threads,
+               [&](size_t, size_t, const StatementForms& statement, const facts::Facts& facts) {
+                 print_facts(run, statement, facts, output);
+               });
+    return run.diagnostics.has_errors() ? kFindings : kDone;
+  }
   std::vector<std::vector<StatementForms>> statements(bodies.size());
   parallel_for(bodies.size(), run.threads,
                [&](size_t i) { statements[i] = forms_of(run.sources, bodies[i]); });

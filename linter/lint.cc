@@ -42,23 +42,6 @@ struct Subscriptions {
   }
 };
 
-// What a catalog holds beside its objects, and what no mark takes back.
-struct Session {
-  explicit Session(const Catalog& catalog)
-      : search_path(catalog.search_path), incomplete(catalog.incomplete), opaque(catalog.opaque),
-        blurred(catalog.blurred) {}
-  void restore(Catalog& catalog) const {
-    catalog.search_path = search_path;
-    catalog.incomplete = incomplete;
-    catalog.opaque = opaque;
-    catalog.blurred = blurred;
-  }
-  std::vector<std::string> search_path;
-  bool incomplete;
-  bool opaque;
-  std::set<std::string> blurred;
-};
-
 }  // namespace
 
 class Linter {
@@ -111,10 +94,9 @@ private:
     revision.up_fails = up.fails;
     revision.lost_up = up.lost;
     revision.opaque = catalog().opaque || !unit.up.holes.empty();
-    revision.changes_schema = !catalog().changed_since(start).empty();
+    revision.changes_schema = !catalog().changes(start).empty();
 
-    const size_t middle = catalog().mark();
-    const Session session(catalog());
+    replay_.try_out();
     const Id border = border_;
     border_ = static_cast<Id>(catalog().size());  // whoever goes down has lived with it
     Walk down = walk(unit, true);
@@ -125,8 +107,7 @@ private:
                        !up.fails && revision.failures.empty();
     if (revision.failures.empty())
       revision.leftovers = compare(start);
-    catalog().rollback(middle);
-    session.restore(catalog());
+    replay_.give_up();
     for (const auto& [rule, check] : checks_.revision) {
       revision.rule_ = rule;
       check(revision);
@@ -152,8 +133,7 @@ private:
   }
 
   void begin_transaction() {
-    transaction_ = {};
-    transaction_.begin = static_cast<Id>(catalog().size());
+    transaction_.start(static_cast<Id>(catalog().size()));
     ran_.clear();
   }
 
@@ -170,35 +150,34 @@ private:
 
   void visit_statement(const Unit& unit, bool down, size_t number, Walk& walk) {
     const LintStatement& statement = (down ? unit.down : unit.up).statements[number];
-    const Session session(catalog());
-    const size_t mark = catalog().mark();
-    const auto first_new = static_cast<Id>(catalog().size());
-    // A statement is applied first, to know whether it fails, and shown as it was before.
-    const std::optional<catalog::Problem> problem = replay_.statement(statement.forms);
-    if (!down)
+    if (!unit.reported) {
+      const auto first_new = static_cast<Id>(catalog().size());
+      replay_.statement(statement.forms);
       for (auto id = first_new; id < catalog().size(); ++id)
         linting_.makers[id] = {&unit, &statement};
-    if (!unit.reported)
       return;
-    const Session changed(catalog());
-    catalog().rewind(mark);
-    session.restore(catalog());
+    }
+    const catalog::Replay::Look look = replay_.look(statement.forms);
+    if (!down)
+      for (const Catalog::Change& change : look.changes)
+        if (!change.before)
+          linting_.makers[change.id] = {&unit, &statement};
     Ran& ran = ran_.emplace_back();
     ran.number = number;
     for (const int server : settings_.servers)
       ran.facts.push_back(
-          {server, facts::facts_of(statement.forms, catalog(), transaction_, server)});
+          {server, facts::facts_of(statement.forms, replay_, look, transaction_, server)});
     const facts::Facts& facts = ran.facts.front().facts;
     for (const facts::Loss& loss : facts.lost)
       walk.lost.emplace_back(number, loss);
-    Visit visit(linting_, unit, down, number, catalog(), transaction_, ran.facts, problem, border_);
+    Visit visit(linting_, unit, down, number, catalog(), transaction_, ran.facts, look.problem,
+                border_);
     call(visit, statement);
-    transaction_.add(statement.forms, facts, catalog(), catalog());
-    catalog().advance(mark);
-    changed.restore(catalog());
-    if (problem) {
+    transaction_.add(statement.forms, facts, catalog());
+    replay_.take();
+    if (look.problem) {
       walk.fails = true;
-      walk.failures.push_back({number, *problem});
+      walk.failures.push_back({number, *look.problem});
     } else if (facts.fails) {
       walk.fails = true;
     }
@@ -227,13 +206,13 @@ private:
       if (std::find(roots.begin(), roots.end(), root) == roots.end())
         roots.push_back(root);
     };
-    const std::vector<Id> changed = catalog().changed_since(mark);
-    for (const Id id : changed)
-      add_root(id);
+    const std::vector<Catalog::Change> changed = catalog().changes(mark);
+    for (const Catalog::Change& change : changed)
+      add_root(change.id);
     std::vector<std::pair<std::string, Id>> now = describe(roots);
-    catalog().rewind(mark);
-    for (const Id id : changed)
-      add_root(id);
+    catalog().back(mark);
+    for (const Catalog::Change& change : changed)
+      add_root(change.id);
     std::vector<std::pair<std::string, Id>> then = describe(roots);
     std::vector<Leftover> leftovers;
     for (const auto& [text, id] : then)
@@ -241,7 +220,7 @@ private:
     for (const auto& [text, id] : now)
       if (!find_same(text, then))
         leftovers.push_back({first_line(text), id, {}, lines_of(text)});
-    catalog().advance(mark);
+    catalog().forth(mark);
     std::erase_if(leftovers,
                   [](const Leftover& each) { return each.lost.empty() && each.left.empty(); });
     return leftovers;

@@ -1,6 +1,7 @@
 #include "compiler/catalog/catalog.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace retort::catalog {
 
@@ -164,42 +165,6 @@ void Catalog::forget() {
     undo_.clear();
 }
 
-std::vector<Id> Catalog::changed_since(size_t mark) const {
-  std::vector<Id> ids;
-  for (size_t i = mark; i < undo_.size(); ++i)
-    if (undo_[i].id != 0)
-      ids.push_back(undo_[i].id);
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  return ids;
-}
-
-// An entry that was taken back holds what it replaced, so that it can be put back the same way.
-void Catalog::exchange(Undo& undo) {
-  if (undo.id != 0) {
-    std::swap(objects_[undo.id], undo.object);
-    return;
-  }
-  const auto found = names_.find(undo.key);
-  const Id now = found == names_.end() ? 0 : found->second;
-  if (undo.named != 0)
-    names_[undo.key] = undo.named;
-  else if (found != names_.end())
-    names_.erase(found);
-  undo.named = now;
-}
-
-void Catalog::rewind(size_t mark) {
-  fresh_.clear();
-  for (size_t i = undo_.size(); i > mark; --i)
-    exchange(undo_[i - 1]);
-}
-
-void Catalog::advance(size_t mark) {
-  for (size_t i = mark; i < undo_.size(); ++i)
-    exchange(undo_[i]);
-}
-
 Object& Catalog::edit(Id id) {
   if (id < fresh_.size() && fresh_[id] && objects_[id].use_count() == 1)
     return const_cast<Object&>(*objects_[id]);
@@ -246,6 +211,44 @@ void Catalog::need(Id id, Need need) {
 void Catalog::rollback(size_t mark) {
   rewind(mark);
   undo_.resize(mark);
+}
+
+void Catalog::exchange(Undo& undo) {
+  if (undo.id != 0) {
+    std::swap(objects_[undo.id], undo.object);
+    return;
+  }
+  const auto found = names_.find(undo.key);
+  const Id now = found == names_.end() ? 0 : found->second;
+  if (undo.named != 0)
+    names_[undo.key] = undo.named;
+  else if (found != names_.end())
+    names_.erase(found);
+  undo.named = now;
+}
+
+void Catalog::back(size_t mark) {
+  fresh_.clear();
+  for (size_t i = undo_.size(); i > mark; --i)
+    exchange(undo_[i - 1]);
+}
+
+void Catalog::forth(size_t mark) {
+  fresh_.clear();
+  for (size_t i = mark; i < undo_.size(); ++i)
+    exchange(undo_[i]);
+}
+
+std::vector<Catalog::Change> Catalog::changes(size_t mark) const {
+  std::map<Id, Change> by_id;
+  for (size_t i = mark; i < undo_.size(); ++i)
+    if (const Undo& undo = undo_[i]; undo.id != 0)
+      by_id.try_emplace(undo.id, Change{undo.id, undo.object, objects_[undo.id]});
+  std::vector<Change> result;
+  for (auto& [id, change] : by_id)
+    if (change.before || change.after)
+      result.push_back(std::move(change));
+  return result;
 }
 
 }  // namespace retort::catalog

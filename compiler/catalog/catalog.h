@@ -61,11 +61,19 @@ public:
   void rollback(size_t mark);
   void forget();
   void keep_changes(bool keep) { keeping_ = keep; }
-  // The objects that were made, changed or removed since a mark, ascending.
-  std::vector<Id> changed_since(size_t mark) const;
-  // Shows the objects as they were at a mark, and as they are again.
-  void rewind(size_t mark);
-  void advance(size_t mark);
+  // The objects that changed since a mark, in the order of their ids. Of one that was made, there
+  // is no `before`; of one that went, no `after`.
+  struct Change {
+    Id id = 0;
+    std::shared_ptr<const Object> before, after;
+  };
+  std::vector<Change> changes(size_t mark) const;
+  // To the mark and to here again, as often as wanted, but for what the session has set.
+  void back(size_t mark);
+  void forth(size_t mark);
+
+  // The server's major version, where it matters for what a statement leaves behind.
+  int server = 15;
 
   // What the session has set, and what cannot be known.
   std::vector<std::string> search_path;
@@ -88,6 +96,7 @@ private:
   Key key_of(const Object& object) const;
   void set_name(const Key& key, Id id);
   void set_object(Id id, std::shared_ptr<const Object> object);
+  void exchange(Undo& undo);
 
   std::vector<std::shared_ptr<const Object>> objects_;
   std::map<Key, Id, std::less<>> names_;
@@ -95,7 +104,6 @@ private:
   std::unordered_map<Id, std::vector<Id>> dependents_;
   std::vector<Undo> undo_;
   bool keeping_ = false;
-  void exchange(Undo& undo);
   // An object that was copied since the last mark is changed in place from then on.
   std::vector<bool> fresh_;
 };

@@ -1,6 +1,7 @@
 #include "compiler/catalog/replay.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace retort::catalog {
 namespace {
@@ -87,14 +88,67 @@ Done<> Replay::apply(const std::vector<forms::Form>& forms) {
 }
 
 std::optional<Problem> Replay::statement(const std::vector<forms::Form>& forms) {
+  take();
   const size_t mark = catalog_.mark();
   Done<> done = apply(forms);
-  if (done) {
+  if (!done)
+    catalog_.rollback(mark);
+  else if (!trying_)
     catalog_.forget();
-    return std::nullopt;
+  return done ? std::nullopt : std::optional(std::move(done.error()));
+}
+
+Replay::Session Replay::session() const {
+  return {catalog_.search_path, catalog_.incomplete, catalog_.opaque, catalog_.blurred};
+}
+
+void Replay::exchange(Session& session) {
+  std::swap(catalog_.search_path, session.search_path);
+  std::swap(catalog_.incomplete, session.incomplete);
+  std::swap(catalog_.opaque, session.opaque);
+  std::swap(catalog_.blurred, session.blurred);
+}
+
+Replay::Look Replay::look(const std::vector<forms::Form>& forms) {
+  take();
+  Look result;
+  other_ = session();
+  mark_ = catalog_.mark();
+  const Done<> done = apply(forms);
+  if (!done) {
+    result.problem = done.error();
+    catalog_.rollback(mark_);
   }
-  catalog_.rollback(mark);
-  return std::move(done.error());
+  result.changes = catalog_.changes(mark_);
+  catalog_.back(mark_);
+  exchange(other_);
+  looked_ = true;
+  return result;
+}
+
+void Replay::take() {
+  if (!looked_)
+    return;
+  looked_ = false;
+  catalog_.forth(mark_);
+  if (!trying_)
+    catalog_.forget();
+  exchange(other_);
+}
+
+void Replay::try_out() {
+  take();
+  start_ = session();
+  tried_mark_ = catalog_.mark();
+  trying_ = true;
+}
+
+void Replay::give_up() {
+  take();
+  catalog_.rollback(tried_mark_);
+  catalog_.forget();
+  exchange(start_);
+  trying_ = false;
 }
 
 }  // namespace retort::catalog

@@ -25,22 +25,29 @@ struct Transaction {
     size_t statement = 0;
   };
   std::vector<Held> held;
-  std::set<catalog::Id> emptied;                              // by TRUNCATE, or DELETE of all rows
-  std::map<catalog::Id, std::set<std::string>> new_columns;   // of tables that were there before
-  std::map<catalog::Id, std::set<std::string>> new_labels;    // of enum types that were there before
-  std::set<catalog::Id> not_validated;                        // constraints added NOT VALID
-  std::set<catalog::Id> pending_triggers;                     // tables with deferred checks waiting
-  std::map<std::string, std::string> settings;                // SET and SET LOCAL: "lock_timeout"
+  std::set<catalog::Id> emptied;                             // by TRUNCATE, or DELETE of all rows
+  std::map<catalog::Id, std::set<std::string>> new_columns;  // of tables that were there before
+  std::map<catalog::Id, std::set<std::string>> new_labels;   // of enum types, by ADD VALUE
+  std::set<catalog::Id> not_validated;                       // constraints added NOT VALID
+  // Tables with deferred checks waiting: true where rows were certainly written, false where it
+  // depends on what a WHERE finds.
+  std::map<catalog::Id, bool> pending_triggers;
+  std::map<std::string, std::string> settings;  // SET and SET LOCAL: "lock_timeout"
   bool wrote_rows = false;
+  bool constraints_immediate = false;          // SET CONSTRAINTS ALL IMMEDIATE
+  bool constraints_deferred = false;           // SET CONSTRAINTS ALL DEFERRED
+  std::map<std::string, std::string> session;  // settings that outlive it
   size_t statements = 0;
 
   bool made(catalog::Id id) const { return id >= begin; }
   // The strongest lock that is held on it.
   const Held* lock(catalog::Id id) const;
 
-  // After the statement with these facts was applied, giving `after`.
-  void add(const std::vector<forms::Form>& forms, const Facts& facts,
-           const catalog::Catalog& before, const catalog::Catalog& after);
+  // After a statement with these facts, which has met this catalog. Names are looked up in
+  // `before`; it is not changed.
+  void add(const std::vector<forms::Form>& forms, const Facts& facts, catalog::Catalog& before);
+  // Another begins, in the same session.
+  void start(catalog::Id first_id);
 };
 
 }  // namespace retort::facts

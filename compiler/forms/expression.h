@@ -3,6 +3,7 @@
 
 #include "common/source.h"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -65,6 +66,15 @@ struct Mentions {
     Span at;
   };
   std::vector<Label> labels;
+  // A bare 'text', and what says of which type it is: the column that it is compared with or
+  // assigned to, or its place in a row.
+  struct Literal {
+    std::string text;
+    std::string column;
+    size_t place = SIZE_MAX;
+    Span at;
+  };
+  std::vector<Literal> literals;
 };
 
 struct Expression : Mentions {
@@ -105,6 +115,7 @@ struct Query {
   bool merges_columns = false;  // USING or NATURAL: the order of `*` is not that of the sources
   bool writes = false;          // INSERT, UPDATE, DELETE in a WITH
   bool locks = false;           // FOR UPDATE and its like
+  bool filtered = false;        // WHERE or LIMIT: not every row counts
 };
 
 }  // namespace retort::forms

@@ -677,6 +677,7 @@ struct Delete {
 };
 struct Merge {
   Name table;
+  Query source;
   Span at;
   RETORT_FIELDS("merge", table)
 };
@@ -689,6 +690,7 @@ struct Truncate {
 };
 struct Select {
   Query query;
+  bool called = false;  // CALL
   Span at;
   RETORT_FIELDS("select", query)
 };
@@ -703,6 +705,7 @@ struct LockTable {
   std::vector<Name> tables;
   std::string mode;
   bool nowait = false;
+  bool only = false;
   Span at;
   RETORT_FIELDS("lock-table", tables, mode, nowait)
 };
@@ -737,9 +740,10 @@ struct Transaction {
 struct Harmless {
   std::string statement;  // the tree's type
   Name table;
-  std::string action;
+  std::string action;  // "vacuum full", "all immediate"
+  std::vector<Name> tables;
   Span at;
-  RETORT_FIELDS("harmless", statement, table, action)
+  RETORT_FIELDS("harmless", statement, table, action, tables)
 };
 // What cannot be known. It may touch the objects that it names, or anything.
 struct Opaque {

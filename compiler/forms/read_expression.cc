@@ -53,6 +53,35 @@ Name relation_from_text(std::string_view text) {
   return name;
 }
 
+// Labels of enums are no longer than names.
+constexpr size_t kLongestLabel = 63;
+
+void literal(Node constant, Mentions& into, std::string column) {
+  const std::string_view text = text_constant(constant);
+  if (text.empty() || text.size() > kLongestLabel)
+    return;
+  const auto at = static_cast<uint32_t>(constant.number("location"));
+  into.literals.push_back({std::string(text), std::move(column), SIZE_MAX, {at, at}});
+}
+
+// `c = 'text'`, `c IN ('text', …)`, either way round.
+void compared(Node node, Mentions& into) {
+  Node left = node.field("lexpr");
+  Node right = node.field("rexpr");
+  if (!left.is("ColumnRef"))
+    std::swap(left, right);
+  const Node name = left.is("ColumnRef") ? left.field("fields").last() : Node{};
+  if (!name.is("String"))
+    return;
+  const std::string column(name.text("sval"));
+  literal(right, into, column);
+  if (right.is("A_ArrayExpr"))
+    right = right.field("elements");
+  for (const Node item : right)
+    if (item.is("A_Const"))
+      literal(item, into, column);
+}
+
 bool is_type(Node type_name, std::string_view name) {
   return type_name.field("names").last().text("sval") == name;
 }
@@ -145,7 +174,12 @@ void Reader::mentions(Node node, Mentions& into) {
   } else if (type == "SelectStmt") {
     into.queries.push_back(shared_query(node));
     return;
-  } else if (type == "A_Const" || type == "String" || type == "TypeName") {
+  } else if (type == "A_Expr") {
+    compared(node, into);
+  } else if (type == "A_Const") {
+    literal(node, into, "");
+    return;
+  } else if (type == "String" || type == "TypeName") {
     return;
   }
   for (const Node child : node)

@@ -227,9 +227,23 @@ void read_other(Reader& reader, Node node) {
   } else if (type == "CreatePublicationStmt") {
     object.kind = ObjectKind::publication;
     object.name.name = node.text("pubname");
+    for (const Node part : node.field("pubobjects")) {
+      const Node table = part.field("pubtable");
+      if (table)
+        create.tables.push_back(reader.relation(table.field("relation")));
+      else
+        create.text = "schemas";
+      if (table.field("whereClause") || table.field("columns"))
+        create.text = "filtered";
+    }
   } else if (type == "CreateSubscriptionStmt") {
     object.kind = ObjectKind::subscription;
     object.name.name = node.text("subname");
+    for (const Node option : node.field("options"))
+      if (option.text("defname") == "connect" || option.text("defname") == "create_slot")
+        if (const std::string_view value = option.field("arg").text("sval");
+            value == "false" || value == "off")
+          create.text = "no slot";
   } else if (type == "CreateAmStmt") {
     object.kind = ObjectKind::access_method;
     object.name.name = node.text("amname");

@@ -86,7 +86,16 @@ Query Reader::query(Node select) {
     query.values = rows[0].size();
     for (size_t i = 0; i < query.values; ++i)
       query.targets.push_back({"column" + std::to_string(i + 1), {}, {}});
-    mentions(rows, query.mentions);
+    for (const Node row : rows) {
+      size_t place = 0;
+      for (const Node value : row) {
+        const size_t before = query.mentions.literals.size();
+        mentions(value, query.mentions);
+        if (value.is("A_Const") && query.mentions.literals.size() > before)
+          query.mentions.literals.back().place = place;
+        ++place;
+      }
+    }
     return query;
   }
   for (const Node item : select.field("fromClause"))
@@ -122,6 +131,7 @@ Query Reader::query(Node select) {
   for (FunctionUse& use : order.functions)
     query.mentions.functions.push_back(std::move(use));
   query.locks = !select.field("lockingClause").empty();
+  query.filtered = select.field("whereClause") || select.field("limitCount");
   return query;
 }
 

@@ -27,6 +27,7 @@ Query surroundings(Reader& reader, Node node, Node from) {
   for (const Node item : from)
     reader.source(item, query);
   reader.mentions(node.field("whereClause"), query.mentions);
+  query.filtered = true;
   return query;
 }
 
@@ -56,8 +57,12 @@ void read_update(Reader& reader, Node node) {
   update.alias = node.field("relation").field("alias").text("aliasname");
   update.columns = target_names(node.field("targetList"));
   update.query = surroundings(reader, node, node.field("fromClause"));
-  for (const Node target : node.field("targetList"))
+  for (const Node target : node.field("targetList")) {
+    const size_t before = update.query.mentions.literals.size();
     reader.mentions(target.field("val"), update.query.mentions);
+    if (target.field("val").is("A_Const") && update.query.mentions.literals.size() > before)
+      update.query.mentions.literals.back().column = target.text("name");
+  }
   update.filtered = static_cast<bool>(node.field("whereClause"));
   reader.add(std::move(update));
 }
@@ -73,7 +78,13 @@ void read_delete(Reader& reader, Node node) {
 }
 
 void read_merge(Reader& reader, Node node) {
-  reader.add(Merge{reader.relation(node.field("relation")), reader.whole()});
+  Merge merge;
+  merge.at = reader.whole();
+  merge.table = reader.relation(node.field("relation"));
+  reader.source(node.field("sourceRelation"), merge.source);
+  reader.mentions(node.field("joinCondition"), merge.source.mentions);
+  merge.source.filtered = true;
+  reader.add(std::move(merge));
 }
 
 void read_truncate(Reader& reader, Node node) {
@@ -111,7 +122,7 @@ void read_select(Reader& reader, Node node) {
     reader.add(std::move(set));
     return;
   }
-  reader.add(Select{reader.query(node), reader.whole()});
+  reader.add(Select{reader.query(node), false, reader.whole()});
 }
 
 void read_copy(Reader& reader, Node node) {
@@ -130,8 +141,10 @@ void read_lock(Reader& reader, Node node) {
       "SHARE", "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE"};
   LockTable lock;
   lock.at = reader.whole();
-  for (const Node relation : node.field("relations"))
+  for (const Node relation : node.field("relations")) {
     lock.tables.push_back(reader.relation(relation));
+    lock.only |= !relation.flag("inh");
+  }
   lock.mode = kModes[static_cast<size_t>(node.number("mode")) % std::size(kModes)];
   lock.nowait = node.flag("nowait");
   reader.add(std::move(lock));

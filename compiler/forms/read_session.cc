@@ -3,6 +3,33 @@
 #include "compiler/forms/reader.h"
 
 namespace retort::forms {
+namespace {
+
+bool has_option(Node node, std::string_view name) {
+  for (const Node option : node.field("options"))
+    if (option.text("defname") == name)
+      return true;
+  return false;
+}
+
+std::string harmless_action(Node node) {
+  if (node.is("VacuumStmt"))
+    return !node.flag("is_vacuumcmd") ? "analyze"
+           : has_option(node, "full") ? "vacuum full"
+                                      : "vacuum";
+  if (node.is("ClusterStmt"))
+    return "cluster";
+  if (node.is("DiscardStmt"))
+    return node.text("target") == "DISCARD_ALL" ? "all" : "";
+  if (node.is("ConstraintsSetStmt"))
+    return std::string(node.field("constraints").empty() ? "all" : "some") +
+           (node.flag("deferred") ? " deferred" : " immediate");
+  if (node.is("AlterDatabaseStmt"))
+    return has_option(node, "tablespace") ? "tablespace" : "";
+  return "";
+}
+
+}  // namespace
 
 void read_set(Reader& reader, Node node) {
   Set set;
@@ -58,6 +85,7 @@ void read_call(Reader& reader, Node node) {
   Select call;
   call.at = reader.whole();
   reader.mentions(node.field("funccall"), call.query.mentions);
+  call.called = true;
   reader.add(std::move(call));
 }
 
@@ -69,6 +97,10 @@ void read_harmless(Reader& reader, Node node) {
   if (node.field("rels"))
     relation = node.field("rels")[0].field("relation");
   harmless.table = reader.relation(relation);
+  harmless.action = harmless_action(node);
+  for (const Node object : node.field("pubobjects"))
+    if (const Node table = object.field("pubtable"))
+      harmless.tables.push_back(reader.relation(table.field("relation")));
   reader.add(std::move(harmless));
 }
 

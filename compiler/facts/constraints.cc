@@ -1,0 +1,203 @@
+// Constraints of tables.
+#include "compiler/facts/study.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace retort::facts {
+
+using catalog::Constraint;
+using forms::ConstraintKind;
+
+// The server checks with one query that joins both tables, and plans it with all their indexes.
+void check_foreign_key(Study& s, Id table, Id referenced, LockMode on_referenced) {
+  const auto side = [&](Id id, LockMode mode, std::string_view reason) {
+    if (mode != LockMode::none)
+      s.touch(id, mode, reason);
+    if (s.stored(id))
+      s.scan(id, "the foreign key is checked for every row");
+    s.lock_indexes(id, LockMode::access_share);
+  };
+  side(table, LockMode::none, "");
+  side(referenced, on_referenced, "referenced by the foreign key");
+  for (const Id partition : s.partitions(referenced))
+    side(partition, on_referenced, "a partition");
+  s.may_fail("23503");
+}
+
+namespace {
+
+void add_check(Study& s, const forms::AddConstraint& form) {
+  // Since 18 the children of NO INHERIT are locked as well.
+  const bool only = form.only || (form.constraint.no_inherit && s.server < 18);
+  const std::vector<Id> tables =
+      s.alter(form.table, form.if_exists, only, LockMode::access_exclusive);
+  if (form.constraint.not_valid)
+    return;
+  for (const Id table : tables) {
+    if (!s.stored(table) || (form.constraint.no_inherit && table != tables[0]))
+      continue;
+    s.scan(table, "the CHECK is tested on every row");
+    s.may_fail("23514");
+  }
+}
+
+void add_foreign_key(Study& s, const forms::AddConstraint& form) {
+  const std::vector<Id> tables =
+      s.alter(form.table, form.if_exists, true, LockMode::share_row_exclusive);
+  const Id referenced = s.find(form.constraint.references);
+  Touched& other = s.touch(form.constraint.references, LockMode::share_row_exclusive);
+  if (other.reason.empty())
+    other.reason = "referenced by the foreign key";
+  if (tables.empty())
+    return;
+  const Id table = tables[0];
+  if (form.constraint.not_valid && s.partitioned(table) && s.server < 18) {
+    s.fail("42809",
+           fmt::format("cannot add NOT VALID foreign key on partitioned table \"{}\" referencing "
+                       "relation \"{}\"",
+                       s.get(table)->name, form.constraint.references.name),
+           form.at);
+  }
+  for (const Id partition : s.partitions(table))
+    s.touch(partition, LockMode::share_row_exclusive, "a partition");
+  for (const Id partition : s.partitions(referenced))
+    s.touch(partition, LockMode::share_row_exclusive, "a partition of the referenced table");
+  if (form.constraint.not_valid)
+    return;
+  std::vector<Id> checked = s.partitions(table);
+  checked.push_back(table);
+  for (const Id id : checked)
+    if (s.stored(id) && referenced != 0)
+      check_foreign_key(s, id, referenced, LockMode::share_row_exclusive);
+    else if (s.stored(id))
+      s.scan(id, "the foreign key is checked for every row");
+}
+
+void add_key(Study& s, const forms::AddConstraint& form) {
+  const std::vector<Id> tables =
+      s.alter(form.table, form.if_exists, true, LockMode::access_exclusive);
+  if (tables.empty())
+    return;
+  const Id table = tables[0];
+  const forms::Constraint& key = form.constraint;
+  const bool primary = key.kind == ConstraintKind::primary_key;
+  std::vector<const catalog::Column*> nullable;
+  bool unknown = false;
+  const auto look_at = [&](const catalog::Column* column) {
+    if (!column)
+      unknown = true;
+    else if (!column->not_null)
+      nullable.push_back(column);
+  };
+  if (!key.using_index.empty()) {
+    const Id index = s.before.find(catalog::Space::relation, key.using_index, s.get(table)->schema);
+    if (index == 0) {
+      s.unknown(fmt::format("the index {} is not in the chain", key.using_index));
+    } else {
+      const bool renames = !key.name.empty() && key.name != key.using_index;
+      s.touch(index, renames ? LockMode::share_update_exclusive : LockMode::access_share).named =
+          true;
+      if (primary)
+        for (const catalog::IndexPart& part : s.before.get(index)->as<catalog::Index>().columns)
+          look_at(s.get(table)->column_at(part.column));
+    }
+  } else {
+    std::vector<Id> built = form.only ? std::vector<Id>{} : s.partitions(table);
+    for (const Id partition : built)
+      s.touch(partition, s.server >= 18 ? LockMode::access_exclusive : LockMode::share,
+              "a partition");
+    built.push_back(table);
+    for (const Id id : built)
+      if (s.stored(id))
+        s.build(id, "the index is built");
+    if (primary)
+      for (const std::string& name : key.columns)
+        look_at(s.before.column(table, name));
+    s.may_fail(key.kind == ConstraintKind::exclusion ? "23P01" : "23505");
+  }
+  for (const catalog::Column* column : nullable)
+    if (proven_not_null(s, table, *column) != Answer::yes) {
+      if (s.stored(table))
+        s.scan(table, "the key's columns are tested for NOT NULL");
+      s.may_fail("23502");
+    }
+  if (unknown && primary && !key.using_index.empty()) {
+    s.scan(table, "the key's columns may be tested for NOT NULL", Answer::unknown);
+    s.unknown(fmt::format("whether the columns of {} are NOT NULL", key.using_index));
+  }
+}
+
+const Constraint* constraint_of(const Study& s, Id table, std::string_view name) {
+  if (const Id id =
+          s.before.get(table) ? s.before.find(catalog::Space::constraint, name, table) : 0)
+    return s.dropped(id) ? nullptr : &s.before.get(id)->as<Constraint>();
+  for (const auto& made : s.facts.changes)
+    if (!made.before && made.after && made.after->table == table && made.after->name == name)
+      if (const auto* data = made.after->maybe<Constraint>())
+        return data;
+  return nullptr;
+}
+
+}  // namespace
+
+void study(Study& s, const forms::AddConstraint& form) {
+  switch (form.constraint.kind) {
+  case ConstraintKind::check: return add_check(s, form);
+  case ConstraintKind::foreign_key: return add_foreign_key(s, form);
+  default: return add_key(s, form);
+  }
+}
+
+void study(Study& s, const forms::ValidateConstraint& form) {
+  const Id id = s.find(form.table);
+  const Constraint* constraint = id == 0 ? nullptr : constraint_of(s, id, form.constraint);
+  const bool inherited = constraint && constraint->kind == ConstraintKind::check;
+  const bool below = inherited || s.partitioned(id);
+  const std::vector<Id> tables =
+      s.alter(form.table, form.if_exists, !below, LockMode::share_update_exclusive);
+  if (tables.empty())
+    return;
+  if (!constraint) {
+    if (s.look.partial(id)) {
+      s.scan(id, "the constraint is tested on every row", Answer::unknown);
+      s.unknown(fmt::format("the constraint {} is not in the chain", form.constraint));
+    }
+    return;
+  }
+  bool added = false;  // by another action of this statement, so that it is marked valid already
+  for (const auto& made : s.facts.changes)
+    added |= !made.before && made.after && made.after->table == id &&
+             made.after->name == form.constraint;
+  if (constraint->valid && !added)
+    return;
+  if (constraint->kind == ConstraintKind::foreign_key) {
+    for (const Id table : tables)
+      if (s.stored(table))
+        check_foreign_key(s, table, constraint->references, LockMode::row_share);
+    return;
+  }
+  for (const Id table : tables)
+    if (s.stored(table))
+      s.scan(table, "the constraint is tested on every row");
+  s.may_fail("23514");
+}
+
+void study(Study& s, const forms::DropConstraint& form) {
+  const Id id = s.find(form.table);
+  const Constraint* constraint = id == 0 ? nullptr : constraint_of(s, id, form.constraint);
+  const bool alone =
+      form.only || (constraint && constraint->kind != ConstraintKind::check && !s.partitioned(id));
+  s.alter(form.table, form.if_exists, alone, LockMode::access_exclusive);
+  if (id != 0 && !constraint && s.look.partial(id) && !form.if_constraint_exists)
+    s.unknown(fmt::format("the constraint {} is not in the chain: if it is a foreign key, the "
+                          "referenced table is locked as well",
+                          form.constraint));
+}
+
+void study(Study& s, const forms::AlterConstraint& form) {
+  const Id id = s.find(form.table);
+  s.alter(form.table, form.if_exists, !s.partitioned(id), LockMode::access_exclusive);
+}
+
+}  // namespace retort::facts
