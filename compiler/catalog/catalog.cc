@@ -209,7 +209,7 @@ void Catalog::need(Id id, Need need) {
 }
 
 void Catalog::rollback(size_t mark) {
-  rewind(mark);
+  back(mark);
   undo_.resize(mark);
 }
 

@@ -1,0 +1,40 @@
+// A statement that waits for a strong lock makes everybody behind it wait, too: one long query and
+// one ALTER TABLE stop an application. A lock_timeout gives up instead.
+#include "rules/rules.h"
+
+#include <fmt/format.h>
+
+namespace retort::rules {
+namespace {
+
+bool is_set(const facts::Transaction& transaction, const std::string& name) {
+  const auto found = transaction.settings.find(name);
+  const auto session = transaction.session.find(name);
+  const std::string& value = found != transaction.settings.end()   ? found->second
+                             : session != transaction.session.end() ? session->second
+                                                                    : std::string();
+  return !value.empty() && value != "0" && value != "default";
+}
+
+void check(TransactionVisit& visit) {
+  if (is_set(visit.transaction(), "lock_timeout"))
+    return;
+  for (const Ran& ran : visit.statements())
+    for (const facts::Touched& touched : ran.facts.front().facts.touched)
+      if (facts::blocks_writes(touched.lock) && touched.kind != catalog::Kind::index &&
+          visit.live(touched)) {
+        visit.report(ran,
+                     fmt::format("without a lock_timeout everybody who wants {} waits behind this "
+                                 "for as long as it waits itself",
+                                 touched.name),
+                     {.variant = "lock"})
+            .note("SET LOCAL lock_timeout = '3s' first, and run it again when it gives up");
+        return;
+      }
+}
+
+}  // namespace
+
+const Rule txn_timeouts{.name = "txn/timeouts", .level = Level::warning, .checks = {on<check>}};
+
+}  // namespace retort::rules
