@@ -363,7 +363,9 @@ private:
       std::erase_if(findings_, [](const Finding& finding) {
         return finding.diagnostic.level != Level::error;
       });
-    const ReportInput input{findings_, run_.sources, units_, settings_.fail_on, output.color()};
+    const ReportInput input{findings_,      run_.sources,
+                            units_,         settings_.fail_on,
+                            output.color(), arguments_.verbose || arguments_.fail_on == "info"};
     for (const auto& [name, file] : reports)
       if (!write(name, file, input, output))
         return kInternal;

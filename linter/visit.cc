@@ -42,11 +42,30 @@ Finding& add(Linting& linting, const Rule& rule, const Unit& unit, bool down, co
   return finding;
 }
 
+// One line, and not too long a one.
+std::string shown(std::string_view sql) {
+  constexpr size_t kLongest = 160;
+  std::string line;
+  for (const char c : sql) {
+    const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    if (!blank)
+      line += c;
+    else if (!line.empty() && line.back() != ' ')
+      line += ' ';
+  }
+  if (line.size() <= kLongest)
+    return line;
+  size_t end = kLongest;
+  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0) == 0x80)
+    --end;
+  return line.substr(0, end) + "…";
+}
+
 Finding& at_statement(Finding& finding, const LintStatement& statement, size_t number) {
   finding.statement = number + 1;
   finding.sql = statement.sql;
   if (!statement.exact && statement.op != "sql")
-    finding.diagnostic.note(fmt::format("SQL: {}", statement.sql));
+    finding.diagnostic.note(fmt::format("SQL: {}", shown(statement.sql)));
   return finding;
 }
 
@@ -117,6 +136,27 @@ bool Visit::known(const forms::Name& name) const {
 const Maker* Visit::maker(catalog::Id id) const {
   const auto found = linting_.makers.find(id);
   return found == linting_.makers.end() ? nullptr : &found->second;
+}
+
+static bool refers_by_nulls(const forms::AddConstraint& add, const catalog::Object* table,
+                            const facts::Transaction& transaction) {
+  const auto added =
+      table ? transaction.new_columns.find(table->id) : transaction.new_columns.end();
+  return added != transaction.new_columns.end() &&
+         std::all_of(add.constraint.columns.begin(), add.constraint.columns.end(),
+                     [&](const std::string& name) {
+                       const catalog::Column* const column = table->column_named(name);
+                       return added->second.contains(name) && column && column->fallback == 0;
+                     });
+}
+
+bool Visit::refers_by_nulls(const forms::AddConstraint& add) const {
+  return retort::refers_by_nulls(add, relation(add.table), transaction_);
+}
+
+bool TransactionVisit::refers_by_nulls(const forms::AddConstraint& add) const {
+  catalog::Apply names(const_cast<catalog::Catalog&>(after_));
+  return retort::refers_by_nulls(add, after_.get(names.relation(add.table)), transaction_);
 }
 
 Loc Visit::place(Span at) const {

@@ -83,6 +83,9 @@ public:
   // Everything is known of this table's columns.
   bool known(const forms::Name& name) const;
   const Maker* maker(catalog::Id id) const;
+  // All columns of a foreign key were added by this transaction without a default: NULL is all that
+  // there is to prove.
+  bool refers_by_nulls(const forms::AddConstraint& add) const;
 
   // A place inside the statement as one in the file, where it stands there as it is.
   Loc place(Span at) const;
@@ -131,6 +134,7 @@ public:
   const catalog::Catalog& after() const { return after_; }
   const LintSettings& settings() const { return linting_.settings; }
   bool live(const facts::Touched& touched) const;
+  bool refers_by_nulls(const forms::AddConstraint& add) const;
   Diagnostic& report(const Ran& at, std::string message, const Saying& how = {});
 
 private:

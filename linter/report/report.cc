@@ -48,8 +48,10 @@ std::string text_report(const ReportInput& input) {
     else
       shown.push_back(finding.diagnostic);
   }
-  std::string text = to_text(shown, input.sources, input.color);
   const std::string counts = summary(shown);
+  if (!input.verbose)
+    std::erase_if(shown, [](const Diagnostic& each) { return each.level == Level::info; });
+  std::string text = to_text(shown, input.sources, input.color);
   text += counts.empty() ? "nothing found" : counts;
   if (suppressed != 0)
     text += ", " + std::to_string(suppressed) + " suppressed";

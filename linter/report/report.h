@@ -16,6 +16,7 @@ struct ReportInput {
   std::span<const Unit> units;  // everything that was looked at
   std::optional<Level> fail_on = Level::error;
   bool color = false;
+  bool verbose = false;  // text shows what is only for information, too
 };
 
 struct ReportFormat {

@@ -13,7 +13,6 @@ void check(Visit& visit) {
 
 }  // namespace
 
-const Rule fail_dependents{
-    .name = "fail/dependents", .level = Level::error, .checks = {on<check>}};
+const Rule fail_dependents{.name = "fail/dependents", .level = Level::error, .checks = {on<check>}};
 
 }  // namespace retort::rules

@@ -25,10 +25,10 @@ void check(Visit& visit) {
     const Maker* const maker = object && object->name == name ? visit.maker(id) : nullptr;
     if (!maker)
       continue;
-    finding.note(maker->statement->at, maker->unit->revision.empty()
-                                           ? "the first one is made here"
-                                           : fmt::format("`{}` made the first one",
-                                                         maker->unit->revision));
+    finding.note(maker->statement->at,
+                 maker->unit->revision.empty()
+                     ? "the first one is made here"
+                     : fmt::format("`{}` made the first one", maker->unit->revision));
     return;
   }
 }

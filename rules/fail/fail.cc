@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::array<std::string_view, 7> kMissing = {"42P01", "42703", "42704", "3F000",
                                                       "42883", "3D000", "42P02"};
-constexpr std::array<std::string_view, 6> kDuplicate = {"42P07", "42701", "42710", "42P06",
-                                                        "42723", "42712"};
+constexpr std::array<std::string_view, 6> kDuplicate = {"42P07", "42701", "42710",
+                                                        "42P06", "42723", "42712"};
 // Of other rules: 25001 txn/forbidden, 55P04 enum/value-used-early, 55006 txn/pending-triggers.
 constexpr std::array<std::string_view, 3> kElsewhere = {"25001", "55P04", "55006"};
 
@@ -48,11 +48,10 @@ std::optional<Refusal> other_refusal(Visit& visit) {
 }
 
 Diagnostic& report_refusal(Visit& visit, const Refusal& refusal, std::string_view variant) {
-  Diagnostic& finding =
-      visit.report(refusal.problem.at,
-                   fmt::format("the server refuses this: {} ({})", refusal.problem.message,
-                               refusal.problem.sqlstate),
-                   {.variant = variant, .servers = refusal.servers});
+  Diagnostic& finding = visit.report(refusal.problem.at,
+                                     fmt::format("the server refuses this: {} ({})",
+                                                 refusal.problem.message, refusal.problem.sqlstate),
+                                     {.variant = variant, .servers = refusal.servers});
   if (!refusal.problem.detail.empty())
     finding.note(refusal.problem.detail);
   return finding;

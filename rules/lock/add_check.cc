@@ -14,9 +14,10 @@ void check_constraint(const forms::AddConstraint& add, Visit& visit) {
   if (add.constraint.kind != forms::ConstraintKind::check || add.constraint.not_valid ||
       !visit.live(add.table))
     return;
-  visit.report(add.constraint.at,
-               fmt::format("every row of {} is read while nobody else can read or write",
-                           forms::to_text(add.table)))
+  visit
+      .report(add.constraint.at,
+              fmt::format("every row of {} is read while nobody else can read or write",
+                          forms::to_text(add.table)))
       .note(std::string(kSafe));
 }
 
@@ -25,11 +26,12 @@ void check_column(const forms::AddColumn& add, Visit& visit) {
     return;
   for (const forms::Constraint& constraint : add.column.constraints)
     if (constraint.kind == forms::ConstraintKind::check)
-      visit.report(constraint.at,
-                   fmt::format("the check of this new column reads every row of {} while nobody "
-                               "else can read or write",
-                               forms::to_text(add.table)),
-                   {.variant = "column"})
+      visit
+          .report(constraint.at,
+                  fmt::format("the check of this new column reads every row of {} while nobody "
+                              "else can read or write",
+                              forms::to_text(add.table)),
+                  {.variant = "column"})
           .note("add the column without it; then " + std::string(kSafe));
 }
 

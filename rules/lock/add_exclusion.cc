@@ -10,9 +10,10 @@ namespace {
 void check(const forms::AddConstraint& add, Visit& visit) {
   if (add.constraint.kind != forms::ConstraintKind::exclusion || !visit.live(add.table))
     return;
-  visit.report(add.constraint.at,
-               fmt::format("nobody can read or write {} while the index of this constraint is built",
-                           forms::to_text(add.table)))
+  visit
+      .report(add.constraint.at,
+              fmt::format("nobody can read or write {} while the index of this constraint is built",
+                          forms::to_text(add.table)))
       .note("there is no concurrent form: plan a window, or put the constraint on a new table");
 }
 

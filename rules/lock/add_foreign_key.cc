@@ -3,27 +3,10 @@
 // table. Partitioned tables refuse NOT VALID before PostgreSQL 18 (42809).
 #include "rules/rules.h"
 
-#include <algorithm>
 #include <fmt/format.h>
 
 namespace retort::rules {
 namespace {
-
-// Every column of the key was added in this transaction without a default: there is nothing to look
-// up, and the key is checked against NULLs alone.
-bool only_new_columns(const forms::AddConstraint& add, Visit& visit) {
-  const catalog::Object* const table = visit.relation(add.table);
-  if (!table)
-    return false;
-  const auto added = visit.transaction().new_columns.find(table->id);
-  if (added == visit.transaction().new_columns.end())
-    return false;
-  return std::all_of(add.constraint.columns.begin(), add.constraint.columns.end(),
-                     [&](const std::string& name) {
-                       const catalog::Column* const column = table->column_named(name);
-                       return added->second.contains(name) && column && column->fallback == 0;
-                     });
-}
 
 void check_constraint(const forms::AddConstraint& add, Visit& visit) {
   const forms::Constraint& key = add.constraint;
@@ -34,7 +17,7 @@ void check_constraint(const forms::AddConstraint& add, Visit& visit) {
     return;
   const catalog::Object* const table = visit.relation(add.table);
   const catalog::Table* const data = table ? table->maybe<catalog::Table>() : nullptr;
-  const bool fresh = only_new_columns(add, visit);
+  const bool fresh = visit.refers_by_nulls(add);
   Diagnostic& finding = visit.report(
       key.at,
       fmt::format("writes to {} and to {} wait while {} is read", forms::to_text(add.table),
@@ -43,8 +26,9 @@ void check_constraint(const forms::AddConstraint& add, Visit& visit) {
   if (fresh)
     finding.note("its columns are new and hold nothing but NULL: the reading is quick");
   else if (data && !data->strategy.empty())
-    finding.note("a partitioned table takes NOT VALID from PostgreSQL 18 on; before, add the key to "
-                 "each partition NOT VALID, validate, and then to the parent");
+    finding.note(
+        "a partitioned table takes NOT VALID from PostgreSQL 18 on; before, add the key to "
+        "each partition NOT VALID, validate, and then to the parent");
   else
     finding.note("add it NOT VALID, then VALIDATE CONSTRAINT in a transaction of its own");
 }
@@ -56,10 +40,12 @@ void check_column(const forms::AddColumn& add, Visit& visit) {
     if (constraint.kind != forms::ConstraintKind::foreign_key)
       continue;
     const bool reads = static_cast<bool>(add.column.fallback) && !add.column.fallback.null;
-    visit.report(constraint.at,
-                 fmt::format("{} is locked together with {}{}", forms::to_text(constraint.references),
-                             forms::to_text(add.table), reads ? ", and both are read" : ""),
-                 {.variant = "column", .level = Level::warning})
+    visit
+        .report(constraint.at,
+                fmt::format("{} is locked together with {}{}",
+                            forms::to_text(constraint.references), forms::to_text(add.table),
+                            reads ? ", and both are read" : ""),
+                {.variant = "column", .level = Level::warning})
         .note("add the column first and its key after it, NOT VALID");
   }
 }

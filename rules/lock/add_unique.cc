@@ -37,18 +37,20 @@ void check_constraint(const forms::AddConstraint& add, Visit& visit) {
     if (!primary)
       return;
     for (const std::string& column : nullable_columns(add, visit))
-      visit.report(key.at,
-                   fmt::format("column {} may hold NULL: {} is read to the end while nobody else "
-                               "can read or write",
-                               forms::quoted(column), table),
-                   {.variant = "nullable-key", .level = Level::warning})
+      visit
+          .report(key.at,
+                  fmt::format("column {} may hold NULL: {} is read to the end while nobody else "
+                              "can read or write",
+                              forms::quoted(column), table),
+                  {.variant = "nullable-key", .level = Level::warning})
           .note("make the column NOT NULL first, by way of a CHECK that was validated apart");
     return;
   }
-  visit.report(key.at,
-               fmt::format("nobody can read or write {} while the index of this {} is built", table,
-                           primary ? "primary key" : "constraint"),
-               {.variant = primary ? "primary-key" : std::string_view()})
+  visit
+      .report(key.at,
+              fmt::format("nobody can read or write {} while the index of this {} is built", table,
+                          primary ? "primary key" : "constraint"),
+              {.variant = primary ? "primary-key" : std::string_view()})
       .note(fmt::format("CREATE UNIQUE INDEX CONCURRENTLY first, then ADD {} USING INDEX",
                         primary ? "PRIMARY KEY" : "UNIQUE"));
 }
@@ -60,11 +62,12 @@ void check_column(const forms::AddColumn& add, Visit& visit) {
     const bool primary = constraint.kind == ConstraintKind::primary_key;
     if (!primary && constraint.kind != ConstraintKind::unique)
       continue;
-    visit.report(constraint.at,
-                 fmt::format("nobody can read or write {} while the index of the new column is "
-                             "built",
-                             forms::to_text(add.table)),
-                 {.variant = primary ? "primary-key" : std::string_view()})
+    visit
+        .report(constraint.at,
+                fmt::format("nobody can read or write {} while the index of the new column is "
+                            "built",
+                            forms::to_text(add.table)),
+                {.variant = primary ? "primary-key" : std::string_view()})
         .note("add the column alone, build the index CONCURRENTLY, and take it over with USING "
               "INDEX");
   }

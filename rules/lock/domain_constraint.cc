@@ -1,4 +1,5 @@
-// A constraint on a domain is proved on every table that uses it: SHARE on each, and every row read.
+// A constraint on a domain is proved on every table that uses it: SHARE on each, and every row
+// read.
 #include "rules/rules.h"
 
 #include "common/text.h"
@@ -24,11 +25,12 @@ void check(const forms::AlterDomain& alter, Visit& visit) {
   const catalog::Object* const domain = visit.type(alter.domain);
   if (tables.empty() && domain)
     return;
-  visit.report(alter.domain.at,
-               tables.empty() ? "writes to every table of this domain wait until it is read"
-                              : fmt::format("writes to {} wait until every row is read",
-                                            join(tables, ", ")),
-               {.variant = not_null ? "not-null" : std::string_view(), .unknown = !domain})
+  visit
+      .report(alter.domain.at,
+              tables.empty()
+                  ? "writes to every table of this domain wait until it is read"
+                  : fmt::format("writes to {} wait until every row is read", join(tables, ", ")),
+              {.variant = not_null ? "not-null" : std::string_view(), .unknown = !domain})
       .note(adds ? "add it NOT VALID; VALIDATE CONSTRAINT reads later, under the same lock"
                  : "choose a quiet moment: there is no form that blocks less");
 }

@@ -32,10 +32,11 @@ void check_constraint(const forms::DropConstraint& drop, Visit& visit) {
     return;
   for (const facts::Touched* const other : others(visit, LockMode::access_exclusive))
     if (other->id == data->references)
-      visit.report(drop.at,
-                   fmt::format("dropping this foreign key also stops reads and writes of {}",
-                               other->name),
-                   {.variant = "drop-key"})
+      visit
+          .report(drop.at,
+                  fmt::format("dropping this foreign key also stops reads and writes of {}",
+                              other->name),
+                  {.variant = "drop-key"})
           .note("do it in a transaction of its own, under a lock_timeout");
 }
 
@@ -50,10 +51,11 @@ void check_table(const forms::Drop& drop, Visit& visit) {
     if (key.kind != forms::ConstraintKind::foreign_key || key.references == table->id ||
         !visit.live(key.references) || !visit.object(key.references))
       continue;
-    visit.report(drop.object.name.at,
-                 fmt::format("dropping {} also stops reads and writes of {}, which it refers to",
-                             visit.name_of(*table), visit.name_of(*visit.object(key.references))),
-                 {.variant = "drop-table"})
+    visit
+        .report(drop.object.name.at,
+                fmt::format("dropping {} also stops reads and writes of {}, which it refers to",
+                            visit.name_of(*table), visit.name_of(*visit.object(key.references))),
+                {.variant = "drop-table"})
         .note("drop the foreign key first, in a transaction of its own");
     return;
   }
@@ -67,10 +69,11 @@ void check_create(const forms::CreateTable& create, Visit& visit) {
         std::find(reported.begin(), reported.end(), constraint.references) != reported.end())
       return;
     reported.push_back(constraint.references);
-    visit.report(constraint.references.at,
-                 fmt::format("writes to {} wait until this transaction ends",
-                             forms::to_text(constraint.references)),
-                 {.variant = "create-table", .level = Level::info})
+    visit
+        .report(constraint.references.at,
+                fmt::format("writes to {} wait until this transaction ends",
+                            forms::to_text(constraint.references)),
+                {.variant = "create-table", .level = Level::info})
         .note("let it be the last statement, or a transaction of its own");
   };
   for (const forms::Column& column : create.columns)
@@ -82,9 +85,8 @@ void check_create(const forms::CreateTable& create, Visit& visit) {
 
 }  // namespace
 
-const Rule lock_other_table{
-    .name = "lock/other-table",
-    .level = Level::warning,
-    .checks = {on<check_constraint>, on<check_table>, on<check_create>}};
+const Rule lock_other_table{.name = "lock/other-table",
+                            .level = Level::warning,
+                            .checks = {on<check_constraint>, on<check_table>, on<check_create>}};
 
 }  // namespace retort::rules

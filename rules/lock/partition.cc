@@ -31,10 +31,11 @@ bool reads_default(Visit& visit, const forms::Name& parent, std::string_view bou
   const facts::Touched* const touched = visit.facts().find(fallback->id);
   if (!touched || touched->scanned == Answer::no)
     return false;
-  visit.report(at,
-               fmt::format("nobody can read or write {} while it is read for rows that belong here",
-                           visit.name_of(*fallback)),
-               {.variant = "default", .level = Level::error})
+  visit
+      .report(at,
+              fmt::format("nobody can read or write {} while it is read for rows that belong here",
+                          visit.name_of(*fallback)),
+              {.variant = "default", .level = Level::error})
       .note("a validated CHECK on the default partition that excludes the new bound saves the "
             "reading");
   return true;
@@ -49,11 +50,11 @@ void check_attach(const forms::AttachPartition& attach, Visit& visit) {
   const facts::Touched* const touched = child ? visit.facts().find(child->id) : nullptr;
   if (touched && touched->scanned == Answer::no)
     return;
-  visit.report(attach.partition.at,
-               fmt::format("every row of {} is read while nobody else can read or write it",
-                           forms::to_text(attach.partition)),
-               {.variant = "attach",
-                .unknown = !touched || touched->scanned == Answer::unknown})
+  visit
+      .report(attach.partition.at,
+              fmt::format("every row of {} is read while nobody else can read or write it",
+                          forms::to_text(attach.partition)),
+              {.variant = "attach", .unknown = !touched || touched->scanned == Answer::unknown})
       .note("ADD CHECK with the bound NOT VALID, VALIDATE it, ATTACH, then drop the CHECK");
 }
 
@@ -61,10 +62,11 @@ void check_detach(const forms::DetachPartition& detach, Visit& visit) {
   if (detach.concurrently || detach.finalize || !visit.live(detach.table))
     return;
   const bool blocked = default_partition(visit, detach.table) != nullptr;
-  visit.report(detach.table.at,
-               fmt::format("nobody can read or write {} until this commits",
-                           forms::to_text(detach.table)),
-               {.variant = "detach"})
+  visit
+      .report(detach.table.at,
+              fmt::format("nobody can read or write {} until this commits",
+                          forms::to_text(detach.table)),
+              {.variant = "detach"})
       .note(blocked ? "CONCURRENTLY is refused while there is a default partition (55000)"
                     : "DETACH PARTITION … CONCURRENTLY, outside of a transaction (PostgreSQL 14+)");
 }
@@ -74,18 +76,19 @@ void check_create(const forms::CreateTable& create, Visit& visit) {
       reads_default(visit, create.partition_of, create.bound, create.table.at) ||
       !visit.live(create.partition_of))
     return;
-  visit.report(create.partition_of.at,
-               fmt::format("nobody can read or write {} until this commits",
-                           forms::to_text(create.partition_of)),
-               {.variant = "create"})
-      .note("CREATE TABLE … (LIKE parent INCLUDING ALL), then ATTACH PARTITION, which blocks nobody");
+  visit
+      .report(create.partition_of.at,
+              fmt::format("nobody can read or write {} until this commits",
+                          forms::to_text(create.partition_of)),
+              {.variant = "create"})
+      .note(
+          "CREATE TABLE … (LIKE parent INCLUDING ALL), then ATTACH PARTITION, which blocks nobody");
 }
 
 }  // namespace
 
-const Rule lock_partition{
-    .name = "lock/partition",
-    .level = Level::warning,
-    .checks = {on<check_attach>, on<check_detach>, on<check_create>}};
+const Rule lock_partition{.name = "lock/partition",
+                          .level = Level::warning,
+                          .checks = {on<check_attach>, on<check_detach>, on<check_create>}};
 
 }  // namespace retort::rules

@@ -15,8 +15,9 @@ void check_reindex(const forms::Reindex& reindex, Visit& visit) {
       reindex.name.name.empty() ? nullptr : visit.relation(reindex.name);
   if (object && !visit.live(object->kind == catalog::Kind::index ? object->table : object->id))
     return;
-  visit.report(reindex.name.at.empty() ? reindex.at : reindex.name.at,
-               "reads and writes wait until this is rebuilt", {.variant = "reindex"})
+  visit
+      .report(reindex.name.at.empty() ? reindex.at : reindex.name.at,
+              "reads and writes wait until this is rebuilt", {.variant = "reindex"})
       .note("REINDEX … CONCURRENTLY, outside of a transaction, blocks nobody");
 }
 
@@ -39,11 +40,10 @@ void check_refresh(const forms::Refresh& refresh, Visit& visit) {
   const catalog::Table* const data = view ? view->maybe<catalog::Table>() : nullptr;
   if (data && !data->populated)
     return;  // nobody can read it yet
-  Diagnostic& finding =
-      visit.report(refresh.view.at,
-                   fmt::format("readers of {} wait until its query has run",
-                               forms::to_text(refresh.view)),
-                   {.variant = "matview"});
+  Diagnostic& finding = visit.report(
+      refresh.view.at,
+      fmt::format("readers of {} wait until its query has run", forms::to_text(refresh.view)),
+      {.variant = "matview"});
   if (view && has_usable_index(visit.before(), view->id))
     finding.note("REFRESH MATERIALIZED VIEW CONCURRENTLY lets them read the old rows meanwhile");
   else

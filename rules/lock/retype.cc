@@ -50,8 +50,8 @@ void check(const forms::AlterColumnType& alter, Visit& visit) {
     const bool known = cost_of(visit.facts(), id).rewritten == Answer::yes;
     Diagnostic& finding = visit.report(
         alter.at,
-        known ? fmt::format("{} is rewritten with all its indexes while nobody can read or write it",
-                            name)
+        known ? fmt::format(
+                    "{} is rewritten with all its indexes while nobody can read or write it", name)
               : fmt::format("{} may be rewritten with all its indexes while nobody can read or "
                             "write it: the old type of {} is not known",
                             name, forms::quoted(alter.column)),
@@ -60,29 +60,32 @@ void check(const forms::AlterColumnType& alter, Visit& visit) {
     return;
   }
   if (const facts::Touched* const other = other_table(visit.facts(), id)) {
-    visit.report(alter.at,
-                 fmt::format("the foreign key of {} is proved again: nobody can read or write {} "
-                             "and {} until both are read",
-                             forms::quoted(alter.column), name, other->name),
-                 {.variant = "foreign-key"})
+    visit
+        .report(alter.at,
+                fmt::format("the foreign key of {} is proved again: nobody can read or write {} "
+                            "and {} until both are read",
+                            forms::quoted(alter.column), name, other->name),
+                {.variant = "foreign-key"})
         .note("drop the key, change the type, add the key NOT VALID and validate it apart");
     return;
   }
   const Cost cost = cost_of(visit.facts(), id);
   if (cost.scanned == Answer::no && cost.built == Answer::no)
     return;
-  const bool collation = !alter.collation.name.empty() &&
-                         alter.collation.name != collation_of(table, alter.column);
-  visit.report(alter.at,
-               fmt::format("no row changes, but {} while nobody can read or write {}",
-                           collation                        ? "its indexes are built anew"
-                           : cost.scanned == Answer::no ? "an index is built anew"
-                                                        : "every row is read again",
-                           name),
-               {.variant = collation ? "collation" : "rescan",
-                .level = Level::warning,
-                .unknown = cost.scanned == Answer::unknown || cost.built == Answer::unknown})
-      .note("drop the check or the index before and make it again after, NOT VALID or CONCURRENTLY");
+  const bool collation =
+      !alter.collation.name.empty() && alter.collation.name != collation_of(table, alter.column);
+  visit
+      .report(alter.at,
+              fmt::format("no row changes, but {} while nobody can read or write {}",
+                          collation                    ? "its indexes are built anew"
+                          : cost.scanned == Answer::no ? "an index is built anew"
+                                                       : "every row is read again",
+                          name),
+              {.variant = collation ? "collation" : "rescan",
+               .level = Level::warning,
+               .unknown = cost.scanned == Answer::unknown || cost.built == Answer::unknown})
+      .note(
+          "drop the check or the index before and make it again after, NOT VALID or CONCURRENTLY");
 }
 
 }  // namespace

@@ -23,8 +23,8 @@ void check(const forms::AddColumn& add, Visit& visit) {
       found = &facts.touched.front();
     return found ? found->rewritten : Answer::no;
   };
-  const std::vector<int> servers = visit.servers_where(
-      [&](const facts::Facts& facts) { return answer(facts) != Answer::no; });
+  const std::vector<int> servers =
+      visit.servers_where([&](const facts::Facts& facts) { return answer(facts) != Answer::no; });
   if (servers.empty())
     return;
   const bool known = answer(visit.facts()) == Answer::yes;
@@ -49,11 +49,11 @@ void check(const forms::AddColumn& add, Visit& visit) {
     why = "the domain's constraint is proved for each row";
     at = column.type.at;
   }
-  Diagnostic& finding = visit.report(
-      at,
-      fmt::format("{} {} while nobody can read or write it: {}", forms::to_text(add.table),
-                  known ? "is rewritten" : "may be rewritten", why),
-      {.variant = variant, .servers = servers, .unknown = !known});
+  Diagnostic& finding = visit.report(at,
+                                     fmt::format("{} {} while nobody can read or write it: {}",
+                                                 forms::to_text(add.table),
+                                                 known ? "is rewritten" : "may be rewritten", why),
+                                     {.variant = variant, .servers = servers, .unknown = !known});
   if (variant == "default")
     finding.note("add the column bare, SET DEFAULT for rows to come, and fill the old ones in "
                  "batches");

@@ -28,10 +28,11 @@ void check_setting(const forms::AlterTableSetting& set, Visit& visit) {
     variant = "access-method";
   else if (set.action.find("space") != std::string::npos)
     variant = "tablespace";
-  visit.report(set.at,
-               fmt::format("{} is written anew while nobody can read or write it",
-                           forms::to_text(set.table)),
-               {.variant = variant, .servers = servers})
+  visit
+      .report(set.at,
+              fmt::format("{} is written anew while nobody can read or write it",
+                          forms::to_text(set.table)),
+              {.variant = variant, .servers = servers})
       .note("there is no concurrent form: plan a window");
 }
 
@@ -40,9 +41,9 @@ void check_command(const forms::Harmless& command, Visit& visit) {
   if ((!vacuum && command.statement != "ClusterStmt") || command.table.name.empty() ||
       !visit.live(command.table))
     return;
-  visit.report(command.at,
-               fmt::format("{} is written anew while nobody can read or write it",
-                           forms::to_text(command.table)))
+  visit
+      .report(command.at, fmt::format("{} is written anew while nobody can read or write it",
+                                      forms::to_text(command.table)))
       .note(vacuum ? "a plain VACUUM blocks nobody" : "there is no concurrent form: plan a window");
 }
 

@@ -22,10 +22,11 @@ void check(const forms::SetNotNull& set, Visit& visit) {
   if (servers.empty())
     return;
   const std::string name = forms::quoted(set.column);
-  visit.report(set.at,
-               fmt::format("every row of {} is read while nobody else can read or write",
-                           forms::to_text(set.table)),
-               {.servers = servers})
+  visit
+      .report(set.at,
+              fmt::format("every row of {} is read while nobody else can read or write",
+                          forms::to_text(set.table)),
+              {.servers = servers})
       .note(fmt::format("ADD CHECK ({} IS NOT NULL) NOT VALID, VALIDATE it in a transaction of its "
                         "own, then SET NOT NULL, which believes it, and drop the CHECK",
                         name));

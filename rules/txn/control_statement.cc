@@ -18,8 +18,9 @@ void check(const forms::Transaction& control, Visit& visit) {
   const std::string_view word = control.action == Action::begin    ? "BEGIN"
                                 : control.action == Action::commit ? "COMMIT"
                                                                    : "ROLLBACK";
-  visit.report(control.at,
-               fmt::format("{} cuts this revision from its row in the version table", word))
+  visit
+      .report(control.at,
+              fmt::format("{} cuts this revision from its row in the version table", word))
       .note("`with op.get_context().autocommit_block():`, or `-- retort: transaction off`, is the "
             "way to leave the transaction");
 }

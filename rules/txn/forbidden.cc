@@ -1,5 +1,5 @@
-// Statements that PostgreSQL refuses inside of a transaction block (25001), where Alembic runs every
-// revision unless an autocommit_block() says otherwise.
+// Statements that PostgreSQL refuses inside of a transaction block (25001), where Alembic runs
+// every revision unless an autocommit_block() says otherwise.
 #include "rules/rules.h"
 
 #include <fmt/format.h>
@@ -19,10 +19,11 @@ void check(Visit& visit) {
   std::string_view what = visit.facts().outside_only;
   if (what.empty())
     what = "this statement";
-  visit.report({}, fmt::format("{} cannot run inside a transaction block (25001)", what),
-               {.variant = what.find("CONCURRENTLY") != std::string_view::npos ? "concurrently"
-                                                                                : "other",
-                .servers = servers})
+  visit
+      .report({}, fmt::format("{} cannot run inside a transaction block (25001)", what),
+              {.variant =
+                   what.find("CONCURRENTLY") != std::string_view::npos ? "concurrently" : "other",
+               .servers = servers})
       .note("put it into `with op.get_context().autocommit_block():`, or below `-- retort: "
             "transaction off`");
 }

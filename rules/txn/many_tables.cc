@@ -29,8 +29,9 @@ void check(TransactionVisit& visit) {
     }
   if (!second)
     return;
-  visit.report(*second, fmt::format("nobody can read or write {} until this transaction ends",
-                                    join(tables, ", ")))
+  visit
+      .report(*second, fmt::format("nobody can read or write {} until this transaction ends",
+                                   join(tables, ", ")))
       .note(visit.statement(*first).at, "the first of them is locked here")
       .note("one revision, or one autocommit block, for each table");
 }

@@ -13,9 +13,10 @@ void check(Visit& visit) {
   });
   if (servers.empty())
     return;
-  visit.report(visit.facts().fails ? visit.facts().fails->at : Span{},
-               "rows of this table wait for their deferred checks: the server refuses (55006)",
-               {.servers = servers})
+  visit
+      .report(visit.facts().fails ? visit.facts().fails->at : Span{},
+              "rows of this table wait for their deferred checks: the server refuses (55006)",
+              {.servers = servers})
       .note("SET CONSTRAINTS ALL IMMEDIATE between the two, or a revision for each");
 }
 

@@ -4,8 +4,8 @@
 
 #include "common/text.h"
 
-#include <array>
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
 namespace retort::rules {
@@ -24,8 +24,7 @@ void check(const forms::Set& set, Visit& visit) {
   const std::string name = lower(set.name);
   if (set.local || std::find(kMatters.begin(), kMatters.end(), name) == kMatters.end())
     return;
-  visit.report(set.at,
-               fmt::format("{} stays set for the revisions that run behind this one", name))
+  visit.report(set.at, fmt::format("{} stays set for the revisions that run behind this one", name))
       .note(fmt::format("SET LOCAL {} ends with the transaction", name));
 }
 

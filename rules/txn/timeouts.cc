@@ -10,7 +10,7 @@ namespace {
 bool is_set(const facts::Transaction& transaction, const std::string& name) {
   const auto found = transaction.settings.find(name);
   const auto session = transaction.session.find(name);
-  const std::string& value = found != transaction.settings.end()   ? found->second
+  const std::string& value = found != transaction.settings.end()    ? found->second
                              : session != transaction.session.end() ? session->second
                                                                     : std::string();
   return !value.empty() && value != "0" && value != "default";
@@ -23,11 +23,12 @@ void check(TransactionVisit& visit) {
     for (const facts::Touched& touched : ran.facts.front().facts.touched)
       if (facts::blocks_writes(touched.lock) && touched.kind != catalog::Kind::index &&
           visit.live(touched)) {
-        visit.report(ran,
-                     fmt::format("without a lock_timeout everybody who wants {} waits behind this "
-                                 "for as long as it waits itself",
-                                 touched.name),
-                     {.variant = "lock"})
+        visit
+            .report(ran,
+                    fmt::format("without a lock_timeout everybody who wants {} waits behind this "
+                                "for as long as it waits itself",
+                                touched.name),
+                    {.variant = "lock"})
             .note("SET LOCAL lock_timeout = '3s' first, and run it again when it gives up");
         return;
       }

@@ -15,12 +15,13 @@ void check(const forms::ValidateConstraint& validate, Visit& visit) {
       visit.before().find(catalog::Space::constraint, validate.constraint, table->id);
   if (id == 0 || !visit.transaction().not_validated.contains(id))
     return;
-  const bool key = visit.object(id)->as<catalog::Constraint>().kind ==
-                   forms::ConstraintKind::foreign_key;
-  visit.report(validate.at,
-               fmt::format("{} of {} wait while it is read: the constraint was added in the same "
-                           "transaction",
-                           key ? "writes" : "readers and writers", forms::to_text(validate.table)))
+  const bool key =
+      visit.object(id)->as<catalog::Constraint>().kind == forms::ConstraintKind::foreign_key;
+  visit
+      .report(validate.at,
+              fmt::format("{} of {} wait while it is read: the constraint was added in the same "
+                          "transaction",
+                          key ? "writes" : "readers and writers", forms::to_text(validate.table)))
       .note("validate in the next revision, or in an autocommit block");
 }
 
