@@ -1,0 +1,34 @@
+// A way down that demands of the rows what the way up had given up: NOT NULL, a key, a smaller type.
+// Rows that were written in between may not comply.
+#include "rules/rules.h"
+
+#include <fmt/format.h>
+
+namespace retort::rules {
+namespace {
+
+void check(Visit& visit) {
+  if (!visit.down())
+    return;
+  for (const std::string_view state : visit.facts().may_fail) {
+    const std::string_view why = state == "23502"   ? "a NULL that was written meanwhile"
+                                 : state == "23505" ? "a value that is there twice by now"
+                                 : state == "23514" ? "a row that breaks the check by now"
+                                 : state == "23503" ? "a row whose target is gone by now"
+                                 : state == "22001" ? "a value that is too long by now"
+                                 : state == "22003" ? "a number that is too large by now"
+                                                    : std::string_view();
+    if (why.empty())
+      continue;
+    visit.report({}, fmt::format("going down fails over {} ({})", why, state))
+        .note("look before going down, with a query for such rows");
+    return;
+  }
+}
+
+}  // namespace
+
+const Rule revert_data_dependent{
+    .name = "revert/data-dependent", .level = Level::warning, .checks = {on<check>}};
+
+}  // namespace retort::rules

@@ -1,0 +1,61 @@
+// A way down that runs and does not lead back: the catalog before the way up and the one after the
+// way down are compared, object by object.
+#include "rules/rules.h"
+
+#include "common/text.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace retort::rules {
+namespace {
+
+// Labels cannot be taken from an enum, so that one which stays is nobody's mistake.
+bool keeps_labels(const Leftover& leftover) {
+  return leftover.object.starts_with("enum ") && leftover.lost.size() == 1 &&
+         leftover.left.size() == 1;
+}
+
+std::string lines(const std::vector<std::string>& all) {
+  constexpr size_t kMost = 4;
+  std::vector<std::string> shown(all.begin(), all.begin() + std::min(all.size(), kMost));
+  std::string text = join(shown, "; ");
+  if (all.size() > kMost)
+    text += fmt::format("; and {} more", all.size() - kMost);
+  return text;
+}
+
+void check(RevisionVisit& visit) {
+  if (!visit.certain || visit.up_fails || !visit.failures.empty() ||
+      visit.unit().down.statements.empty())
+    return;
+  for (const Leftover& leftover : visit.leftovers) {
+    if (keeps_labels(leftover)) {
+      visit
+          .report(true, std::nullopt,
+                  fmt::format("going down leaves the new labels of {}", leftover.object),
+                  {.variant = "keeps-value", .level = Level::info})
+          .note("PostgreSQL cannot drop a label: make a new type and swap the two, or accept it");
+      continue;
+    }
+    if (leftover.lost.empty() || leftover.left.empty()) {
+      const bool lost = leftover.left.empty();
+      visit.report(true, std::nullopt,
+                   fmt::format("going down {} of {}: {}",
+                               lost ? "does not restore everything" : "leaves something behind",
+                               leftover.object, lines(lost ? leftover.lost : leftover.left)));
+      continue;
+    }
+    Diagnostic& finding =
+        visit.report(true, std::nullopt,
+                     fmt::format("going down does not lead back to the same {}", leftover.object));
+    finding.note("before: " + lines(leftover.lost)).note("after: " + lines(leftover.left));
+  }
+}
+
+}  // namespace
+
+const Rule revert_not_inverse{
+    .name = "revert/not-inverse", .level = Level::warning, .checks = {on<check>}};
+
+}  // namespace retort::rules
