@@ -234,7 +234,7 @@ private:
       if (const catalog::Object* const object = catalog().get(id);
           object && object->kind != catalog::Kind::column_default) {
         const catalog::Table* const table = object->maybe<catalog::Table>();
-        if (!table || !table->partial)
+        if (!table || !table->unmade)
           all.emplace_back(catalog::print(catalog(), id), id);
       }
     return all;

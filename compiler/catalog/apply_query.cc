@@ -308,6 +308,8 @@ Done<> Apply::operator()(const forms::Refresh& form) {
   if (object && object->kind != Kind::materialized_view)
     return problem("42809", form.view.at,
                    fmt::format("\"{}\" is not a materialized view", object->name));
+  if (object && object->as<Table>().populated != form.with_data)
+    catalog.edit(id).as<Table>().populated = form.with_data;
   return Nothing{};
 }
 
