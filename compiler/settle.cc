@@ -88,7 +88,7 @@ private:
         before.own = made_[step.revision];
       body = python_body(compilation_, revision, step.down, before);
     }
-    if (order_ == Order::apart && step.down) {  // what follows stands on the way up
+    if (order_ != Order::script && step.down) {  // what follows stands on the way up
       if (std::any_of(body.items.begin(), body.items.end(), is_conditional)) {
         catalog::Catalog before = replay_.catalog();
         run(body, false);
