@@ -207,6 +207,8 @@ Module* Interpreter::module_of(const ModuleSource& source, Loc at) {
 }
 
 Value Interpreter::module_member(Module& module, std::string_view name, Loc at) {
+  if (const Value known = given_.empty() ? module.natives.find(name) : Value())
+    return known;
   const std::string dotted = std::string(module.name) + "." + std::string(name);
   if (const Value known = given(dotted))
     return known;
@@ -240,9 +242,13 @@ Value Interpreter::module_member(Module& module, std::string_view name, Loc at) 
       }
     return module.scope->star ? unknown(module.scope->star) : Value();
   }
-  if (module.native)
-    if (const Value value = module.native->get(*this, name); value || unwinding())
+  if (module.native) {
+    const Value value = module.native->get(*this, name);
+    if (value.is(Type::native))
+      module.natives.set(heap_.intern(name), value);
+    if (value || unwinding())
       return value;
+  }
   if (Module* const below = module_named(dotted, at)) {
     modules_[dotted] = below;
     return below;
