@@ -58,6 +58,8 @@ Facts facts_of(const std::vector<forms::Form>& forms, catalog::Replay& replay,
   Study s(replay.catalog(), transaction, server);
   s.facts.changes = std::move(look.changes);
   for (const forms::Form& form : forms)
+    study_syntax(s, form);
+  for (const forms::Form& form : forms)
     std::visit([&](const auto& concrete) { study(s, concrete); }, form);
   study_changes(s, forms);
   study_refusals(s, forms);
