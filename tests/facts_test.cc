@@ -524,4 +524,72 @@ TEST_CASE("facts: every statement locks what servers were seen to lock") {
                       right, rows, unsure, newer));
 }
 
+TEST_CASE("facts: what a transaction has done decides what it may do next") {
+  int rows = 0;
+  int right = 0;
+  int possible = 0;
+  int unknown = 0;
+  std::vector<std::pair<std::string, std::string>> differences;
+  std::set<std::string> names;
+  on_large_stack([&] {
+    std::map<int, catalog::Catalog> bases;
+    for (int server = 12; server <= 18; ++server)
+      bases[server] = load("transactions.sql", server);
+    std::istringstream lines(file("transactions.tsv"));
+    std::string line;
+    std::getline(lines, line);
+    while (std::getline(lines, line)) {
+      const std::vector<std::string> row = cells(line);
+      REQUIRE(row.size() == 3);
+      names.insert(row[0]);
+      const bool alone = row[1].starts_with("!q ; ") && row[1].find(" ; ", 5) == std::string::npos;
+      for (int server = 12; server <= 18; ++server) {
+        ++rows;
+        const std::string wanted = outcome_on(row[2], server);
+        Walk walk(bases[server], server);
+        walk.begin();
+        std::set<std::string> certain, perhaps;
+        bool known = true;
+        for (std::string_view rest = row[1]; !rest.empty();) {
+          const size_t end = std::min(rest.find(" ; "), rest.size());
+          const std::string step(rest.substr(0, end));
+          rest.remove_prefix(std::min(end + 3, rest.size()));
+          if (step == "||")
+            walk.begin();
+          if (step == "||" || step == "!q")
+            continue;
+          for (const Parsed& statement : parse(step)) {
+            const Facts& facts = walk.look(statement.forms);
+            if (facts.fails)
+              certain.emplace(facts.fails->sqlstate);
+            if (!facts.outside_only.empty() && !alone && !step.starts_with("prepare"))
+              perhaps.insert("25001");
+            if (!statement.valid)
+              certain.insert("42601");
+            perhaps.insert(facts.may_fail.begin(), facts.may_fail.end());
+            known &= facts.certain == Answer::yes;
+            walk.take();
+          }
+          if (!certain.empty())
+            break;
+        }
+        const std::string key = fmt::format("{} on {}", row[0], server);
+        const std::string error = wanted.starts_with('!') ? wanted.substr(1) : "";
+        if (error.empty() ? certain.empty() : certain.contains(error))
+          ++right;
+        else if (certain.empty() && perhaps.contains(error))
+          ++possible;
+        else if (certain.empty() && !known)
+          ++unknown;
+        else
+          differences.emplace_back(row[0], fmt::format("{}: {}, the model says {} ({})", key,
+                                                       wanted, text(certain), text(perhaps)));
+      }
+    }
+  });
+  report(differences, names);
+  MESSAGE(fmt::format("{} of {} right, {} possible, {} not known to the model", right, rows,
+                      possible, unknown));
+}
+
 }  // namespace retort::facts

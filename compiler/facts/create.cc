@@ -81,6 +81,9 @@ void study(Study& s, const forms::Refresh& form) {
                             [](const catalog::IndexPart& part) { return part.column != 0; });
       s.touch(index, LockMode::row_exclusive);
     }
+    if (const catalog::Table* data = s.table(id); data && !data->partial && !data->populated)
+      s.fail("0A000", "CONCURRENTLY cannot be used when the materialized view is not populated",
+             form.at);
     if (!unique)
       s.fail("55000",
              fmt::format("cannot refresh materialized view \"{}\" concurrently",

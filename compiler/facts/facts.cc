@@ -92,6 +92,10 @@ void Walk::take() {
   looked_ = false;
   transaction_.add(forms_, facts_, replay_.catalog());
   replay_.take();
+  const auto* end = forms_.size() == 1 ? std::get_if<forms::Transaction>(&forms_[0]) : nullptr;
+  using Action = forms::Transaction::Action;
+  if (end && (end->action == Action::commit || end->action == Action::rollback))
+    transaction_.start(static_cast<Id>(replay_.catalog().size()));
 }
 
 void Walk::begin() {

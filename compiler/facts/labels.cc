@@ -66,6 +66,10 @@ struct Labels {
     for (const forms::Mentions::Label& label : all.labels)
       if (const Id type = s.look.type_named({label.type.schema, label.type.name, {}}))
         use(enum_of(catalog::Type{type, "", {}, false, true}), label.label, label.at);
+    // A cast of what the rows hold.
+    for (const forms::TypeName& name : all.types)
+      if (const Id type = s.look.type_named({name.schema, name.name, {}}); fresh(type))
+        s.may_fail("55P04");
     for (const forms::Mentions::Literal& literal : all.literals) {
       if (literal.column.empty())
         continue;

@@ -36,11 +36,11 @@ CREATE INDEX child_parent_idx ON child (parent_id);
 CREATE TABLE loose (id integer PRIMARY KEY, parent_id integer, code text);
 INSERT INTO loose SELECT g, 1 + g % 1000, 'c' || (1 + g % 1000) FROM generate_series(1, 2000) g;
 
-CREATE TABLE pt (id integer, k date NOT NULL, v text) PARTITION BY RANGE (k);
+CREATE TABLE pt (id integer NOT NULL, k date NOT NULL, v text) PARTITION BY RANGE (k);
 CREATE TABLE pt_2024 PARTITION OF pt FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
 CREATE TABLE pt_2025 PARTITION OF pt FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
 INSERT INTO pt SELECT g, date '2024-01-01' + g % 731, 'v' FROM generate_series(1, 1200) g;
-CREATE TABLE pt_free (id integer, k date NOT NULL, v text);
+CREATE TABLE pt_free (id integer NOT NULL, k date NOT NULL, v text);
 INSERT INTO pt_free SELECT 1 + g % 900, date '2026-01-01' + g % 300, 'v' FROM generate_series(1, 800) g;
 
 CREATE TABLE inh_base (id integer, v text);
