@@ -237,6 +237,7 @@ Done<> Apply::add_relation_as(const forms::Name& name, Kind kind, const forms::Q
   object.schema = schema;
   object.name = cut_name(name.name);
   data.query = std::move(query_text);
+  data.whole = forms::reads_all(query);
   if (schema != 0)
     object.needs.push_back({0, schema, 0, Strength::normal});
   for (const Column& column : data.columns)
@@ -308,6 +309,8 @@ Done<> Apply::operator()(const forms::Refresh& form) {
   if (object && object->kind != Kind::materialized_view)
     return problem("42809", form.view.at,
                    fmt::format("\"{}\" is not a materialized view", object->name));
+  if (object && object->as<Table>().populated != form.with_data)
+    catalog.edit(id).as<Table>().populated = form.with_data;
   return Nothing{};
 }
 

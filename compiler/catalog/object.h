@@ -66,6 +66,7 @@ struct Table {
   bool partial = false;   // the chain did not make it: columns may be missing here
   std::string query;      // of a view
   bool populated = true;  // of a materialized view
+  bool whole = false;     // its query reads one table and leaves nothing out
 };
 
 struct IndexPart {

@@ -95,8 +95,7 @@ void study(Study& s, const forms::Refresh& form) {
     s.rewrite(id, "filled anew");
   }
   const catalog::Table* data = s.table(id);
-  const bool whole = data && data->query.find(" WHERE ") == std::string::npos &&
-                     data->query.find(" where ") == std::string::npos;
+  const bool whole = data && data->whole;
   for (const catalog::Need& need : std::vector<catalog::Need>(s.get(id)->needs)) {
     const Object* source = s.get(need.object);
     if (!source || !source->is_table_like() || need.object == id)

@@ -96,6 +96,9 @@ void Walk::take() {
   using Action = forms::Transaction::Action;
   if (end && (end->action == Action::commit || end->action == Action::rollback))
     transaction_.start(static_cast<Id>(replay_.catalog().size()));
+  // What it takes back is not followed.
+  if (end && (end->action == Action::rollback || end->action == Action::rollback_to))
+    replay_.catalog().opaque = true;
 }
 
 void Walk::begin() {

@@ -117,7 +117,10 @@ void study(Study&, const forms::CreateSchema&) {}
 void study(Study& s, const forms::CreateExtension&) {
   s.may_fail(s.server < 15 ? "58P01" : "0A000");  // where its files are not installed
 }
-void study(Study&, const forms::Set&) {}
+void study(Study& s, const forms::Set& form) {
+  if (form.name == "TRANSACTION" && s.transaction.statements > 0)
+    s.may_fail("25001");  // behind a query
+}
 void study(Study&, const forms::Transaction&) {}
 
 void study(Study& s, const forms::AlterExtension& form) {

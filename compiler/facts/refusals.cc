@@ -129,6 +129,10 @@ bool looks_for_use(const forms::Form& form) {
 }
 
 void refuse_pending(Study& s, const std::vector<forms::Form>& forms) {
+  if (s.transaction.cursors && !forms.empty() && looks_for_use(forms[0]))
+    for (const Touched& touched : s.facts.touched)
+      if (touched.lock >= LockMode::share && !touched.made)
+        s.may_fail("55006");
   if (s.transaction.pending_triggers.empty() || forms.empty() || !looks_for_use(forms[0]))
     return;
   const bool create = std::holds_alternative<forms::CreateTable>(forms[0]);
