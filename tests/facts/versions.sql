@@ -1,5 +1,6 @@
 -- What the rows of versions.jsonl are about.
 CREATE TABLE p (id integer PRIMARY KEY, x integer);
+INSERT INTO p SELECT g, g FROM generate_series(1, 600) g;
 CREATE TABLE t (
   id integer PRIMARY KEY,
   a integer,
@@ -19,3 +20,7 @@ CREATE TABLE t (
   u uuid,
   vb varbit(8)
 );
+INSERT INTO t
+SELECT g, g, 'b' || g, g, 'a', 'a', 1, 1, now(), now(), now(), '1 s', '{}', 'a', '10.0.0.0/8',
+       '00000000-0000-0000-0000-000000000001', B'1'
+FROM generate_series(1, 500) g;
