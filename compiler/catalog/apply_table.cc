@@ -498,7 +498,7 @@ Done<> Apply::operator()(const forms::CreateTableAs& form) {
   }
   TRY(add_relation_as(form.table, form.materialized ? Kind::materialized_view : Kind::table,
                       form.query, form.columns, "", form.at));
-  if (form.materialized && !form.with_data)
+  if (!form.with_data)
     catalog.edit(static_cast<Id>(catalog.size() - 1)).as<Table>().populated = false;
   return Nothing{};
 }
