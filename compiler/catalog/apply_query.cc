@@ -237,6 +237,7 @@ Done<> Apply::add_relation_as(const forms::Name& name, Kind kind, const forms::Q
   object.schema = schema;
   object.name = cut_name(name.name);
   data.query = std::move(query_text);
+  data.whole = forms::reads_all(query);
   if (schema != 0)
     object.needs.push_back({0, schema, 0, Strength::normal});
   for (const Column& column : data.columns)

@@ -67,6 +67,7 @@ struct Table {
   bool unmade = false;    // it was there before the chain
   std::string query;      // of a view
   bool populated = true;  // of a materialized view
+  bool whole = false;     // its query reads one table and leaves nothing out
 };
 
 struct IndexPart {

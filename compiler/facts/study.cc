@@ -95,7 +95,11 @@ Touched& Study::touch(const forms::Name& name, LockMode mode) {
     touched.named = true;
     return touched;
   }
-  const std::string text = forms::to_text(name);
+  std::string text = forms::to_text(name);
+  // Where it would be found, if it is there.
+  if (const std::vector<Id> path = look.path();
+      name.schema.empty() && !path.empty() && !look.is_system(name))
+    text = forms::quoted(before.get(path.front())->name) + "." + text;
   for (Touched& touched : facts.touched)
     if (touched.id == 0 && touched.name == text) {
       touched.lock = std::max(touched.lock, mode);
