@@ -84,7 +84,7 @@ Touched& Study::touch(Id id, LockMode mode, std::string_view reason) {
   if (const auto* made = change(id); made && !made->before) {
     const auto* data = made->after->maybe<catalog::Table>();
     // A table that is only noticed was there.
-    touched.made = !(data && data->partial && data->columns.empty() && data->query.empty());
+    touched.made = !(data && data->unmade);
   }
   return touched;
 }
