@@ -418,7 +418,7 @@ class Chain:
     @change(1)
     def server_named(self):
         """What the server has given a name is dropped by that."""
-        name, column = self.fresh("long_" * self.chance.randint(1, 12) + "t"), self.one("code", "UPPER")
+        name, column = self.fresh("long_" * self.chance.randint(1, 11) + "t"), self.one("code", "UPPER")
         key = f"{name}_{column}_key"
         if len(key) > 63:  # as the server shortens it
             key = f"{name[:63 - len(column) - 5]}_{column}_key"
