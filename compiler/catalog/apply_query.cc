@@ -27,6 +27,21 @@ struct Scope {
   }
 };
 
+// What a column of a UNION has: a length only where all agree. Which of several types wins is the
+// server's to say.
+Type common_type(Type one, const Type& other) {
+  if (one == other)
+    return one;
+  if (!one.known || !other.known || one.object != other.object || one.internal != other.internal ||
+      one.array != other.array) {
+    one = {};
+    one.known = false;
+    return one;
+  }
+  one.modifiers.clear();
+  return one;
+}
+
 class Resolver {
 public:
   Resolver(const Apply& apply, std::vector<Need>& needs) : apply_(apply), needs_(needs) {}
@@ -51,6 +66,9 @@ public:
         known &= TRY(run(*query.branches[i], &scope, columns));
         if (i == 0)
           output = std::move(columns);
+        else
+          for (size_t at = 0; at < output.size() && at < columns.size(); ++at)
+            output[at].type = common_type(output[at].type, columns[at].type);
       }
       return known;
     }

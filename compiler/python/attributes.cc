@@ -240,6 +240,13 @@ Value Interpreter::class_attribute(Class& cls, std::string_view name) {
       names.push_back(text(field.name));
     return tuple(std::move(names));
   }
+  if (name == "__dict__") {
+    Dict* const own = new_dict();
+    for (const auto& [label, value] : cls.attributes)
+      if (!dict_set(*own, text(label), resolve(value)))
+        return {};
+    return own;
+  }
   if (name == "__init__")
     return native(kNoInit);
   if (cls.foreign) {
