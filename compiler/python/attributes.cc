@@ -388,7 +388,11 @@ bool Interpreter::set_attribute(Value object, std::string_view name, Value value
   case Type::foreign:
     if (object.as<Foreign>()->set(*this, name, value))
       return true;
-    break;
+    // The real class takes any attribute; what it would make of this one is not known.
+    if (!unwinding())
+      stop(kUnsupported, "statement",
+           fmt::format("setting `{}` of `{}` is not interpreted", name, type_name(object)));
+    return false;
   default: break;
   }
   if (!unwinding())

@@ -302,6 +302,13 @@ Value table_ddl(Interpreter& in, TableObject& table, std::string_view name) {
   return {};
 }
 
+bool MetaDataObject::set(Interpreter&, std::string_view name, Value value) {
+  if (name != "bind")
+    return false;
+  bind = value.is_none() ? nullptr : executor_of(value);
+  return true;
+}
+
 Value MetaDataObject::get(Interpreter& in, std::string_view name) {
   if (const py::NativeRow* const row = py::find_row(kMetaDataMethods, name))
     return in.native(*row, this, type_name());
