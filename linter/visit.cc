@@ -159,8 +159,37 @@ bool TransactionVisit::refers_by_nulls(const forms::AddConstraint& add) const {
   return retort::refers_by_nulls(add, after_.get(names.relation(add.table)), transaction_);
 }
 
+// The one string in a call of `op` that says what stands at a place of its SQL: the argument.
+static std::optional<Span> argument_in(std::string_view call, std::string_view word) {
+  if (word.size() > 1 && word.front() == '"')
+    word = word.substr(1, word.size() - 2);
+  if (word.empty())
+    return std::nullopt;
+  std::optional<Span> found;
+  for (size_t at = call.find(word); at != std::string_view::npos; at = call.find(word, at + 1)) {
+    const size_t end = at + word.size();
+    if (at == 0 || end >= call.size() || call[at - 1] != call[end] ||
+        (call[end] != '"' && call[end] != '\''))
+      continue;
+    if (found)
+      return std::nullopt;
+    found = Span{static_cast<uint32_t>(at - 1), static_cast<uint32_t>(end + 1)};
+  }
+  return found;
+}
+
 Loc Visit::place(Span at) const {
   Loc loc = statement().at;
+  if (!statement().exact && statement().op != "sql" && !at.empty() &&
+      loc.file != FileId::none) {
+    const std::string_view sql = statement().sql;
+    if (const std::optional<Span> argument = argument_in(
+            linting_.sources.text(loc), sql.substr(at.begin, at.end - at.begin))) {
+      loc.span.end = loc.span.begin + argument->end;
+      loc.span.begin += argument->begin;
+    }
+    return loc;
+  }
   if (statement().exact && !at.empty()) {
     loc.span.end = loc.span.begin + at.end;
     loc.span.begin += at.begin;
