@@ -19,7 +19,8 @@ LintSide side_of(const Sources& sources, Body body) {
       outside = item.kind == BodyItem::Kind::autocommit_begin;
       continue;
     }
-    side.statements.push_back({std::move(forms[next++]), item.op, item.transaction && !outside, item.at});
+    side.statements.push_back(
+        {std::move(forms[next++]), item.op, item.transaction && !outside, item.at});
   }
   for (Diagnostic& hole : body.holes)
     if (hole.rule == "compile/irreversible" || hole.rule == "compile/no-down")

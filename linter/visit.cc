@@ -180,11 +180,10 @@ static std::optional<Span> argument_in(std::string_view call, std::string_view w
 
 Loc Visit::place(Span at) const {
   Loc loc = statement().at;
-  if (!statement().exact && statement().op != "sql" && !at.empty() &&
-      loc.file != FileId::none) {
+  if (!statement().exact && statement().op != "sql" && !at.empty() && loc.file != FileId::none) {
     const std::string_view sql = statement().sql;
-    if (const std::optional<Span> argument = argument_in(
-            linting_.sources.text(loc), sql.substr(at.begin, at.end - at.begin))) {
+    if (const std::optional<Span> argument =
+            argument_in(linting_.sources.text(loc), sql.substr(at.begin, at.end - at.begin))) {
       loc.span.end = loc.span.begin + argument->end;
       loc.span.begin += argument->begin;
     }
@@ -218,8 +217,10 @@ Diagnostic& RevisionVisit::report(bool down, std::optional<size_t> number, std::
     Finding& finding = add(linting_, *rule_, unit_, down, how, statement.at, std::move(message));
     return at_statement(finding, statement, *number).diagnostic;
   }
-  const Span at = unit_.index ? (*linting_.chain)[*unit_.index].id_at : Span{};
-  return add(linting_, *rule_, unit_, down, how, {unit_.file, at}, std::move(message)).diagnostic;
+  Loc at{unit_.file, unit_.index ? (*linting_.chain)[*unit_.index].id_at : Span{}};
+  if (down && !unit_.down.statements.empty())
+    at = unit_.down.statements.front().call;
+  return add(linting_, *rule_, unit_, down, how, at, std::move(message)).diagnostic;
 }
 
 Diagnostic& RevisionVisit::report(Span in_file, std::string message, const Saying& how) {

@@ -1,5 +1,5 @@
 // A statement that makes what is there already.
-#include "rules/fail/fail.h"
+#include "rules/refusal.h"
 
 #include <algorithm>
 #include <fmt/format.h>
