@@ -183,11 +183,9 @@ private:
     call(visit, statement);
     transaction_.add(statement.forms, facts, catalog());
     replay_.take();
-    if (look.problem) {
+    if (look.problem || facts.fails) {
       walk.fails = true;
-      walk.failures.push_back({number, *look.problem});
-    } else if (facts.fails) {
-      walk.fails = true;
+      walk.failures.push_back({number, look.problem ? *look.problem : *facts.fails});
     }
   }
 
@@ -227,7 +225,7 @@ private:
       add_difference(text, now, id, leftovers);
     for (const auto& [text, id] : now)
       if (!find_same(text, then))
-        leftovers.push_back({first_line(text), id, {}, lines_of(text)});
+        leftovers.push_back({std::string(title(text)), id, true, {}, lines_of(text)});
     catalog().forth(mark);
     std::erase_if(leftovers,
                   [](const Leftover& each) { return each.lost.empty() && each.left.empty(); });
@@ -242,15 +240,17 @@ private:
       if (const catalog::Object* const object = catalog().get(id);
           object && object->kind != catalog::Kind::column_default) {
         const catalog::Table* const table = object->maybe<catalog::Table>();
-        if (!table || !table->unmade)
+        const catalog::Sequence* const sequence = object->maybe<catalog::Sequence>();
+        const catalog::Object* const owner = sequence ? catalog().get(sequence->table) : nullptr;
+        // Of what the chain did not make it is not known how it was.
+        const bool unknown = catalog().blurred.contains(object->name) ||
+                             (owner && catalog().blurred.contains(owner->name));
+        if (!unknown && (!table || !table->unmade))
           all.emplace_back(catalog::print(catalog(), id), id);
       }
     return all;
   }
 
-  static std::string first_line(std::string_view text) {
-    return std::string(text.substr(0, text.find('\n')));
-  }
   static std::vector<std::string> lines_of(std::string_view text) {
     std::vector<std::string> lines;
     for (size_t begin = 0; begin < text.size();) {
@@ -278,7 +278,7 @@ private:
   static void add_difference(const std::string& then, const Descriptions& now, Id id,
                              std::vector<Leftover>& leftovers) {
     const std::string* const other = find_same(then, now);
-    Leftover leftover{std::string(title(then)), id, lines_of(then), {}};
+    Leftover leftover{std::string(title(then)), id, !other, lines_of(then), {}};
     if (other) {
       leftover.left = lines_of(*other);
       for (auto line = leftover.lost.begin(); line != leftover.lost.end();) {

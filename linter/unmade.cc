@@ -3,12 +3,14 @@
 #include "common/text.h"
 
 #include <algorithm>
+#include <map>
 
 namespace retort::forms {
 namespace {
 class Collector {
 public:
-  std::set<std::string> used, made;
+  std::map<std::string, size_t> used;  // how often
+  std::set<std::string> made, schemas;
 
   void statement(const StatementForms& statement) {
     for (const Form& form : statement.forms)
@@ -18,15 +20,15 @@ public:
 private:
   void use(const Name& name) {
     if (!name.name.empty())
-      used.insert(name.name);
+      ++used[name.name];
     if (!name.schema.empty())
-      used.insert(name.schema);
+      schemas.insert(name.schema);
   }
   void make(const Name& name) {
     if (!name.name.empty())
       made.insert(name.name);
     if (!name.schema.empty())
-      used.insert(name.schema);
+      schemas.insert(name.schema);
   }
   void use(const TypeName& type) {
     if (type.of_column) {
@@ -140,7 +142,7 @@ private:
     use(form.table);
     use(form.constraint);
     if (!form.constraint.using_index.empty())
-      used.insert(form.constraint.using_index);
+      ++used[form.constraint.using_index];
     made.insert(form.constraint.name);
   }
   void read(const AlterColumnType& form) {
@@ -155,7 +157,7 @@ private:
   void read(const Comment& form) { use(form.object); }
   void read(const SetSchema& form) {
     use(form.object);
-    used.insert(form.schema);
+    schemas.insert(form.schema);
   }
   void read(const SetOwner& form) { use(form.object); }
   void read(const Grant& form) {
@@ -203,7 +205,7 @@ private:
   void read(const AlterFunction& form) { use(form.function); }
   void read(const Reindex& form) {
     if (form.kind == ObjectKind::schema)
-      used.insert(form.name.name);
+      schemas.insert(form.name.name);
     else if (form.kind != ObjectKind::database)
       use(form.name);
   }
@@ -221,7 +223,8 @@ private:
 namespace retort {
 namespace {
 
-// One letter more, less or other, in a name that is long enough for that to be no other word.
+// One letter more, less or other, in a name that is long enough for that to be no other word. Who
+// slips does so once.
 bool is_slip(const std::string& name, const std::set<std::string>& made) {
   if (name.size() < 5)
     return false;
@@ -241,8 +244,11 @@ std::set<std::string> unmade_names(const std::vector<LintStatement>& base,
     for (const LintStatement& statement : unit.up.statements)
       collector.statement(statement);
   std::set<std::string> unmade;
-  for (const std::string& name : collector.used)
-    if (!collector.made.contains(name) && !is_slip(name, collector.made))
+  for (const auto& [name, times] : collector.used)
+    if (!collector.made.contains(name) && !(times == 1 && is_slip(name, collector.made)))
+      unmade.insert(name);
+  for (const std::string& name : collector.schemas)
+    if (!collector.made.contains(name))
       unmade.insert(name);
   unmade.erase("public");
   return unmade;

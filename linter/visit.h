@@ -154,6 +154,7 @@ private:
 struct Leftover {
   std::string object;  // "table public.orders"
   catalog::Id id = 0;
+  bool whole = false;             // all of it
   std::vector<std::string> lost;  // lines of its description that are not restored
   std::vector<std::string> left;  // lines that are left behind
 };

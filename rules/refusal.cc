@@ -20,6 +20,9 @@ bool has(const List& list, std::string_view sqlstate) {
 }
 
 std::optional<Refusal> find(Visit& visit, const std::function<bool(std::string_view)>& wanted) {
+  // What a way down cannot do is `revert/fails`, whatever the reason.
+  if (visit.down())
+    return std::nullopt;
   Refusal result;
   bool found = false;
   for (const ServerFacts& each : visit.by_server()) {
@@ -48,10 +51,15 @@ std::optional<Refusal> other_refusal(Visit& visit) {
 }
 
 Diagnostic& report_refusal(Visit& visit, const Refusal& refusal, std::string_view variant) {
-  Diagnostic& finding = visit.report(refusal.problem.at,
-                                     fmt::format("the server refuses this: {} ({})",
-                                                 refusal.problem.message, refusal.problem.sqlstate),
-                                     {.variant = variant, .servers = refusal.servers});
+  // What a hole or a DO block may have changed before, nobody knows.
+  const bool opaque = visit.before().opaque;
+  Diagnostic& finding = visit.report(
+      refusal.problem.at,
+      fmt::format("the server {} this: {} ({})", opaque ? "would seem to refuse" : "refuses",
+                  refusal.problem.message, refusal.problem.sqlstate),
+      {.variant = variant, .servers = refusal.servers, .unknown = opaque});
+  if (opaque)
+    finding.note("something before it cannot be known, so that this is not certain");
   if (!refusal.problem.detail.empty())
     finding.note(refusal.problem.detail);
   return finding;

@@ -1,6 +1,7 @@
 // A way down that cannot run on what the way up leaves behind. It is found out at the worst moment.
 #include "rules/rules.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace retort::rules {
@@ -9,10 +10,21 @@ namespace {
 void check(RevisionVisit& visit) {
   if (visit.up_fails || visit.failures.empty())
     return;
-  const RevisionVisit::Failure& first = visit.failures.front();
+  // What a transaction forbids has rules of its own.
+  const auto found = std::find_if(visit.failures.begin(), visit.failures.end(),
+                                  [](const RevisionVisit::Failure& failure) {
+                                    const std::string_view state = failure.problem.sqlstate;
+                                    return state != "25001" && state != "55P04" && state != "55006";
+                                  });
+  if (found == visit.failures.end())
+    return;
+  const RevisionVisit::Failure& first = *found;
   Diagnostic& finding = visit.report(
       true, first.number,
-      fmt::format("going down fails here: {} ({})", first.problem.message, first.problem.sqlstate));
+      fmt::format("going down fails here: {} ({})", first.problem.message, first.problem.sqlstate),
+      {.unknown = visit.opaque});
+  if (visit.opaque)
+    finding.note("something before it cannot be known, so that this is not certain");
   if (!first.problem.detail.empty())
     finding.note(first.problem.detail);
 }

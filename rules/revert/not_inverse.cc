@@ -38,6 +38,13 @@ void check(RevisionVisit& visit) {
           .note("PostgreSQL cannot drop a label: make a new type and swap the two, or accept it");
       continue;
     }
+    if (leftover.whole) {
+      visit.report(true, std::nullopt,
+                   leftover.left.empty()
+                       ? fmt::format("going down does not bring back {}", leftover.object)
+                       : fmt::format("going down leaves {} behind", leftover.object));
+      continue;
+    }
     if (leftover.lost.empty() || leftover.left.empty()) {
       const bool lost = leftover.left.empty();
       visit.report(true, std::nullopt,
