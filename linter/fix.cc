@@ -16,7 +16,7 @@ struct FileEdit {
 
 bool overlap(const FileEdit& a, const FileEdit& b) {
   if (a.at == b.at)
-    return !(a.replacement == b.replacement);
+    return true;
   return a.at.begin < b.at.end && b.at.begin < a.at.end;
 }
 

@@ -1,5 +1,7 @@
 #include "linter/visit.h"
 
+#include "linter/edits.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -194,6 +196,19 @@ Loc Visit::place(Span at) const {
     loc.span.begin += at.begin;
   }
   return loc;
+}
+
+std::optional<Fix> Visit::concurrently(std::string_view word) const {
+  std::optional<std::vector<Edit>> edits = outside_transaction(sources(), statement());
+  std::optional<Edit> say =
+      statement().exact ? after_word(sources(), statement(), word, " CONCURRENTLY")
+                        : with_argument(sources(), statement(), "postgresql_concurrently=True");
+  if (!edits || !say)
+    return std::nullopt;
+  if (!edits->empty() && say->replacement.starts_with("\n"))
+    say->replacement.insert(1, "    ");  // a line of its own moves with the others
+  edits->push_back(*say);
+  return Fix{Safety::safe, "do it CONCURRENTLY, outside of the transaction", std::move(*edits)};
 }
 
 Diagnostic& Visit::report(Span at, std::string message, const Saying& how) {

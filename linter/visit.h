@@ -92,6 +92,10 @@ public:
   // `at` counts in the statement. The level falls by one where the answer is not known, and for
   // locks on the way down.
   Diagnostic& report(Span at, std::string message, const Saying& how = {});
+  const Sources& sources() const { return linting_.sources; }
+  // The fix that writes CONCURRENTLY behind a word of the SQL, or says it to the call, and takes
+  // the statement out of its transaction. Empty where the source does not allow it.
+  std::optional<Fix> concurrently(std::string_view word) const;
 
 private:
   friend class Linter;
@@ -136,6 +140,7 @@ public:
   bool live(const facts::Touched& touched) const;
   bool refers_by_nulls(const forms::AddConstraint& add) const;
   Diagnostic& report(const Ran& at, std::string message, const Saying& how = {});
+  const Sources& sources() const { return linting_.sources; }
 
 private:
   friend class Linter;

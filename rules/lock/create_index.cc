@@ -23,8 +23,11 @@ void check(const forms::CreateIndex& index, Visit& visit) {
               "those: ALTER INDEX … ATTACH PARTITION");
     return;
   }
-  visit.report(index.table.at, fmt::format("writes to {} wait until this index is built", name))
-      .note("CREATE INDEX CONCURRENTLY, outside of a transaction, blocks nobody");
+  Diagnostic& finding =
+      visit.report(index.table.at, fmt::format("writes to {} wait until this index is built", name))
+          .note("CREATE INDEX CONCURRENTLY, outside of a transaction, blocks nobody");
+  if (std::optional<Fix> fix = visit.concurrently("index"))
+    finding.fix(std::move(*fix));
 }
 
 }  // namespace

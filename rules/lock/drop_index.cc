@@ -16,10 +16,14 @@ void check(const forms::Drop& drop, Visit& visit) {
   if (index && !visit.live(index->table))
     return;
   const catalog::Object* const table = index ? visit.object(index->table) : nullptr;
-  visit
-      .report(drop.object.name.at, fmt::format("dropping this index stops reads and writes of {}",
-                                               table ? visit.name_of(*table) : "its table"))
-      .note("DROP INDEX CONCURRENTLY, outside of a transaction, waits without blocking");
+  Diagnostic& finding =
+      visit
+          .report(drop.object.name.at,
+                  fmt::format("dropping this index stops reads and writes of {}",
+                              table ? visit.name_of(*table) : "its table"))
+          .note("DROP INDEX CONCURRENTLY, outside of a transaction, waits without blocking");
+  if (std::optional<Fix> fix = visit.concurrently("index"))
+    finding.fix(std::move(*fix));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Statements that PostgreSQL refuses inside of a transaction block (25001), where Alembic runs
 // every revision unless an autocommit_block() says otherwise.
+#include "linter/edits.h"
 #include "rules/rules.h"
 
 #include <fmt/format.h>
@@ -19,13 +20,18 @@ void check(Visit& visit) {
   std::string_view what = visit.facts().outside_only;
   if (what.empty())
     what = "this statement";
-  visit
-      .report({}, fmt::format("{} cannot run inside a transaction block (25001)", what),
-              {.variant =
-                   what.find("CONCURRENTLY") != std::string_view::npos ? "concurrently" : "other",
-               .servers = servers})
-      .note("put it into `with op.get_context().autocommit_block():`, or below `-- retort: "
-            "transaction off`");
+  Diagnostic& finding =
+      visit
+          .report({}, fmt::format("{} cannot run inside a transaction block (25001)", what),
+                  {.variant = what.find("CONCURRENTLY") != std::string_view::npos ? "concurrently"
+                                                                                  : "other",
+                   .servers = servers})
+          .note("put it into `with op.get_context().autocommit_block():`, or below `-- retort: "
+                "transaction off`");
+  if (std::optional<std::vector<Edit>> edits =
+          outside_transaction(visit.sources(), visit.statement());
+      edits && !edits->empty())
+    finding.fix({Safety::safe, "put it into an autocommit block", std::move(*edits)});
 }
 
 }  // namespace

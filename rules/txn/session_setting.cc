@@ -1,5 +1,6 @@
 // SET without LOCAL outlives the transaction, and with it the revision: those that run behind it in
 // the same session find another search_path or another role.
+#include "linter/edits.h"
 #include "rules/rules.h"
 
 #include "common/text.h"
@@ -24,8 +25,13 @@ void check(const forms::Set& set, Visit& visit) {
   const std::string name = lower(set.name);
   if (set.local || std::find(kMatters.begin(), kMatters.end(), name) == kMatters.end())
     return;
-  visit.report(set.at, fmt::format("{} stays set for the revisions that run behind this one", name))
-      .note(fmt::format("SET LOCAL {} ends with the transaction", name));
+  Diagnostic& finding =
+      visit
+          .report(set.at,
+                  fmt::format("{} stays set for the revisions that run behind this one", name))
+          .note(fmt::format("SET LOCAL {} ends with the transaction", name));
+  if (std::optional<Edit> edit = after_word(visit.sources(), visit.statement(), "set", " LOCAL"))
+    finding.fix({Safety::safe, "say SET LOCAL", {*edit}});
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // A statement that waits for a strong lock makes everybody behind it wait, too: one long query and
 // one ALTER TABLE stop an application. A lock_timeout gives up instead.
+#include "linter/edits.h"
 #include "rules/rules.h"
 
 #include <fmt/format.h>
@@ -23,13 +24,19 @@ void check(TransactionVisit& visit) {
     for (const facts::Touched& touched : ran.facts.front().facts.touched)
       if (facts::blocks_writes(touched.lock) && touched.kind != catalog::Kind::index &&
           visit.live(touched)) {
-        visit
-            .report(ran,
-                    fmt::format("without a lock_timeout everybody who wants {} waits behind this "
-                                "for as long as it waits itself",
-                                touched.name),
-                    {.variant = "lock"})
-            .note("SET LOCAL lock_timeout = '3s' first, and run it again when it gives up");
+        constexpr std::string_view kSet = "SET LOCAL lock_timeout = '3s'";
+        Diagnostic& finding =
+            visit
+                .report(ran,
+                        fmt::format("without a lock_timeout everybody who wants {} waits behind "
+                                    "this for as long as it waits itself",
+                                    touched.name),
+                        {.variant = "lock"})
+                .note(fmt::format("{} first, and run it again when it gives up", kSet));
+        if (std::optional<Edit> edit =
+                statement_before(visit.sources(), visit.statement(ran), kSet);
+            edit && visit.block())
+          finding.fix({Safety::safe, "set a lock_timeout before it", {*edit}});
         return;
       }
 }
