@@ -69,6 +69,15 @@ Finding& at_statement(Finding& finding, const LintStatement& statement, size_t n
   return finding;
 }
 
+Loc place_in(const LintStatement& statement, Span at) {
+  Loc loc = statement.at;
+  if (statement.exact && !at.empty()) {
+    loc.span.end = loc.span.begin + at.end;
+    loc.span.begin += at.begin;
+  }
+  return loc;
+}
+
 bool is_live(const catalog::Object* object, catalog::Id id, catalog::Id border,
              const facts::Transaction& transaction) {
   if (!object)
@@ -133,10 +142,7 @@ bool Visit::known(const forms::Name& name) const {
   return id != 0 && !names_.partial(id);
 }
 
-const Maker* Visit::maker(catalog::Id id) const {
-  const auto found = linting_.makers.find(id);
-  return found == linting_.makers.end() ? nullptr : &found->second;
-}
+const Maker* Visit::maker(catalog::Id id) const { return linting_.maker(id); }
 
 static bool refers_by_nulls(const forms::AddConstraint& add, const catalog::Object* table,
                             const facts::Transaction& transaction) {
@@ -159,14 +165,7 @@ bool TransactionVisit::refers_by_nulls(const forms::AddConstraint& add) const {
   return retort::refers_by_nulls(add, after_.get(names.relation(add.table)), transaction_);
 }
 
-Loc Visit::place(Span at) const {
-  Loc loc = statement().at;
-  if (statement().exact && !at.empty()) {
-    loc.span.end = loc.span.begin + at.end;
-    loc.span.begin += at.begin;
-  }
-  return loc;
-}
+Loc Visit::place(Span at) const { return place_in(statement(), at); }
 
 Diagnostic& Visit::report(Span at, std::string message, const Saying& how) {
   Finding& finding = add(linting_, *rule_, unit_, down_, how, place(at), std::move(message));
@@ -206,16 +205,20 @@ std::string EndVisit::text_of(const catalog::Type& type) const {
   return catalog::Apply(catalog_).text(type);
 }
 
-Diagnostic* EndVisit::report(catalog::Id id, std::string message, const Saying& how) {
-  const auto found = linting_.makers.find(id);
-  if (found == linting_.makers.end() || !found->second.unit->reported)
+Diagnostic* EndVisit::report(catalog::Id id, Span at, std::string message, const Saying& how) {
+  const Maker* const maker = linting_.maker(id);
+  return maker ? report(*maker, at, std::move(message), how) : nullptr;
+}
+
+Diagnostic* EndVisit::report(const Maker& at, Span in_statement, std::string message,
+                             const Saying& how) {
+  if (!at.unit->reported)
     return nullptr;
-  const Maker& maker = found->second;
-  Finding& finding =
-      add(linting_, *rule_, *maker.unit, false, how, maker.statement->at, std::move(message));
-  const std::vector<LintStatement>& statements = maker.unit->up.statements;
-  return &at_statement(finding, *maker.statement,
-                       static_cast<size_t>(maker.statement - statements.data()))
+  Finding& finding = add(linting_, *rule_, *at.unit, false, how,
+                         place_in(*at.statement, in_statement), std::move(message));
+  const std::vector<LintStatement>& statements = at.unit->up.statements;
+  return &at_statement(finding, *at.statement,
+                       static_cast<size_t>(at.statement - statements.data()))
               .diagnostic;
 }
 

@@ -1,5 +1,7 @@
 #include "rules/fail/fail.h"
 
+#include "rules/around.h"
+
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
@@ -22,6 +24,8 @@ bool has(const List& list, std::string_view sqlstate) {
 std::optional<Refusal> find(Visit& visit, const std::function<bool(std::string_view)>& wanted) {
   Refusal result;
   bool found = false;
+  if (belongs_to_enums(visit))
+    return std::nullopt;
   for (const ServerFacts& each : visit.by_server()) {
     const std::optional<catalog::Problem>& problem = each.facts.fails;
     if (!problem || !wanted(problem->sqlstate))

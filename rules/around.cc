@@ -1,0 +1,183 @@
+#include "rules/around.h"
+
+#include "common/text.h"
+
+#include <algorithm>
+#include <array>
+
+namespace retort::rules {
+namespace {
+
+using catalog::TypeData;
+
+bool is_enum(const catalog::Object* object) {
+  const TypeData* const data = object ? object->maybe<TypeData>() : nullptr;
+  return data && data->form == TypeData::Form::enumeration;
+}
+
+// Types that extensions bring: what is missing there is CREATE EXTENSION.
+bool is_of_extension(std::string_view name) {
+  constexpr std::array<std::string_view, 22> kNames = {
+      "box2d",   "box3d",  "citext",    "cube", "earth",  "ean13",  "geography", "geometry",
+      "halfvec", "hstore", "intbig",    "isbn", "isbn13", "lquery", "ltree",     "ltxtquery",
+      "raster",  "seg",    "sparsevec", "uint", "vector", "xid8"};
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
+const facts::Facts* refused(const Visit& visit) {
+  for (const ServerFacts& each : visit.by_server())
+    if (each.facts.fails)
+      return &each.facts;
+  return nullptr;
+}
+
+}  // namespace
+
+bool same_relation(const Visit& visit, const forms::Name& a, const forms::Name& b) {
+  if (a == b)
+    return true;
+  if (a.name != b.name)
+    return false;
+  const catalog::Object* const one = visit.relation(a);
+  return one && one == visit.relation(b);
+}
+
+bool reads(const Visit& visit, const forms::Query& query, const forms::Name& relation) {
+  const auto inner = [&](const std::shared_ptr<forms::Query>& each) {
+    return each && reads(visit, *each, relation);
+  };
+  return std::any_of(query.from.begin(), query.from.end(),
+                     [&](const forms::Query::Source& source) {
+                       return (source.kind == forms::Query::Source::Kind::relation &&
+                               same_relation(visit, source.relation, relation)) ||
+                              inner(source.query);
+                     }) ||
+         std::any_of(query.branches.begin(), query.branches.end(), inner) ||
+         std::any_of(query.mentions.queries.begin(), query.mentions.queries.end(), inner) ||
+         std::any_of(query.with.begin(), query.with.end(),
+                     [&](const forms::Query::Common& common) { return inner(common.query); });
+}
+
+bool was_copied(const Visit& visit, const forms::Name& relation) {
+  const auto from = [&](const auto& form) { return reads(visit, form.query, relation); };
+  return find_form<forms::Insert>(earlier(visit), from) ||
+         find_form<forms::CreateTableAs>(earlier(visit), from) ||
+         find_form<forms::Update>(earlier(visit), from);
+}
+
+bool is_enum_swap(const Visit& visit, const forms::AlterColumnType& alter) {
+  const catalog::Object* const table = visit.relation(alter.table);
+  const catalog::Column* const column = table ? table->column_named(alter.column) : nullptr;
+  if (!column || column->type.object == 0 || !is_enum(visit.object(column->type.object)))
+    return false;
+  const catalog::Object* const wanted = visit.type({alter.type.schema, alter.type.name, {}});
+  return is_enum(wanted) && wanted->id != column->type.object;
+}
+
+const forms::TypeName* unmade_type(const Visit& visit) {
+  const facts::Facts* const facts = refused(visit);
+  if (!facts || facts->fails->sqlstate != "42704" || !facts->fails->message.starts_with("type ") ||
+      (visit.statement().op != "add_column" && visit.statement().op != "alter_column"))
+    return nullptr;
+  for (const forms::Form& form : visit.statement().forms) {
+    const auto* const add = std::get_if<forms::AddColumn>(&form);
+    const auto* const alter = std::get_if<forms::AlterColumnType>(&form);
+    const forms::TypeName* const type = add ? &add->column.type : alter ? &alter->type : nullptr;
+    if (type && !is_of_extension(type->name) &&
+        facts->fails->message.find(type->name) != std::string::npos)
+      return type;
+  }
+  return nullptr;
+}
+
+bool belongs_to_enums(const Visit& visit) {
+  if (unmade_type(visit))
+    return true;
+  const facts::Facts* const facts = refused(visit);
+  if (!facts)
+    return false;
+  const std::string_view state = facts->fails->sqlstate;
+  for (const forms::Form& form : visit.statement().forms) {
+    if (const auto* const alter = std::get_if<forms::AlterColumnType>(&form))
+      if ((state == "42804" || state == "42883" || state == "0A000") && is_enum_swap(visit, *alter))
+        return true;
+    const auto* const drop = std::get_if<forms::Drop>(&form);
+    if (!drop || drop->object.kind != forms::ObjectKind::type || state != "2BP01" ||
+        !is_enum(visit.type(drop->object.name)))
+      continue;
+    // The old type of a swap, which some other column still is of.
+    if (find_form<forms::AlterColumnType>(earlier(visit), [](const auto&) { return true; }))
+      return true;
+  }
+  return false;
+}
+
+namespace {
+
+bool defines(const forms::Constraint& constraint, const catalog::Object& object,
+             const catalog::Object* table) {
+  const catalog::Constraint* const data = object.maybe<catalog::Constraint>();
+  if (!data || data->kind != constraint.kind)
+    return false;
+  if (!constraint.name.empty())
+    return catalog::cut_name(constraint.name) == object.name;
+  if (!table || constraint.columns.size() != data->columns.size())
+    return false;
+  for (size_t i = 0; i < data->columns.size(); ++i) {
+    const catalog::Column* const column = table->column_at(data->columns[i]);
+    if (!column || column->name != constraint.columns[i])
+      return false;
+  }
+  return true;
+}
+
+const forms::Constraint* find_definition(const forms::Column& column, const catalog::Object& object,
+                                         const catalog::Object* table) {
+  for (const forms::Constraint& each : column.constraints) {
+    forms::Constraint whole = each;
+    if (whole.columns.empty())
+      whole.columns = {column.name};
+    if (defines(whole, object, table))
+      return &each;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Span definition_of(const LintStatement& statement, const catalog::Object& object,
+                   const catalog::Catalog& catalog) {
+  const catalog::Object* const table = catalog.get(object.table);
+  for (const forms::Form& form : statement.forms) {
+    if (const auto* const create = std::get_if<forms::CreateTable>(&form)) {
+      if (object.is_table_like() && create->table.name == object.name)
+        return create->table.at;
+      for (const forms::Constraint& constraint : create->constraints)
+        if (defines(constraint, object, table))
+          return constraint.at;
+      for (const forms::Column& column : create->columns)
+        if (const forms::Constraint* const found = find_definition(column, object, table))
+          return found->at;
+    } else if (const auto* const add = std::get_if<forms::AddConstraint>(&form)) {
+      if (defines(add->constraint, object, table))
+        return add->constraint.at;
+    } else if (const auto* const column = std::get_if<forms::AddColumn>(&form)) {
+      if (const forms::Constraint* const found = find_definition(column->column, object, table))
+        return found->at;
+    } else if (const auto* const index = std::get_if<forms::CreateIndex>(&form)) {
+      if (object.kind == catalog::Kind::index)
+        return index->at;
+    }
+  }
+  return {};
+}
+
+std::string column_list(const catalog::Object& table, const std::vector<int>& numbers) {
+  std::vector<std::string> names;
+  for (const int number : numbers)
+    if (const catalog::Column* const column = table.column_at(number))
+      names.push_back(forms::quoted(column->name));
+  return join(names, ", ");
+}
+
+}  // namespace retort::rules
