@@ -26,6 +26,8 @@ std::span<const Command> commands() {
               Takes::steps | Takes::holes | Takes::current, compile},
       Command{"lint", "say what revisions do to a running server and to its data",
               static_cast<unsigned>(Takes::lint), lint},
+      Command{"explain", "explain a rule, a lock or an SQL statement",
+              static_cast<unsigned>(Takes::topic), explain},
       Command{"config show", "print every setting in force", static_cast<unsigned>(Takes::origin),
               config_show},
       Command{"debug", "print what one phase made of the input", Takes::phase | Takes::current,

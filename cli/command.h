@@ -34,6 +34,7 @@ enum class Takes : unsigned {
   steps = 512,   // a range or revisions as an argument
   holes = 1024,
   lint = 2048,
+  topic = 4096,
 };
 constexpr unsigned operator|(Takes a, Takes b) {
   return static_cast<unsigned>(a) | static_cast<unsigned>(b);
@@ -60,6 +61,7 @@ int upgrade(Run& run, const Arguments& arguments, Output& output);
 int downgrade(Run& run, const Arguments& arguments, Output& output);
 int stamp(Run& run, const Arguments& arguments, Output& output);
 int ensure_version(Run& run, const Arguments& arguments, Output& output);
+int explain(Run& run, const Arguments& arguments, Output& output);
 int lint(Run& run, const Arguments& arguments, Output& output);
 int compile(Run& run, const Arguments& arguments, Output& output);
 int debug(Run& run, const Arguments& arguments, Output& output);

@@ -4,7 +4,9 @@
 #include "cli/output.h"
 #include "cli/project.h"
 #include "common/path.h"
+#include "common/text.h"
 #include "linter/finish.h"
+#include "linter/fix.h"
 #include "linter/report/report.h"
 #include "rules/rules.h"
 #include "versions/env_py.h"
@@ -363,11 +365,19 @@ private:
       std::erase_if(findings_, [](const Finding& finding) {
         return finding.diagnostic.level != Level::error;
       });
+    if (!accept_baseline())
+      return kUsage;
+    if (arguments_.show_fixes) {
+      for (const auto& [path, text] : fixed_files(run_.sources, findings_, Safety::review))
+        output.write(unified_diff(path, text_of(path), text));
+    } else if (arguments_.apply_fixes && !apply()) {
+      return kInternal;
+    }
     const ReportInput input{findings_,      run_.sources,
                             units_,         settings_.fail_on,
                             output.color(), arguments_.verbose || arguments_.fail_on == "info"};
     for (const auto& [name, file] : reports)
-      if (!write(name, file, input, output))
+      if ((!arguments_.show_fixes || !file.empty()) && !write(name, file, input, output))
         return kInternal;
     const auto unreadable = [](const Finding& finding) { return finding.rule() == "sql/syntax"; };
     if (chain_code == kUnreadableChain ||
@@ -377,6 +387,65 @@ private:
         std::any_of(findings_.begin(), findings_.end(),
                     [&](const Finding& finding) { return fails(finding, settings_.fail_on); });
     return failed ? kFindings : kDone;
+  }
+
+  std::string text_of(const std::string& path) const {
+    for (const Unit& unit : units_)
+      if (unit.file != FileId::none && run_.sources.path(unit.file) == path)
+        return std::string(run_.sources.text(unit.file));
+    return {};
+  }
+
+  // Writes the files that safe fixes change; what they mend is no finding any more.
+  bool apply() {
+    for (const auto& [path, text] : fixed_files(run_.sources, findings_, Safety::safe)) {
+      if (const DiskResult<Nothing> done = write_file(path, text); !done) {
+        run_.diagnostics.report(Level::error, "output/unwritable", "", {},
+                                fmt::format("{}: {}", path, done.error().reason));
+        return false;
+      }
+    }
+    std::erase_if(findings_, [](const Finding& finding) {
+      return !finding.suppressed && !finding.diagnostic.fixes.empty() &&
+             finding.diagnostic.fixes.front().safety == Safety::safe;
+    });
+    return true;
+  }
+
+  // Findings of the baseline are suppressed; `--write-baseline` makes all of them so.
+  bool accept_baseline() {
+    if (settings_.baseline.empty())
+      return true;
+    if (arguments_.write_baseline) {
+      std::string text =
+          "# Findings that are accepted: `retort lint --write-baseline` wrote them.\n";
+      for (const Finding& finding : findings_)
+        if (!finding.suppressed)
+          text += fmt::format("{}  {}  {}\n", finding.fingerprint, full_name(finding.diagnostic),
+                              finding.revision());
+      if (const DiskResult<Nothing> done = write_file(settings_.baseline, text); !done) {
+        run_.diagnostics.report(Level::error, "output/unwritable", "", {},
+                                fmt::format("{}: {}", settings_.baseline, done.error().reason));
+        return false;
+      }
+    }
+    const DiskResult<std::string> text = run_.disk.read(settings_.baseline);
+    if (!text) {
+      run_.diagnostics.report(Level::error, "usage/options", "missing", {},
+                              fmt::format("{}: the baseline cannot be read: {}; "
+                                          "--write-baseline makes one",
+                                          settings_.baseline, text.error().reason));
+      return false;
+    }
+    std::set<std::string_view> accepted;
+    for (const std::string_view line : split(*text, '\n'))
+      accepted.insert(line.substr(0, line.find(' ')));
+    for (Finding& finding : findings_)
+      if (accepted.contains(finding.fingerprint)) {
+        finding.suppressed = true;
+        finding.reason = "baseline";
+      }
+    return true;
   }
 
   bool write(const std::string& name, const std::string& file, const ReportInput& input,

@@ -50,11 +50,8 @@ public:
       for (const Step& step : steps_)
         before.erase(step.revision);
     apply_before(before);
-    for (size_t i = 0; i < steps_.size(); ++i) {
-      finish(steps_[i], bodies_[i]);
-      if (order_ == Order::script || !steps_[i].down)
-        apply(steps_[i], bodies_[i]);
-    }
+    for (size_t i = 0; i < steps_.size(); ++i)
+      take(steps_[i], bodies_[i]);
   }
 
 private:
@@ -78,14 +75,12 @@ private:
         whole_ = true;
         replay_.catalog().incomplete = false;
       }
-    for (size_t i = 0; i < steps.size(); ++i) {
-      finish(steps[i], bodies[i]);
-      apply(steps[i], bodies[i]);
-    }
+    for (size_t i = 0; i < steps.size(); ++i)
+      take(steps[i], bodies[i]);
   }
 
-  // The body as it is behind everything that was applied so far.
-  void finish(Step step, Body& body) {
+  // The body as it is behind everything that was applied so far, and then applied as well.
+  void take(Step step, Body& body) {
     const Revision& revision = compilation_.chain[step.revision];
     if (body.asks && revision.format == Format::python) {
       Before before{&replay_.catalog(), {}};
@@ -93,22 +88,37 @@ private:
         before.own = made_[step.revision];
       body = python_body(compilation_, revision, step.down, before);
     }
-    if (std::any_of(body.items.begin(), body.items.end(), is_conditional))
-      leave_out_types(body);
+    if (order_ != Order::script && step.down) {  // what follows stands on the way up
+      if (std::any_of(body.items.begin(), body.items.end(), is_conditional)) {
+        catalog::Catalog before = replay_.catalog();
+        run(body, false);
+        replay_.catalog() = std::move(before);
+      }
+      return;
+    }
+    const auto begin = static_cast<catalog::Id>(replay_.catalog().size());
+    run(body, whole_);
+    if (!body.complete())
+      replay_.catalog().opaque = true;  // what the hole would have done is not known
+    if (!step.down)
+      made_[step.revision] =
+          alembic::Made{begin, static_cast<catalog::Id>(replay_.catalog().size())};
   }
 
-  // A type that is there already is not made again. A row of `compile` stands for itself: there
-  // only what the body itself has done counts, and the rest is noted.
-  void leave_out_types(Body& body) {
-    alembic::Database types(replay_.catalog(), {});
+  // Applies the statements, or only those that may change types. A type that is there already is
+  // not made again. A row of `compile` stands for itself: there only what the body itself has done
+  // counts, and the rest is noted.
+  void run(Body& body, bool everything) {
     std::set<std::pair<std::string, std::string>> own;
     std::erase_if(body.items, [&](const BodyItem& item) {
       if (item.kind != BodyItem::Kind::statement)
         return false;
       if (is_conditional(item)) {
         const NamedType& named = item.creates ? *item.creates : *item.drops;
-        const bool exists = types.type(named.schema.text, named.name.text) != nullptr;
-        const bool needless = item.creates ? exists : !exists && types.certain();
+        const bool exists = has_type(named);
+        const bool needless =
+            item.creates ? exists
+                         : !exists && !replay_.catalog().opaque && !replay_.catalog().incomplete;
         const bool by_itself = !own.emplace(named.schema.text, named.name.text).second;
         const bool left_out = needless && (order_ != Order::apart || by_itself);
         if (needless)
@@ -122,29 +132,17 @@ private:
         if (left_out)
           return true;
       }
-      if (may_change_types(item))
-        types.run(item);
+      if (everything || may_change_types(item))
+        (void)replay_.statement(forms_of(item.sql));
       return false;
     });
   }
 
-  void apply(Step step, const Body& body) {
-    const auto begin = static_cast<catalog::Id>(replay_.catalog().size());
-    Body part;
-    const Body* applied = &body;
-    if (!whole_) {
-      for (const BodyItem& item : body.items)
-        if (item.kind == BodyItem::Kind::statement && may_change_types(item))
-          part.items.push_back(item);
-      applied = &part;
-    }
-    Diagnostics ignored;
-    replay(replay_, forms_of(compilation_.run.sources, *applied), ignored);
-    if (!body.complete())
-      replay_.catalog().opaque = true;  // what the hole would have done is not known
-    if (!step.down)
-      made_[step.revision] =
-          alembic::Made{begin, static_cast<catalog::Id>(replay_.catalog().size())};
+  bool has_type(const NamedType& named) {
+    forms::Name wanted;
+    wanted.schema = named.schema.text;
+    wanted.name = named.name.text;
+    return replay_.catalog().get(catalog::Apply(replay_.catalog()).type_named(wanted)) != nullptr;
   }
 
   Compilation& compilation_;

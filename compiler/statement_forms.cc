@@ -6,9 +6,8 @@
 #include <fmt/format.h>
 
 namespace retort {
-namespace {
 
-std::vector<forms::Form> read(std::string_view sql) {
+std::vector<forms::Form> forms_of(std::string_view sql) {
   const Expected<pg::Tree, pg::Reject> tree = pg::parse(sql);
   if (tree)
     return forms::read_forms(*tree);
@@ -18,15 +17,13 @@ std::vector<forms::Form> read(std::string_view sql) {
   return {opaque};
 }
 
-}  // namespace
-
 std::vector<StatementForms> forms_of(const Sources& sources, const Body& body) {
   std::vector<StatementForms> all;
   for (const BodyItem& item : body.items) {
     if (item.kind != BodyItem::Kind::statement)
       continue;
     const bool exact = item.at.file != FileId::none && sources.text(item.at) == item.sql;
-    all.push_back({item.at, item.sql, read(item.sql), exact});
+    all.push_back({item.at, item.sql, forms_of(item.sql), exact});
   }
   return all;
 }
@@ -34,7 +31,7 @@ std::vector<StatementForms> forms_of(const Sources& sources, const Body& body) {
 std::vector<StatementForms> forms_of(const std::vector<Statement>& statements) {
   std::vector<StatementForms> all;
   for (const Statement& statement : statements)
-    all.push_back({statement.at, std::string(statement.sql), read(statement.sql), true});
+    all.push_back({statement.at, std::string(statement.sql), forms_of(statement.sql), true});
   return all;
 }
 

@@ -123,13 +123,23 @@ private:
       if (!inside)
         end_transaction(unit, down, true);
       visit_statement(unit, down, i, walk);
-      if (!inside)
+      if (!inside || ends_transaction(side.statements[i]))
         end_transaction(unit, down, false);
     }
     end_transaction(unit, down, true);
     if (!side.holes.empty() && side.written)
       catalog().opaque = true;
     return walk;
+  }
+
+  static bool ends_transaction(const LintStatement& statement) {
+    using Action = forms::Transaction::Action;
+    return std::any_of(
+        statement.forms.begin(), statement.forms.end(), [](const forms::Form& form) {
+          const auto* const control = std::get_if<forms::Transaction>(&form);
+          return control &&
+                 (control->action == Action::commit || control->action == Action::rollback);
+        });
   }
 
   void begin_transaction() {
@@ -234,7 +244,7 @@ private:
       if (const catalog::Object* const object = catalog().get(id);
           object && object->kind != catalog::Kind::column_default) {
         const catalog::Table* const table = object->maybe<catalog::Table>();
-        if (!table || !table->partial)
+        if (!table || !table->unmade)
           all.emplace_back(catalog::print(catalog(), id), id);
       }
     return all;

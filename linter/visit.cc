@@ -83,7 +83,7 @@ bool is_live(const catalog::Object* object, catalog::Id id, catalog::Id border,
   if (!object)
     return true;
   const catalog::Table* const table = object->maybe<catalog::Table>();
-  return (id < border || (table && table->partial)) && !transaction.emptied.contains(id);
+  return (id < border || (table && table->unmade)) && !transaction.emptied.contains(id);
 }
 
 }  // namespace
@@ -125,7 +125,7 @@ std::string Visit::text_of(const catalog::Type& type) const { return names_.text
 bool Visit::released(catalog::Id id) const {
   const catalog::Object* const object = catalog_.get(id);
   const catalog::Table* const table = object ? object->maybe<catalog::Table>() : nullptr;
-  return id < border_ || (table && table->partial);
+  return id < border_ || (table && table->unmade);
 }
 
 bool Visit::live(const forms::Name& name) const {

@@ -28,7 +28,7 @@ HeaderReadings read_header_twice(std::string_view source) {
   std::optional<py::LineError> error;
   if (const std::optional<Header> header = read_plain_header(source, error); header && !error)
     readings.lines = describe(*header);
-  const py::Tree tree = py::parse(source);
+  const py::Tree tree = py::parse_by_grammar(source);
   readings.is_python = tree.errors().empty();
   Header header;
   Diagnostics diagnostics;

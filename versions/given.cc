@@ -25,12 +25,14 @@ bool is_dotted(std::string_view name) {
   if (name.empty() || name.front() == '.' || name.back() == '.')
     return false;
   int depth = 0;
+  bool dot = false;
   for (const char c : name) {
     depth += c == '(' ? 1 : c == ')' ? -1 : 0;
-    if (depth < 0)
+    if (depth < 0 || (dot && c == '.' && depth == 0))
       return false;
+    dot = c == '.' && depth == 0;
   }
-  return depth == 0 && name.find("..") == std::string_view::npos;
+  return depth == 0;
 }
 
 class Reader {

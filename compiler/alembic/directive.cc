@@ -1,5 +1,6 @@
 // Calls of `op.add_column(…)` and `batch.add_column(…)`: from Python's arguments to statements.
 #include "compiler/alembic/objects.h"
+#include "compiler/ddl/use_alter.h"
 #include "compiler/ops/call.h"
 #include "compiler/sqlalchemy/schema.h"
 
@@ -104,6 +105,13 @@ Value Directive::call(Interpreter& in, const Args& args) {
     if (!result)
       return {};
     call.set("table", result);
+    const auto* const table_made = dynamic_cast<const sa::TableObject*>(result.object());
+    const Answer<Table> described =
+        table_made ? sa::describe_table(*table_made) : Answer<Table>(problem(""));
+    if (described && leaves_out_a_key(*described))
+      operations->assume(args.at, fmt::format("a foreign key of table `{}` with use_alter=True is "
+                                              "left out: create_foreign_key() has to add it",
+                                              call.identifier("table_name").text));
   }
   Answer<Statements> made = signature->name == "drop_constraint"
                                 ? drop_unnamed(call, *operations, args.at, *signature)

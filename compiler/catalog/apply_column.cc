@@ -78,10 +78,13 @@ Done<> Apply::set_default(Id table, int column, const forms::Expression& value, 
   object.needs.push_back({0, table, column, Strength::automatic});
   if (generated) {
     TRY(mentioned(value, table, object.needs, 0, at));
-    // The column itself cannot do without the others.
-    for (Need need : object.needs)
-      if (need.object == table && need.column != column)
-        catalog.need(table, {column, table, need.column, Strength::normal});
+    // The column itself cannot do without the others; up to 14 it went with them.
+    const Strength strength = catalog.server < 15 ? Strength::automatic : Strength::normal;
+    for (Need& need : object.needs)
+      if (need.object == table && need.column != column) {
+        need.strength = strength;
+        catalog.need(table, {column, table, need.column, strength});
+      }
   } else {
     if (!value.columns.empty() && !partial(table))
       return problem("0A000", value.at, "cannot use column reference in DEFAULT expression");
@@ -349,7 +352,7 @@ Done<> Apply::operator()(const forms::AlterColumnType& form) {
                        "cannot alter type of a column used in a policy definition",
                        fmt::format("{} depends on {}", describe(id), describe(table, number)));
       if (dependent->kind == Kind::column_default && dependent->column != number)
-        return problem("0A000", form.at,
+        return problem(catalog.server < 15 ? "42601" : "0A000", form.at,
                        "cannot alter type of a column used by a generated column");
     }
   }

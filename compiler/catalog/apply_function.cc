@@ -349,6 +349,9 @@ Done<> Apply::operator()(const forms::CreateOther& form) {
     return problem("42710", form.at,
                    fmt::format("{} \"{}\" already exists", to_string(object.kind), object.name));
   }
+  for (const forms::Name& name : form.functions)
+    if (const std::vector<Id> found = functions(name); found.size() == 1)
+      object.needs.push_back({0, found[0], 0, Strength::normal});
   catalog.add(std::move(object));
   return Nothing{};
 }

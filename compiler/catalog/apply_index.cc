@@ -538,6 +538,13 @@ Done<> Apply::operator()(const forms::AlterTableSetting& form) {
   else if (action == "set-logged" || action == "set-un-logged")
     catalog.edit(table).as<Table>().persistence =
         action == "set-logged" ? forms::Persistence::permanent : forms::Persistence::unlogged;
+  if (const Id type = action == "add-of" ? type_named({"", form.name, {}}) : Id{0})
+    catalog.need(table, {0, type, 0, Strength::normal});
+  if (action == "drop-of")
+    std::erase_if(catalog.edit(table).needs, [&](const Need& need) {
+      const Object* type = catalog.get(need.object);
+      return need.own_column == 0 && type && type->is_type();
+    });
   const bool trigger = (action.starts_with("enable-") || action.starts_with("disable-")) &&
                        action.find("trig") != std::string::npos && !form.name.empty();
   if (trigger && catalog.find(Space::trigger, form.name, table) == 0 && !partial(table))

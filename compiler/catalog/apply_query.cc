@@ -27,6 +27,21 @@ struct Scope {
   }
 };
 
+// What a column of a UNION has: a length only where all agree. Which of several types wins is the
+// server's to say.
+Type common_type(Type one, const Type& other) {
+  if (one == other)
+    return one;
+  if (!one.known || !other.known || one.object != other.object || one.internal != other.internal ||
+      one.array != other.array) {
+    one = {};
+    one.known = false;
+    return one;
+  }
+  one.modifiers.clear();
+  return one;
+}
+
 class Resolver {
 public:
   Resolver(const Apply& apply, std::vector<Need>& needs) : apply_(apply), needs_(needs) {}
@@ -51,6 +66,9 @@ public:
         known &= TRY(run(*query.branches[i], &scope, columns));
         if (i == 0)
           output = std::move(columns);
+        else
+          for (size_t at = 0; at < output.size() && at < columns.size(); ++at)
+            output[at].type = common_type(output[at].type, columns[at].type);
       }
       return known;
     }
@@ -237,6 +255,7 @@ Done<> Apply::add_relation_as(const forms::Name& name, Kind kind, const forms::Q
   object.schema = schema;
   object.name = cut_name(name.name);
   data.query = std::move(query_text);
+  data.whole = forms::reads_all(query);
   if (schema != 0)
     object.needs.push_back({0, schema, 0, Strength::normal});
   for (const Column& column : data.columns)
@@ -308,6 +327,8 @@ Done<> Apply::operator()(const forms::Refresh& form) {
   if (object && object->kind != Kind::materialized_view)
     return problem("42809", form.view.at,
                    fmt::format("\"{}\" is not a materialized view", object->name));
+  if (object && object->as<Table>().populated != form.with_data)
+    catalog.edit(id).as<Table>().populated = form.with_data;
   return Nothing{};
 }
 

@@ -496,8 +496,11 @@ Done<> Apply::operator()(const forms::CreateTableAs& form) {
     if (catalog.find(Space::relation, form.table.name, schema) != 0)
       return Nothing{};
   }
-  return add_relation_as(form.table, form.materialized ? Kind::materialized_view : Kind::table,
-                         form.query, form.columns, "", form.at);
+  TRY(add_relation_as(form.table, form.materialized ? Kind::materialized_view : Kind::table,
+                      form.query, form.columns, "", form.at));
+  if (!form.with_data)
+    catalog.edit(static_cast<Id>(catalog.size() - 1)).as<Table>().populated = false;
+  return Nothing{};
 }
 
 }  // namespace retort::catalog

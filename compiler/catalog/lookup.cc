@@ -127,6 +127,7 @@ Done<Id> Apply::table(const Name& name, bool if_exists) {
   object.name = name.name;
   Table data;
   data.partial = true;
+  data.unmade = true;
   object.data = std::move(data);
   return catalog.add(std::move(object));
 }

@@ -63,9 +63,11 @@ struct Table {
   std::vector<int> key;  // its columns; 0 for an expression
   std::vector<std::string> key_text;
   bool row_security = false;
-  bool partial = false;   // the chain did not make it: columns may be missing here
+  bool partial = false;   // columns may be missing here
+  bool unmade = false;    // it was there before the chain
   std::string query;      // of a view
   bool populated = true;  // of a materialized view
+  bool whole = false;     // its query reads one table and leaves nothing out
 };
 
 struct IndexPart {

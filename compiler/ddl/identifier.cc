@@ -1,21 +1,21 @@
 #include "compiler/ddl/identifier.h"
 
-#include "compiler/ddl/names.h"
-
 #include "common/text.h"
+#include "common/word_set.h"
+#include "compiler/ddl/names.h"
 
 namespace retort {
 namespace {
 
 // PostgreSQL's keywords that can name a table or a column but not a type ("col_name_keyword").
-constexpr std::string_view kNotATypeName =
-    " between bigint bit boolean char character coalesce dec decimal exists extract float "
+constexpr WordSet kNotATypeName(
+    "between bigint bit boolean char character coalesce dec decimal exists extract float "
     "greatest grouping inout int integer interval json json_array json_arrayagg json_exists "
     "json_object json_objectagg json_query json_scalar json_serialize json_table json_value least "
     "merge_action national nchar none normalize nullif numeric out overlay position precision "
     "real row setof smallint substring time timestamp treat trim values varchar xmlattributes "
     "xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize "
-    "xmltable ";
+    "xmltable ");
 
 std::string in_quotes(std::string_view name) {
   std::string result = "\"";
@@ -52,8 +52,7 @@ std::string written_dotted(const Identifier& schema, const Identifier& name) {
 }
 
 std::string written_type(const Identifier& schema, const Identifier& name) {
-  if (schema.empty() && name.quote == Quote::automatic &&
-      kNotATypeName.find(" " + name.text + " ") != kNotATypeName.npos)
+  if (schema.empty() && name.quote == Quote::automatic && kNotATypeName.contains(name.text))
     return in_quotes(name.text);
   return written(schema, name);
 }

@@ -1,13 +1,15 @@
 #include "compiler/ddl/names.h"
 
+#include "common/word_set.h"
+
 #include <algorithm>
 
 namespace retort {
 namespace {
 
-// SQLAlchemy's list for PostgreSQL, each word between blanks.
-constexpr std::string_view kReserved =
-    " all analyse analyze and any array as asc asymmetric authorization between binary "
+// SQLAlchemy's list for PostgreSQL.
+constexpr WordSet kReserved(
+    "all analyse analyze and any array as asc asymmetric authorization between binary "
     "both case cast check collate column constraint create cross current_catalog "
     "current_date current_role current_schema current_time current_timestamp current_user "
     "default deferrable desc distinct do else end except false fetch for foreign freeze "
@@ -15,22 +17,18 @@ constexpr std::string_view kReserved =
     "leading left like limit localtime localtimestamp natural new not notnull null of off "
     "offset old on only or order outer over overlaps placing primary references returning "
     "right select session_user similar some symmetric table then to trailing true union "
-    "unique user using variadic verbose when where window with ";
+    "unique user using variadic verbose when where window with ");
 // What PostgreSQL does not take as the name of a column but SQLAlchemy prints bare; `system_user`
 // since PostgreSQL 16.
-constexpr std::string_view kUnreadable = " collation concurrently lateral system_user tablesample ";
-
-bool is_reserved(std::string_view name) {
-  const std::string word = " " + std::string(name) + " ";
-  return kReserved.find(word) != kReserved.npos || kUnreadable.find(word) != kUnreadable.npos;
-}
+constexpr WordSet kUnreadable("collation concurrently lateral system_user tablesample ");
 
 bool is_bare(std::string_view name) {
   const auto plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '$';
   };
   return !name.empty() && !(name[0] >= '0' && name[0] <= '9') && name[0] != '$' &&
-         std::all_of(name.begin(), name.end(), plain) && !is_reserved(name);
+         std::all_of(name.begin(), name.end(), plain) && !kReserved.contains(name) &&
+         !kUnreadable.contains(name);
 }
 
 std::string enclosed(std::string_view text, char quote) {

@@ -120,6 +120,7 @@ void study(Study& s, const forms::AddColumn& form) {
       // Up to 12 a domain's own default was computed once.
       if (has_default || s.server >= 13)
         s.rewrite(table, fmt::format("{} is volatile", verdict.function));
+      s.read(column.fallback);  // nextval() takes numbers from its sequence
     } else if (verdict.worst == Volatility::unknown) {
       s.rewrite(table, fmt::format("{} may be volatile", verdict.function), Answer::unknown);
       s.unknown(fmt::format("the volatility of {} is not known", verdict.function));

@@ -29,12 +29,13 @@ void study(Study& s, const forms::DropColumn& form) {
 void study(Study& s, const forms::SetNotNull& form) {
   for (const Id table :
        s.alter(form.table, form.if_exists, form.only, LockMode::access_exclusive)) {
-    if (!s.stored(table))
-      continue;
     const Column* column = s.before.column(table, form.column);
-    if (column && column->not_null)
+    if (form.only && s.partitioned(table) && column && !column->not_null)
+      for (const Id child : s.look.children(table))
+        if (const Column* own = s.before.column(child, form.column); own && !own->not_null)
+          s.fail("42P16", "constraint must be added to child tables too", form.at);
+    if (!s.stored(table) || (column && column->not_null))
       continue;
-    const Column fresh;
     const Answer proven = column ? proven_not_null(s, table, *column)
                           : s.look.partial(table) && !s.transaction.made(table) ? Answer::unknown
                                                                                 : Answer::no;
@@ -136,6 +137,9 @@ void study(Study& s, const forms::AlterTableSetting& form) {
     index(LockMode::share_update_exclusive);
   } else if (action == "replica-identity" && !form.name.empty()) {
     index(LockMode::share);
+  } else if (action == "add-of") {
+    if (const Id type = s.look.type_named({"", form.name, {}}))
+      s.touch(type, LockMode::access_share).named = true;
   } else if (action == "set-logged" || action == "set-un-logged") {
     const auto wanted =
         action == "set-logged" ? forms::Persistence::permanent : forms::Persistence::unlogged;
@@ -159,6 +163,7 @@ void study(Study& s, const forms::AlterTableSetting& form) {
       return;
     }
     Touched& touched = s.touch(table, LockMode::access_exclusive);
+    touched.new_file = true;
     touched.rewritten = s.stored(table) ? Answer::yes : Answer::no;
     touched.reason = "its file is copied to another tablespace";
   } else if (action == "set-access-method" && form.name != "heap") {

@@ -41,7 +41,7 @@ void gone_constraint(Study& s, const Object& object, const Constraint& constrain
     drop_lock(s, partition, LockMode::access_exclusive, "a partition of the referenced table");
 }
 
-void gone(Study& s, const Change& change, bool concurrent) {
+void gone(Study& s, const Change& change, bool concurrent, bool replaces) {
   const Object& object = *change.before;
   if (object.is_relation()) {
     const bool index = object.kind == Kind::index;
@@ -69,8 +69,11 @@ void gone(Study& s, const Change& change, bool concurrent) {
       constraint && object.kind == Kind::constraint)
     return gone_constraint(s, object, *constraint);
   switch (object.kind) {
-  case Kind::column_default:
   case Kind::trigger:
+    if (replaces)
+      break;
+    [[fallthrough]];
+  case Kind::column_default:
   case Kind::policy:
   case Kind::rule:
     drop_lock(s, object.table, LockMode::access_exclusive,
@@ -130,14 +133,34 @@ void came(Study& s, const Change& change, bool concurrent) {
 
 void study_changes(Study& s, const std::vector<forms::Form>& forms) {
   const bool concurrent = concurrently(forms);
+  const bool replaces = !forms.empty() && std::holds_alternative<forms::CreateTrigger>(forms[0]);
   for (const Change& change : s.facts.changes)
     if (!change.after)
-      gone(s, change, concurrent);
+      gone(s, change, concurrent, replaces);
     else if (!change.before)
       came(s, change, concurrent);
     else
       changed(s, change);
 }
+
+namespace {
+
+// What an extension brought is not in the catalog; the language plpgsql is known.
+void drop_extension(Study& s, const forms::Drop& form) {
+  if (form.behavior == forms::Behavior::cascade)
+    return s.unknown(fmt::format("what uses what {} brought", form.object.name.name));
+  s.may_fail("2BP01");
+  if (form.object.name.name != "plpgsql")
+    return;
+  for (Id id = 1; id < s.before.size(); ++id)
+    if (const Object* object = s.before.get(id))
+      if (const auto* function = object->maybe<catalog::Function>();
+          function && function->language == "plpgsql")
+        s.fail("2BP01", "cannot drop extension plpgsql because other objects depend on it",
+               form.at);
+}
+
+}  // namespace
 
 void study(Study& s, const forms::Drop& form) {
   const forms::Object& object = form.object;
@@ -184,6 +207,7 @@ void study(Study& s, const forms::Drop& form) {
       s.touch(object.table, LockMode::access_exclusive);
     break;
   }
+  case Kind::extension: drop_extension(s, form); break;
   default: break;
   }
 }

@@ -114,6 +114,13 @@ void add_key(Study& s, const forms::AddConstraint& form) {
     if (primary)
       for (const std::string& name : key.columns)
         look_at(s.before.column(table, name));
+    // The columns become NOT NULL, on the partitions as well.
+    if (!nullable.empty() && !form.only)
+      for (const Id partition : s.partitions(table)) {
+        s.touch(partition, LockMode::access_exclusive, "its key becomes NOT NULL");
+        if (s.stored(partition))
+          s.scan(partition, "the key's columns are tested for NOT NULL");
+      }
     s.may_fail(key.kind == ConstraintKind::exclusion ? "23P01" : "23505");
   }
   for (const catalog::Column* column : nullable)

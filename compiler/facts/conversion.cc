@@ -152,10 +152,8 @@ Answer assignable(const Study& s, const Type& from, const Type& to) {
     if (old.type.object == wanted.type.object)
       return Answer::yes;
     // Casts that the chain makes are kept by name only.
-    for (const auto& id : s.before.named(catalog::Space::other, ""))
-      if (s.get(id))
-        return Answer::unknown;
-    return Answer::no;
+    const std::string made = s.look.text(old.type) + " AS " + s.look.text(wanted.type);
+    return s.before.named(catalog::Space::other, made).empty() ? Answer::no : Answer::unknown;
   }
   if (old.type.internal == wanted.type.internal)
     return Answer::yes;
@@ -213,11 +211,15 @@ Conversion conversion(const Study& s, const Type& from, const Type& to, std::str
     return {};
   if (a != b) {
     const Cast* found = cast(a, b);
-    if (!found || !found->binary)
-      return {How::convert, "each value is converted"};
+    if (!found || !found->binary) {
+      const bool number = b.starts_with("int") || b == "numeric" || b.starts_with("float");
+      return {How::convert, "each value is converted", number ? "22003" : "22P02"};
+    }
   }
-  if (!fits(source, wanted.type))
-    return {How::convert, "each value is tested or cut to the new length"};
+  if (!fits(source, wanted.type)) {
+    const std::string_view refuses = b == "bit" ? "22026" : b == "numeric" ? "22003" : "22001";
+    return {How::convert, "each value is tested or cut to the new length", refuses};
+  }
   return {one_family(a, b) ? How::same : How::relabel, ""};
 }
 

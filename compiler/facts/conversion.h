@@ -15,6 +15,7 @@ struct Conversion {
   };
   Kind kind = Kind::same;
   std::string reason;
+  std::string_view refuses = {};  // SQLSTATE, for values that do not fit
 };
 
 // Without USING. `zone` is the session's time zone; empty when it is not known.

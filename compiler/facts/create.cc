@@ -81,6 +81,9 @@ void study(Study& s, const forms::Refresh& form) {
                             [](const catalog::IndexPart& part) { return part.column != 0; });
       s.touch(index, LockMode::row_exclusive);
     }
+    if (const catalog::Table* data = s.table(id); data && !data->partial && !data->populated)
+      s.fail("0A000", "CONCURRENTLY cannot be used when the materialized view is not populated",
+             form.at);
     if (!unique)
       s.fail("55000",
              fmt::format("cannot refresh materialized view \"{}\" concurrently",
@@ -92,8 +95,7 @@ void study(Study& s, const forms::Refresh& form) {
     s.rewrite(id, "filled anew");
   }
   const catalog::Table* data = s.table(id);
-  const bool whole = data && data->query.find(" WHERE ") == std::string::npos &&
-                     data->query.find(" where ") == std::string::npos;
+  const bool whole = data && data->whole;
   for (const catalog::Need& need : std::vector<catalog::Need>(s.get(id)->needs)) {
     const Object* source = s.get(need.object);
     if (!source || !source->is_table_like() || need.object == id)

@@ -58,6 +58,8 @@ Facts facts_of(const std::vector<forms::Form>& forms, catalog::Replay& replay,
   Study s(replay.catalog(), transaction, server);
   s.facts.changes = std::move(look.changes);
   for (const forms::Form& form : forms)
+    study_syntax(s, form);
+  for (const forms::Form& form : forms)
     std::visit([&](const auto& concrete) { study(s, concrete); }, form);
   study_changes(s, forms);
   study_refusals(s, forms);
@@ -90,6 +92,13 @@ void Walk::take() {
   looked_ = false;
   transaction_.add(forms_, facts_, replay_.catalog());
   replay_.take();
+  const auto* end = forms_.size() == 1 ? std::get_if<forms::Transaction>(&forms_[0]) : nullptr;
+  using Action = forms::Transaction::Action;
+  if (end && (end->action == Action::commit || end->action == Action::rollback))
+    transaction_.start(static_cast<Id>(replay_.catalog().size()));
+  // What it takes back is not followed.
+  if (end && (end->action == Action::rollback || end->action == Action::rollback_to))
+    replay_.catalog().opaque = true;
 }
 
 void Walk::begin() {

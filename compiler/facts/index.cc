@@ -1,17 +1,49 @@
 #include "compiler/facts/study.h"
 #include "compiler/facts/volatility.h"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
+#include <utility>
 
 namespace retort::facts {
 namespace {
 
 using catalog::Index;
 
-// A constant for the wall clock must not stand in an index.
-void refuse_mutable(Study& s, const forms::Expression& expression, Span at) {
+// Casts that look at a setting of the session, such as the time zone.
+bool is_stable(std::string_view from, std::string_view to) {
+  constexpr std::pair<std::string_view, std::string_view> kStable[] = {{"timestamp", "timestamptz"},
+                                                                       {"timestamptz", "timestamp"},
+                                                                       {"timestamptz", "date"},
+                                                                       {"timestamptz", "time"},
+                                                                       {"timestamptz", "timetz"},
+                                                                       {"date", "timestamptz"},
+                                                                       {"time", "timetz"},
+                                                                       {"text", "date"},
+                                                                       {"text", "timestamp"},
+                                                                       {"text", "timestamptz"},
+                                                                       {"text", "time"},
+                                                                       {"text", "timetz"},
+                                                                       {"text", "regclass"}};
+  return std::find(std::begin(kStable), std::end(kStable), std::pair(from, to)) !=
+         std::end(kStable);
+}
+
+// The wall clock and the settings of a session must not stand in an index.
+void refuse_mutable(Study& s, Id table, const forms::Expression& expression, Span at) {
   if (!expression)
     return;
+  if (expression.types.size() == 1 && expression.columns.size() == 1) {
+    const catalog::Column* column = s.before.column(
+        table, expression.columns[0].names.empty() ? std::string_view{}
+                                                   : expression.columns[0].names.back());
+    const auto type = s.look.type(expression.types[0]);
+    if (column && type && !column->type.array && !type->array &&
+        is_stable(column->type.internal, type->internal) &&
+        expression.text == forms::quoted(column->name) + "::" + forms::to_text(expression.types[0]))
+      return s.fail("42P17", "functions in index expression must be marked IMMUTABLE", at);
+  }
   const Verdict verdict = volatility_of(s, expression);
   const bool certain = verdict.worst == Volatility::volatile_ ||
                        (verdict.worst == Volatility::stable && verdict.every_overload);
@@ -30,7 +62,7 @@ void study(Study& s, const forms::CreateIndex& form) {
   if (table == 0)
     return;
   for (const forms::IndexColumn& column : form.columns)
-    refuse_mutable(s, column.expression, form.at);
+    refuse_mutable(s, table, column.expression, form.at);
   if (form.where) {
     const Verdict verdict = volatility_of(s, form.where);
     if (verdict.worst == Volatility::volatile_ && verdict.every_overload)

@@ -1,5 +1,6 @@
-// A label that ADD VALUE brought may not be used before COMMIT (55P04), wherever it is parsed to a
-// value of its type: in rows, defaults, checks, predicates, views and functions in SQL.
+// Labels of enum types: one that is not there (22P02), and one that ADD VALUE brought and that may
+// not be used before COMMIT (55P04), wherever it is parsed to a value of its type: in rows,
+// defaults, checks, predicates, views and functions in SQL.
 #include "compiler/facts/study.h"
 
 #include <algorithm>
@@ -13,22 +14,47 @@ using catalog::TypeData;
 struct Labels {
   Study& s;
 
-  // Nothing where the type is none, or its labels may be used: since 17 also those of a type that
-  // the same transaction made.
   const std::set<std::string>* fresh(Id type) const {
     const auto found = s.transaction.new_labels.find(type);
-    if (found == s.transaction.new_labels.end() || (s.server >= 17 && s.transaction.made(type)))
-      return nullptr;
-    return &found->second;
+    return found == s.transaction.new_labels.end() ? nullptr : &found->second;
   }
 
-  void use(Id type, const std::string& label, Span at) const {
-    const std::set<std::string>* labels = fresh(type);
-    if (labels && labels->contains(label))
-      s.fail("55P04",
-             fmt::format("unsafe use of new value \"{}\" of enum type {}", label,
-                         s.look.visible_name(*s.get(type))),
-             at);
+  // `sure`: the text is certainly parsed to a value of the type.
+  void use(Id type, const std::string& label, Span at, bool sure = true) const {
+    const Object* object = s.get(type);
+    const TypeData* data = object ? object->maybe<TypeData>() : nullptr;
+    if (!data || data->form != TypeData::Form::enumeration)
+      return;
+    std::string_view sqlstate;
+    std::string message;
+    if (const auto* labels = fresh(type); labels && labels->contains(label)) {
+      // Since 17 labels of a type that the same transaction made may be used, if no savepoint
+      // stands between.
+      const bool own = s.server >= 17 && s.transaction.made(type);
+      if (own && !s.transaction.savepoints)
+        return;
+      sure &= !own;
+      sqlstate = "55P04";
+      message = fmt::format("unsafe use of new value \"{}\" of enum type {}", label,
+                            s.look.visible_name(*object));
+    } else if (std::find(data->labels.begin(), data->labels.end(), label) == data->labels.end()) {
+      sure &= s.look.certain({"", object->name, {}});
+      sqlstate = "22P02";
+      message = fmt::format("invalid input value for enum {}: \"{}\"", s.look.visible_name(*object),
+                            label);
+    } else {
+      return;
+    }
+    if (sure)
+      s.fail(sqlstate, std::move(message), at);
+    else
+      s.may_fail(sqlstate);
+  }
+
+  // As the statement leaves it: its own ALTER COLUMN TYPE comes before what it sets.
+  const Object* table(Id id) const {
+    const auto* changed = s.change(id);
+    return changed && changed->after ? changed->after.get() : s.get(id);
   }
 
   Id enum_of(const catalog::Type& type) const {
@@ -43,8 +69,6 @@ struct Labels {
   void value(const catalog::Type& type, const forms::Expression& expression) const {
     mentions(expression, {});
     const Id id = enum_of(type);
-    if (!fresh(id))
-      return;
     for (const forms::Mentions::Literal& literal : expression.literals) {
       if (!literal.column.empty())
         continue;
@@ -59,47 +83,58 @@ struct Labels {
     }
   }
 
-  // Literals that a column of one of these tables says the type of.
-  void mentions(const forms::Mentions& all, const std::vector<Id>& tables) const {
-    if (s.transaction.new_labels.empty())
-      return;
+  // Literals that a column of one of these tables says the type of. `whole`: a column can be of no
+  // other relation.
+  void mentions(const forms::Mentions& all, const std::vector<Id>& tables,
+                bool whole = true) const {
     for (const forms::Mentions::Label& label : all.labels)
-      if (const Id type = s.look.type_named({label.type.schema, label.type.name, {}}))
+      if (const Id type = s.look.type_named({label.type.schema, label.type.name, {}});
+          type != 0 && !label.type.array)
         use(enum_of(catalog::Type{type, "", {}, false, true}), label.label, label.at);
-    for (const forms::Mentions::Literal& literal : all.literals) {
-      if (literal.column.empty())
-        continue;
-      for (const Id table : tables)
-        if (const Object* object = s.get(table))
-          if (const catalog::Column* column = object->column_named(literal.column);
-              column && !column->type.array)
-            use(enum_of(column->type), literal.text, literal.at);
-    }
+    // A cast of what the rows hold.
+    for (const forms::TypeName& name : all.types)
+      if (const Id type = s.look.type_named({name.schema, name.name, {}}); fresh(type))
+        s.may_fail("55P04");
+    for (const forms::Mentions::Literal& literal : all.literals)
+      if (!literal.column.empty())
+        compared(literal, tables, whole);
     for (const auto& inner : all.queries)
       if (inner)
-        query(*inner, tables);
+        query(*inner, tables, whole);
     for (const forms::FunctionUse& function : all.functions)
-      if (function.name.name == "enum_range" || function.name.name == "enum_last")
+      if (!s.transaction.new_labels.empty() &&
+          (function.name.name == "enum_range" || function.name.name == "enum_last"))
         s.may_fail("55P04");
   }
 
-  void query(const forms::Query& all, std::vector<Id> tables) const {
-    if (s.transaction.new_labels.empty())
-      return;
-    for (const auto& source : all.from) {
-      if (source.kind == forms::Query::Source::Kind::relation)
-        if (const Id id = s.find(source.relation))
-          tables.push_back(id);
-      if (source.query)
-        query(*source.query, tables);
+  void compared(const forms::Mentions::Literal& literal, const std::vector<Id>& tables,
+                bool whole) const {
+    const catalog::Column* only = nullptr;
+    for (const Id table : tables) {
+      const Object* object = this->table(table);
+      const catalog::Column* column = object ? object->column_named(literal.column) : nullptr;
+      whole &= object && !s.look.partial(table) && !(only && column);
+      only = column ? column : only;
     }
-    mentions(all.mentions, tables);
+    if (only && !only->type.array)
+      use(enum_of(only->type), literal.text, literal.at, whole);
+  }
+
+  void query(const forms::Query& all, std::vector<Id> tables, bool whole = true) const {
+    for (const auto& source : all.from) {
+      whole &= source.kind == forms::Query::Source::Kind::relation;
+      if (source.kind == forms::Query::Source::Kind::relation)
+        tables.push_back(s.find(source.relation));
+      if (source.query)
+        query(*source.query, tables, whole);
+    }
+    mentions(all.mentions, tables, whole);
     for (const auto& branch : all.branches)
       if (branch)
-        query(*branch, tables);
+        query(*branch, tables, whole);
     for (const auto& common : all.with)
       if (common.query)
-        query(*common.query, tables);
+        query(*common.query, tables, whole);
   }
 
   void constraint(const forms::Constraint& c, Id table) const {
@@ -147,7 +182,8 @@ struct Labels {
   }
   void operator()(const forms::AddColumn& form) const { column(form.column, s.find(form.table)); }
   void operator()(const forms::SetDefault& form) const {
-    if (const catalog::Column* c = s.before.column(s.find(form.table), form.column))
+    const Object* object = table(s.find(form.table));
+    if (const catalog::Column* c = object ? object->column_named(form.column) : nullptr)
       value(c->type, form.value);
     else
       mentions(form.value, {});
@@ -213,8 +249,6 @@ struct Labels {
 }  // namespace
 
 void study_labels(Study& s, const std::vector<forms::Form>& forms) {
-  if (s.transaction.new_labels.empty())
-    return;
   for (const forms::Form& form : forms)
     std::visit(Labels{s}, form);
 }

@@ -7,15 +7,24 @@
 namespace retort::facts {
 namespace {
 
-// The conjuncts of a check's text, as far as they are plain: the deparser writes no parentheses
-// that are not needed.
-struct Conjuncts {
-  std::vector<std::string_view> parts;
-  bool all = true;  // false: there may be more than these
-};
+std::string_view without_parentheses(std::string_view text) {
+  while (text.size() > 1 && text.front() == '(' && text.back() == ')') {
+    int depth = 0;
+    for (size_t i = 0; i + 1 < text.size(); ++i) {
+      depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
+      if (depth == 0)
+        return text;  // `(a) … (b)`
+    }
+    text = text.substr(1, text.size() - 2);
+  }
+  return text;
+}
+
+}  // namespace
 
 Conjuncts conjuncts(std::string_view text) {
   Conjuncts result;
+  text = without_parentheses(text);
   int depth = 0;
   char quote = 0;
   size_t begin = 0;
@@ -36,15 +45,13 @@ Conjuncts conjuncts(std::string_view text) {
     if (rest.starts_with(" BETWEEN "))
       return {result.parts, false};
     if (rest.starts_with(" AND ")) {
-      result.parts.push_back(text.substr(begin, i - begin));
+      result.parts.push_back(without_parentheses(text.substr(begin, i - begin)));
       begin = i + 5;
     }
   }
-  result.parts.push_back(text.substr(begin));
+  result.parts.push_back(without_parentheses(text.substr(begin)));
   return result;
 }
-
-}  // namespace
 
 Answer proven_not_null(const Study& s, Id table, const catalog::Column& column) {
   const std::string name = forms::quoted(column.name);

@@ -2,6 +2,7 @@
 #include "compiler/facts/study.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace retort::facts {
 namespace {
@@ -67,8 +68,10 @@ void study(Study& s, const forms::SetOwner& form) {
     return;
   one(s, form.object.name, form.if_exists, LockMode::access_exclusive);
   const Id id = s.find(form.object.name);
-  if (id == 0 || !s.before.get(id))
+  if (id == 0 || !s.before.get(id) || s.before.get(id)->owner == form.owner)
     return;
+  if (s.before.get(id)->owner.empty())
+    s.unknown(fmt::format("the owner of {}: with the same one, only it is locked", s.name_of(id)));
   for (const Id index : s.indexes(id))
     s.touch(index, LockMode::access_exclusive, "belongs to the table");
   for (const Id sequence : s.owned_sequences(id))
@@ -111,8 +114,13 @@ void study(Study& s, const forms::LockTable& form) {
 }
 
 void study(Study&, const forms::CreateSchema&) {}
-void study(Study&, const forms::CreateExtension&) {}
-void study(Study&, const forms::Set&) {}
+void study(Study& s, const forms::CreateExtension&) {
+  s.may_fail(s.server < 15 ? "58P01" : "0A000");  // where its files are not installed
+}
+void study(Study& s, const forms::Set& form) {
+  if (form.name == "TRANSACTION" && s.transaction.statements > 0)
+    s.may_fail("25001");  // behind a query
+}
 void study(Study&, const forms::Transaction&) {}
 
 void study(Study& s, const forms::AlterExtension& form) {
@@ -164,6 +172,10 @@ void study(Study& s, const forms::Harmless& form) {
       s.touch(form.table, LockMode::access_exclusive);
     if (id != 0)
       s.rewrite(id, action == "cluster" ? "its rows are put in order" : "its rows are packed");
+  } else if (form.statement == "DropRoleStmt" && action != "if exists") {
+    s.may_fail("42704");
+  } else if (form.statement == "AlterObjectDependsStmt") {
+    s.touch(form.table, action == "trigger" ? LockMode::access_share : LockMode::access_exclusive);
   } else if (form.statement == "AlterPublicationStmt") {
     for (const forms::Name& table : form.tables)
       s.touch(table, LockMode::share_update_exclusive);
@@ -173,6 +185,8 @@ void study(Study& s, const forms::Harmless& form) {
 void study(Study& s, const forms::Opaque& form) {
   s.facts.work = Work::unknown;
   s.unknown(form.reason);
+  if (form.reason == "DropOwnedStmt")
+    s.may_fail("42704");
   for (const forms::Name& name : form.touches)
     if (const Id id = s.find(name)) {
       Touched& touched = s.touch(id, LockMode::none, form.reason);

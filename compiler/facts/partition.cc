@@ -33,8 +33,8 @@ std::optional<Range> range_of(std::string_view bound) {
 
 struct Checks {
   bool mention_key = false;
-  std::string conjuncts;  // all of them, as ` AND a AND b AND `
-  bool plain = true;
+  std::vector<std::string> parts;
+  bool all = true;
 };
 
 Checks checks_of(const Study& s, Id table, const Column& key) {
@@ -46,15 +46,15 @@ Checks checks_of(const Study& s, Id table, const Column& key) {
     if (std::find(check.columns.begin(), check.columns.end(), key.number) == check.columns.end())
       continue;
     result.mention_key = true;
-    result.plain &= check.text.find(" OR ") == std::string::npos &&
-                    check.text.find("BETWEEN") == std::string::npos;
-    result.conjuncts += " AND " + check.text + " AND ";
+    const Conjuncts all = conjuncts(check.text);
+    result.all &= all.all;
+    result.parts.insert(result.parts.end(), all.parts.begin(), all.parts.end());
   }
   return result;
 }
 
 bool says(const Checks& checks, const std::string& conjunct) {
-  return checks.plain && checks.conjuncts.find(" AND " + conjunct + " AND ") != std::string::npos;
+  return std::find(checks.parts.begin(), checks.parts.end(), conjunct) != checks.parts.end();
 }
 
 // Whether the rows of `table` are looked at before they may belong to `bound` of `root`.
@@ -73,7 +73,7 @@ Answer compared(const Study& s, Id root, Id table, std::string_view bound) {
     return Answer::yes;
   const std::string name = forms::quoted(key->name);
   const bool not_null = key->not_null || says(checks, name + " IS NOT NULL");
-  if (const auto range = range_of(bound); range && checks.plain) {
+  if (const auto range = range_of(bound)) {
     const bool low =
         range->low == "MINVALUE" || says(checks, name + " >= " + std::string(range->low));
     const bool high =
@@ -121,13 +121,13 @@ Answer default_compared(const Study& s, Id root, Id table, std::string_view boun
   if (!checks.mention_key)
     return Answer::yes;
   const auto range = range_of(bound);
-  const std::string begin = " AND " + forms::quoted(key->name) + " ";
-  if (!range || !checks.plain)
+  const std::string begin = forms::quoted(key->name) + " ";
+  if (!range)
     return Answer::unknown;
-  for (size_t at = checks.conjuncts.find(begin); at != std::string::npos;
-       at = checks.conjuncts.find(begin, at + 1)) {
-    std::string_view rest = std::string_view(checks.conjuncts).substr(at + begin.size());
-    rest = rest.substr(0, rest.find(" AND "));
+  for (const std::string& part : checks.parts) {
+    if (!part.starts_with(begin))
+      continue;
+    const std::string_view rest = std::string_view(part).substr(begin.size());
     const size_t space = rest.find(' ');
     const auto value = ordered(space == std::string_view::npos ? "" : rest.substr(space + 1));
     const auto low = ordered(range->low);
@@ -226,6 +226,7 @@ void study(Study& s, const forms::DetachPartition& form) {
     if (!key || key->kind != ConstraintKind::foreign_key || key->references != root)
       continue;
     const Id owner = s.before.get(id)->table;
+    s.touch(partition, LockMode::access_exclusive);
     s.touch(owner, LockMode::access_exclusive, "refers to the partitioned table");
     if (s.stored(owner))
       s.scan(owner, "it must not refer to rows of the partition");

@@ -83,23 +83,11 @@ struct Newer {
   }
 };
 
-void refuse_syntax(Study& s, const forms::Form& form) {
-  Newer newer{s, 12, {}};
-  std::visit(newer, form);
-  if (newer.since > s.server)
-    s.fail("42601", fmt::format("{} came with PostgreSQL {}", newer.what, newer.since));
-  if (const auto* setting = std::get_if<forms::AlterTableSetting>(&form);
-      setting && s.server < 15 &&
-      std::find(setting->options.begin(), setting->options.end(), "security_invoker") !=
-          setting->options.end())
-    s.fail("22023", "unrecognized parameter \"security_invoker\"", setting->at);
-}
-
 // Functions that the server has only since a version, and that nothing else can have brought.
 void refuse_functions(Study& s, const forms::Mentions& mentions) {
   for (const forms::FunctionUse& use : mentions.functions) {
     const Builtin* known = builtin(use.name.name);
-    if (!known || known->since <= s.server || !s.look.functions(use.name).empty())
+    if (!known || known->has(s.server) || !s.look.functions(use.name).empty())
       continue;
     if (use.name.schema != "pg_catalog" &&
         (s.before.extended() || !s.look.certain({"", use.name.name, {}})))
@@ -141,6 +129,10 @@ bool looks_for_use(const forms::Form& form) {
 }
 
 void refuse_pending(Study& s, const std::vector<forms::Form>& forms) {
+  if (s.transaction.cursors && !forms.empty() && looks_for_use(forms[0]))
+    for (const Touched& touched : s.facts.touched)
+      if (touched.lock >= LockMode::share && !touched.made)
+        s.may_fail("55006");
   if (s.transaction.pending_triggers.empty() || forms.empty() || !looks_for_use(forms[0]))
     return;
   const bool create = std::holds_alternative<forms::CreateTable>(forms[0]);
@@ -157,6 +149,18 @@ void refuse_pending(Study& s, const std::vector<forms::Form>& forms) {
 }
 
 }  // namespace
+
+void study_syntax(Study& s, const forms::Form& form) {
+  Newer newer{s, 12, {}};
+  std::visit(newer, form);
+  if (newer.since > s.server)
+    s.fail("42601", fmt::format("{} came with PostgreSQL {}", newer.what, newer.since));
+  if (const auto* setting = std::get_if<forms::AlterTableSetting>(&form);
+      setting && s.server < 15 &&
+      std::find(setting->options.begin(), setting->options.end(), "security_invoker") !=
+          setting->options.end())
+    s.fail("22023", "unrecognized parameter \"security_invoker\"", setting->at);
+}
 
 std::string_view outside_only(const Study& s, const forms::Form& form) {
   if (const auto* create = std::get_if<forms::CreateIndex>(&form))
@@ -226,7 +230,6 @@ std::string_view outside_only(const Study& s, const forms::Form& form) {
 
 void study_refusals(Study& s, const std::vector<forms::Form>& forms) {
   for (const forms::Form& form : forms) {
-    refuse_syntax(s, form);
     std::visit(Functions{s}, form);
     if (const std::string_view alone = outside_only(s, form); !alone.empty())
       s.facts.outside_only = alone;

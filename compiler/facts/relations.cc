@@ -158,9 +158,7 @@ void Study::read(const forms::Query& query, LockMode mode) {
   Reading{*this, query.locks ? LockMode::row_share : mode, true, {}}.query(query);
   take_numbers(*this, query.mentions);
   // A query of one table that leaves nothing out reads all of it.
-  const bool whole = !query.filtered && query.from.size() == 1 && query.branches.empty() &&
-                     query.mentions.functions.empty() &&
-                     query.from[0].kind == forms::Query::Source::Kind::relation;
+  const bool whole = forms::reads_all(query);
   for (Touched& touched : facts.touched)
     if (touched.lock <= LockMode::row_share && touched.id != 0 && stored(touched.id))
       touched.scanned = std::max(touched.scanned, whole ? Answer::yes : Answer::unknown);

@@ -53,7 +53,7 @@ void search(Study& s, Id table, const std::vector<std::string>* written) {
   }
 }
 
-void write(Study& s, const forms::Name& name, bool planned, bool routed) {
+void write(Study& s, const forms::Name& name, bool planned, bool routed, bool filtered = false) {
   Touched& touched = s.touch(name, LockMode::row_exclusive);
   touched.changed = true;
   const Id id = s.find(name);
@@ -66,6 +66,8 @@ void write(Study& s, const forms::Name& name, bool planned, bool routed) {
       s.unknown(fmt::format("the partitions of {} that the rows go to", s.name_of(id)));
     return;
   }
+  if (filtered && s.partitioned(id))
+    s.unknown(fmt::format("the partitions of {} that the condition leaves", s.name_of(id)));
   for (const Id below : s.descendants(id)) {
     s.touch(below, LockMode::row_exclusive, "unless its bound rules it out").changed = true;
     s.lock_indexes(below, LockMode::row_exclusive);
@@ -95,7 +97,7 @@ void study(Study& s, const forms::Insert& form) {
 }
 
 void study(Study& s, const forms::Update& form) {
-  write(s, form.table, true, false);
+  write(s, form.table, true, false, form.filtered);
   const Id id = s.find(form.table);
   for (const Id each : s.descendants(id))
     if (s.stored(each))
@@ -110,7 +112,7 @@ void study(Study& s, const forms::Update& form) {
 }
 
 void study(Study& s, const forms::Delete& form) {
-  write(s, form.table, true, false);
+  write(s, form.table, true, false, form.filtered);
   const Id id = s.find(form.table);
   for (const Id each : s.descendants(id))
     if (s.stored(each))

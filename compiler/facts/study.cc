@@ -84,7 +84,7 @@ Touched& Study::touch(Id id, LockMode mode, std::string_view reason) {
   if (const auto* made = change(id); made && !made->before) {
     const auto* data = made->after->maybe<catalog::Table>();
     // A table that is only noticed was there.
-    touched.made = !(data && data->partial && data->columns.empty() && data->query.empty());
+    touched.made = !(data && data->unmade);
   }
   return touched;
 }
@@ -95,7 +95,11 @@ Touched& Study::touch(const forms::Name& name, LockMode mode) {
     touched.named = true;
     return touched;
   }
-  const std::string text = forms::to_text(name);
+  std::string text = forms::to_text(name);
+  // Where it would be found, if it is there.
+  if (const std::vector<Id> path = look.path();
+      name.schema.empty() && !path.empty() && !look.is_system(name))
+    text = forms::quoted(before.get(path.front())->name) + "." + text;
   for (Touched& touched : facts.touched)
     if (touched.id == 0 && touched.name == text) {
       touched.lock = std::max(touched.lock, mode);

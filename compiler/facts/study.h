@@ -130,11 +130,20 @@ void study(Study& s, const forms::Opaque& form);
 
 // What went and what came, whatever the statement was (changes.cc).
 void study_changes(Study& s, const std::vector<forms::Form>& forms);
-// What the server of that version, or this transaction, does not take (refusals.cc).
+// What the server of that version cannot read, and what it, or this transaction, does not take
+// (refusals.cc).
+void study_syntax(Study& s, const forms::Form& form);
 void study_refusals(Study& s, const std::vector<forms::Form>& forms);
 std::string_view outside_only(const Study& s, const forms::Form& form);
 // Labels that were added in this transaction and may not be used yet (labels.cc).
 void study_labels(Study& s, const std::vector<forms::Form>& forms);
+
+// What must hold together for a check's text to hold, as far as it is plain.
+struct Conjuncts {
+  std::vector<std::string_view> parts;
+  bool all = true;  // false: there may be more than these
+};
+Conjuncts conjuncts(std::string_view text);
 
 // A valid CHECK says that the column is not null (not_null.cc).
 Answer proven_not_null(const Study& s, Id table, const catalog::Column& column);

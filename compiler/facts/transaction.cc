@@ -23,8 +23,6 @@ struct Add {
   template <class F>
   void operator()(const F&) {}
 
-  bool is_new_type(Id id) const { return id != 0; }
-
   void operator()(const forms::AddEnumValue& form) {
     const Id id = look.type_named(form.type);
     const Object* type = before.get(id);
@@ -65,7 +63,11 @@ struct Add {
     if (!form.local)
       t.session[name] = t.settings[name];
   }
+  void operator()(const forms::Transaction& form) {
+    t.savepoints |= form.action == forms::Transaction::Action::savepoint;
+  }
   void operator()(const forms::Harmless& form) {
+    t.cursors |= form.statement == "DeclareCursorStmt";
     if (form.statement != "ConstraintsSetStmt")
       return;
     if (form.action == "all immediate") {

@@ -34,6 +34,8 @@ struct Transaction {
   std::map<catalog::Id, bool> pending_triggers;
   std::map<std::string, std::string> settings;  // SET and SET LOCAL: "lock_timeout"
   bool wrote_rows = false;
+  bool savepoints = false;
+  bool cursors = false;                        // DECLARE
   bool constraints_immediate = false;          // SET CONSTRAINTS ALL IMMEDIATE
   bool constraints_deferred = false;           // SET CONSTRAINTS ALL DEFERRED
   std::map<std::string, std::string> session;  // settings that outlive it

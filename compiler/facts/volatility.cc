@@ -17,24 +17,24 @@ constexpr Builtin kBuiltins[] = {
 
 // Of the extensions that come with the server, which the catalog does not look into.
 constexpr Builtin kOfExtensions[] = {
-    {"crypt", Volatility::immutable, true, 12, 18},
-    {"digest", Volatility::immutable, true, 12, 18},
-    {"encrypt", Volatility::immutable, true, 12, 18},
-    {"gen_random_bytes", Volatility::volatile_, true, 12, 18},
-    {"gen_random_uuid", Volatility::volatile_, true, 12, 18},
-    {"gen_salt", Volatility::volatile_, true, 12, 18},
-    {"hmac", Volatility::immutable, true, 12, 18},
-    {"pgp_pub_encrypt", Volatility::volatile_, true, 12, 18},
-    {"pgp_pub_encrypt_bytea", Volatility::volatile_, true, 12, 18},
-    {"pgp_sym_encrypt", Volatility::volatile_, true, 12, 18},
-    {"pgp_sym_encrypt_bytea", Volatility::volatile_, true, 12, 18},
-    {"unaccent", Volatility::stable, true, 12, 18},
-    {"uuid_generate_v1", Volatility::volatile_, true, 12, 18},
-    {"uuid_generate_v1mc", Volatility::volatile_, true, 12, 18},
-    {"uuid_generate_v3", Volatility::immutable, true, 12, 18},
-    {"uuid_generate_v4", Volatility::volatile_, true, 12, 18},
-    {"uuid_generate_v5", Volatility::immutable, true, 12, 18},
-    {"uuid_nil", Volatility::immutable, true, 12, 18},
+    {"crypt", "iiiiiii", true},
+    {"digest", "iiiiiii", true},
+    {"encrypt", "iiiiiii", true},
+    {"gen_random_bytes", "vvvvvvv", true},
+    {"gen_random_uuid", "vvvvvvv", true},
+    {"gen_salt", "vvvvvvv", true},
+    {"hmac", "iiiiiii", true},
+    {"pgp_pub_encrypt", "vvvvvvv", true},
+    {"pgp_pub_encrypt_bytea", "vvvvvvv", true},
+    {"pgp_sym_encrypt", "vvvvvvv", true},
+    {"pgp_sym_encrypt_bytea", "vvvvvvv", true},
+    {"unaccent", "sssssss", true},
+    {"uuid_generate_v1", "vvvvvvv", true},
+    {"uuid_generate_v1mc", "vvvvvvv", true},
+    {"uuid_generate_v3", "iiiiiii", true},
+    {"uuid_generate_v4", "vvvvvvv", true},
+    {"uuid_generate_v5", "iiiiiii", true},
+    {"uuid_nil", "iiiiiii", true},
 };
 
 template <size_t N>
@@ -116,10 +116,10 @@ Verdict volatility_of(const Study& s, const forms::Mentions& mentions) {
     if (own)
       continue;
     if (const Builtin* known = builtin(use.name.name);
-        known && (system || use.name.schema.empty()) && known->since <= s.server)
-      worse(verdict, known->volatility, known->every_overload, use.name.name);
+        known && (system || use.name.schema.empty()) && known->has(s.server))
+      worse(verdict, known->volatility(s.server), known->every_overload, use.name.name);
     else if (const Builtin* extension = row(kOfExtensions, use.name.name))
-      worse(verdict, extension->volatility, true, use.name.name);
+      worse(verdict, extension->volatility(s.server), true, use.name.name);
     else if (!system && (!s.look.certain({"", use.name.name, {}}) || s.before.extended()))
       worse(verdict, Volatility::unknown, true, use.name.name);
     else if (use.name.name.starts_with("pg_") || use.name.name.starts_with("has_"))

@@ -24,9 +24,16 @@ Verdict volatility_of(const Study& s, std::string_view expression);
 // A function of the server itself; nothing when none has this name.
 struct Builtin {
   std::string_view name;
-  Volatility volatility;
+  std::string_view by_version;  // from 12 to 18: i, s, v, or - where it is not there
   bool every_overload;
-  int since, until;  // versions of the server that have it, from 12 to 18
+
+  char on(int server) const { return by_version[static_cast<size_t>(server - 12)]; }
+  bool has(int server) const { return on(server) != '-'; }
+  Volatility volatility(int server) const {
+    return on(server) == 'v'   ? Volatility::volatile_
+           : on(server) == 's' ? Volatility::stable
+                               : Volatility::immutable;
+  }
 };
 const Builtin* builtin(std::string_view name);
 

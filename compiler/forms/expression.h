@@ -118,4 +118,7 @@ struct Query {
   bool filtered = false;        // WHERE or LIMIT: not every row counts
 };
 
+// One relation, of which it leaves nothing out: the server has no choice but to read all of it.
+bool reads_all(const Query& query);
+
 }  // namespace retort::forms

@@ -102,6 +102,10 @@ void read_setting(Reader& reader, const Target& target, Span at, Node command,
   auto setting = action<AlterTableSetting>(target, at);
   setting.action = kebab(type);
   setting.name = command.text("name");
+  if (const Node def = command.field("def"); def.is("ReplicaIdentityStmt"))
+    setting.name = def.text("name");
+  else if (def.is("TypeName"))  // OF
+    setting.name = reader.qualified(def.field("names")).name;
   for (const Node option : command.field("def"))
     if (option.is("DefElem"))
       setting.options.emplace_back(option.text("defname"));

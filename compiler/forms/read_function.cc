@@ -211,6 +211,10 @@ void read_other(Reader& reader, Node node) {
       reader.add(std::move(aggregate));
       return;
     }
+    if (object.kind == ObjectKind::operator_)
+      for (const Node option : node.field("definition"))
+        if (const auto name = option.text("defname"); name == "procedure" || name == "function")
+          create.functions.push_back(reader.qualified(option.field("arg").field("names")));
   } else if (type == "CreateForeignServerStmt") {
     object.kind = ObjectKind::foreign_server;
     object.name.name = node.text("servername");

@@ -32,6 +32,11 @@ std::string_view plain_type(Node value) {
 
 }  // namespace
 
+bool reads_all(const Query& query) {
+  return !query.filtered && query.from.size() == 1 && query.branches.empty() &&
+         query.mentions.functions.empty() && query.from[0].kind == Query::Source::Kind::relation;
+}
+
 void Reader::source(Node item, Query& query) {
   const std::string_view type = item.type();
   if (type == "JoinExpr") {

@@ -24,6 +24,10 @@ std::string harmless_action(Node node) {
   if (node.is("ConstraintsSetStmt"))
     return std::string(node.field("constraints").empty() ? "all" : "some") +
            (node.flag("deferred") ? " deferred" : " immediate");
+  if (node.is("DropRoleStmt"))
+    return node.flag("missing_ok") ? "if exists" : "";
+  if (node.is("AlterObjectDependsStmt"))
+    return std::string(to_string(object_kind(node.text("objectType"))));
   if (node.is("AlterDatabaseStmt"))
     return has_option(node, "tablespace") ? "tablespace" : "";
   return "";

@@ -240,6 +240,13 @@ Value Interpreter::class_attribute(Class& cls, std::string_view name) {
       names.push_back(text(field.name));
     return tuple(std::move(names));
   }
+  if (name == "__dict__") {
+    Dict* const own = new_dict();
+    for (const auto& [label, value] : cls.attributes)
+      if (!dict_set(*own, text(label), resolve(value)))
+        return {};
+    return own;
+  }
   if (name == "__init__")
     return native(kNoInit);
   if (cls.foreign) {
@@ -381,7 +388,11 @@ bool Interpreter::set_attribute(Value object, std::string_view name, Value value
   case Type::foreign:
     if (object.as<Foreign>()->set(*this, name, value))
       return true;
-    break;
+    // The real class takes any attribute; what it would make of this one is not known.
+    if (!unwinding())
+      stop(kUnsupported, "statement",
+           fmt::format("setting `{}` of `{}` is not interpreted", name, type_name(object)));
+    return false;
   default: break;
   }
   if (!unwinding())

@@ -669,7 +669,8 @@ Value Interpreter::builtin(std::string_view name) {
         name = info->name;
       }
     if (!value && name != "Enum" && name != "IntEnum" && name != "StrEnum" && name != "Flag" &&
-        name != "IntFlag" && name != "NamedTuple" && name != "JSONDecodeError")
+        name != "IntFlag" && name != "ReprEnum" && name != "NamedTuple" &&
+        name != "JSONDecodeError")
       if (Class* const cls = exception_class(name)) {
         value = cls;
         name = cls->name;

@@ -193,6 +193,9 @@ Value Interpreter::call_inner(Value function, Args& args) {
   return raise("TypeError", fmt::format("'{}' object is not callable", type_name(function)));
 }
 
+// Whatever it is called with.
+constexpr std::string_view kAnyCall = "(...)";
+
 // `decouple.config('SCHEMA')`, and `settings.SCHEMA` for `settings.get("SCHEMA")`; empty when the
 // call has no such name.
 std::string Interpreter::call_path(Value function, const Args& args) {
@@ -206,8 +209,10 @@ std::string Interpreter::call_path(Value function, const Args& args) {
     return path.substr(0, path.size() - kGet.size() + 1) + key->text;
   std::string shown;
   for (const Value value : args.positional) {
-    if (!value.is(Type::string) && !value.is_number() && !value.is_none())
+    if (value.is_unknown())
       return {};
+    if (!value.is(Type::string) && !value.is_number() && !value.is_none())
+      return path + std::string(kAnyCall);
     shown += (shown.empty() ? "" : ", ") + repr(value).as<Str>()->text;
   }
   return path + "(" + shown + ")";
@@ -222,6 +227,14 @@ Value Interpreter::call_unknown(Value function, const Args& args) {
   std::string path = call_path(function, args);
   if (const Value known = given(path))
     return known;
+  if (const Unknown* const named = dynamic_cast<const Unknown*>(function.object());
+      named && !named->path.empty()) {
+    const std::string any = named->path + std::string(kAnyCall);
+    if (const Value known = given(any))
+      return known;
+    if (is_given_below(any))
+      path = any;
+  }
   size_t budget = 1000;
   bool effectful = false;
   std::vector<Value> functions;

@@ -61,6 +61,7 @@ constexpr LibraryClass kLibrary[] = {
     {"Enum", "", kEnumeration},
     {"IntEnum", "Enum", kEnumeration},
     {"StrEnum", "Enum", kEnumeration},
+    {"ReprEnum", "Enum", kEnumeration},
     {"Flag", "Enum", kEnumeration},
     {"IntFlag", "Flag", kEnumeration},
     {"NamedTuple", "", Class::Flavour::named_tuple},

@@ -282,7 +282,8 @@ Value Interpreter::format(Value value, std::string_view spec) {
   if (const Instance* const instance = value.as<Instance>();
       instance && instance->cls->flavour == Class::Flavour::enumeration && instance->data &&
       !special(value, "__str__")) {
-    if (!instance->cls->str_enum && !instance->cls->int_enum)
+    if (!instance->cls->str_enum && !instance->cls->int_enum &&
+        !instance->cls->derives_from(exception_class("ReprEnum")))
       return unknown(Cause::Kind::unsupported,
                      "how a member of a mixed enumeration is formatted depends on the version of "
                      "Python: use `.value`");

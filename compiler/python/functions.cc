@@ -10,6 +10,8 @@ namespace {
 
 // Whether the body has a `yield` of its own.
 bool yields(Node body) {
+  if (body.text().find("yield") == std::string_view::npos)
+    return false;
   std::vector<Node> todo = {body};
   while (!todo.empty()) {
     const Node node = todo.back();

@@ -207,6 +207,8 @@ Module* Interpreter::module_of(const ModuleSource& source, Loc at) {
 }
 
 Value Interpreter::module_member(Module& module, std::string_view name, Loc at) {
+  if (const Value known = given_.empty() ? module.natives.find(name) : Value())
+    return known;
   const std::string dotted = std::string(module.name) + "." + std::string(name);
   if (const Value known = given(dotted))
     return known;
@@ -240,9 +242,13 @@ Value Interpreter::module_member(Module& module, std::string_view name, Loc at) 
       }
     return module.scope->star ? unknown(module.scope->star) : Value();
   }
-  if (module.native)
-    if (const Value value = module.native->get(*this, name); value || unwinding())
+  if (module.native) {
+    const Value value = module.native->get(*this, name);
+    if (value.is(Type::native))
+      module.natives.set(heap_.intern(name), value);
+    if (value || unwinding())
       return value;
+  }
   if (Module* const below = module_named(dotted, at)) {
     modules_[dotted] = below;
     return below;
@@ -255,8 +261,7 @@ Value Interpreter::module_member(Module& module, std::string_view name, Loc at) 
 // What a module of the project defines, with what the user's configuration knows of it.
 Value Interpreter::with_given(Value value, const std::string& dotted) {
   const std::string below = dotted + ".";
-  const auto first = given_.lower_bound(below);
-  const bool is_given = first != given_.end() && first->first.starts_with(below);
+  const bool is_given = is_given_below(dotted);
   if (const Unknown* const known = dynamic_cast<const Unknown*>(value.object())) {
     // What the module merely imports keeps the name that it has there.
     const bool made_here = known->path.empty() || known->path.find('(') != std::string::npos;
@@ -265,8 +270,8 @@ Value Interpreter::with_given(Value value, const std::string& dotted) {
   Attributes* const attributes = value.is(Type::instance) ? &value.as<Instance>()->attributes
                                  : value.is(Type::class_) ? &value.as<Class>()->attributes
                                                           : nullptr;
-  for (auto next = first; attributes && next != given_.end() && next->first.starts_with(below);
-       ++next) {
+  for (auto next = given_.lower_bound(below);
+       attributes && next != given_.end() && next->first.starts_with(below); ++next) {
     asked_for_.insert(next->first);
     attributes->set(heap_.intern(std::string_view(next->first).substr(below.size())), next->second);
   }

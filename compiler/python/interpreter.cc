@@ -46,6 +46,12 @@ Value Interpreter::given(std::string_view dotted) {
   return found->second;
 }
 
+bool Interpreter::is_given_below(std::string_view dotted) const {
+  const std::string below = std::string(dotted) + ".";
+  const auto first = given_.lower_bound(below);
+  return first != given_.end() && first->first.starts_with(below);
+}
+
 Loc Interpreter::loc(Node node) const {
   const Module* const module = scope_ ? scope_->module : nullptr;
   return {module && module->source ? module->source->file : FileId::none, node.span()};

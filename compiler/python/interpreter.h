@@ -76,6 +76,7 @@ public:
   // `give("app.settings.load().SCHEMA")`.
   void give(std::string_view dotted, Value value);
   Value given(std::string_view dotted);  // nothing when it was not given
+  bool is_given_below(std::string_view dotted) const;
   const std::set<std::string, std::less<>>& asked_for() const { return asked_for_; }
   void set_effects(Effects& effects) { effects_ = &effects; }
   // What stands for random values and the clock, so that the same revision compiles to the same

@@ -95,6 +95,10 @@ Value Interpreter::get_item(Value object, Value key) {
     return object;  // Generic[T]
   }
   case Type::native_type: return object;  // list[int]
+  case Type::native:                      // Column[int]
+    if (names_class(*object.as<Native>()))
+      return object;
+    break;
   case Type::instance:
     if (const Value method = special(object, "__getitem__"))
       return call(method, {key});

@@ -68,6 +68,12 @@ private:
   const Content& content_;
 };
 
+// A function that stands for a class: `Column`. It is one for isinstance() and `Column[int]`.
+inline bool names_class(const Native& native) {
+  const std::string_view name = native.row->name;
+  return !name.empty() && name[0] >= 'A' && name[0] <= 'Z';
+}
+
 // Text of an argument; with `problem` to return when it is none.
 bool text_of(Interpreter& in, Value value, const Str*& string, Value& problem);
 

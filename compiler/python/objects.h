@@ -181,7 +181,7 @@ struct Module : ObjectOf<Module, Type::module> {
   const ModuleSource* source = nullptr;
   State state = State::fresh;
   Scope* scope = nullptr;
-  Attributes submodules;
+  Attributes natives;  // functions that were asked for
   Loc imported_at;
 };
 

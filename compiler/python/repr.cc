@@ -269,7 +269,7 @@ Value Interpreter::str(Value value) {
     return call(method);
   switch (cls.flavour) {
   case Class::Flavour::enumeration:
-    if (cls.str_enum)
+    if (cls.str_enum || (instance.data && cls.derives_from(exception_class("ReprEnum"))))
       return str(instance.data);
     if (cls.int_enum)
       return unknown(Cause::Kind::unsupported,
@@ -368,6 +368,18 @@ Truth Interpreter::is_instance(Value value, Value type) {
   }
   if (const Foreign* const foreign = type.as<Foreign>())
     return truth_of(foreign->is_instance(value));
+  if (const Native* const made_by = type.as<Native>(); made_by && names_class(*made_by)) {
+    const Foreign* const foreign = value.as<Foreign>();
+    if (foreign && foreign->type_name() == made_by->row->name)
+      return Truth::yes;
+    if (!foreign && !instance)
+      return Truth::no;
+    // Which classes derive from which is not known.
+    last_unknown_ = unknown(Cause::Kind::unsupported,
+                            fmt::format("whether this {} is a `{}` is not interpreted",
+                                        type_name(value), made_by->row->name));
+    return Truth::unknown;
+  }
   raise("TypeError", "isinstance() arg 2 must be a type, a tuple of types, or a union");
   return Truth::failed;
 }

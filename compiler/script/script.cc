@@ -17,6 +17,8 @@ std::vector<std::string_view> ids(const Chain& chain, const std::vector<RevIndex
 
 std::string terminated(std::string_view sql) {
   std::string text(trim(sql));
+  if (!pg::may_have_comments(text))
+    return text + ";";
   pg::Lexer lexer(text, {0, static_cast<uint32_t>(text.size())});
   pg::TokenKind last = pg::TokenKind::end;  // not counting comments
   bool in_comment = false;

@@ -1,5 +1,6 @@
 // CreateSchema("shop") and its kin: DDL as objects, which op.execute() prints.
 #include "compiler/ddl/names.h"
+#include "compiler/ddl/use_alter.h"
 #include "compiler/sqlalchemy/executor.h"
 #include "compiler/sqlalchemy/render.h"
 #include "compiler/sqlalchemy/schema.h"
@@ -80,6 +81,8 @@ Value create_table_element(Interpreter& in, const Args& args) {
   const Answer<Table> described = describe_table(*table);
   if (!described)
     return refuse(in, described.error());
+  if (leaves_out_a_key(*described))
+    return refuse(in, {"a foreign key with use_alter=True is left out", "use_alter"});
   Answer<std::string> text =
       create_table_text(*described, truth(in, args[1]), default_naming_convention());
   return text ? element(in, *std::move(text)) : refuse(in, text.error());

@@ -29,6 +29,7 @@ struct TypeObject : py::Foreign {
   bool callable() const override { return !called; }
   py::Value call(py::Interpreter& in, const py::Args& args) override;
   py::Value get(py::Interpreter& in, std::string_view name) override;
+  py::Value subscript(py::Interpreter& in, py::Value key) override;
   bool subclass(py::Interpreter& in, py::Class& cls) override;
   py::Value instantiate(py::Interpreter& in, py::Class& cls, const py::Args& args) override;
   bool is_instance(py::Value value) const override;

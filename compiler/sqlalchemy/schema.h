@@ -48,6 +48,7 @@ struct MetaDataObject : py::Foreign {
 
   std::string_view type_name() const override { return "MetaData"; }
   py::Value get(py::Interpreter& in, std::string_view name) override;
+  bool set(py::Interpreter& in, std::string_view name, py::Value value) override;
 };
 
 // The first argument that is unknown or a container with an unknown in it, or nothing.

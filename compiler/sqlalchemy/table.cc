@@ -1,4 +1,5 @@
 // Table(…) and MetaData(…).
+#include "compiler/ddl/use_alter.h"
 #include "compiler/sqlalchemy/datum.h"
 #include "compiler/sqlalchemy/executor.h"
 #include "compiler/sqlalchemy/schema.h"
@@ -192,7 +193,11 @@ Value run_ddl(Interpreter& in, const Args& args, const std::vector<TableObject*>
     return in.unknown(Cause::Kind::unsupported,
                       "tables are created by something else than a connection");
   for (const TableObject* const table : tables) {
-    const Answer<Table> described = describe_table(*table);
+    Answer<Table> described = describe_table(*table);
+    if (described && !drop && leaves_out_a_key(*described))
+      described = problem("a foreign key with use_alter=True is created by ALTER TABLE, which is "
+                          "not interpreted",
+                          "use_alter");
     Answer<Statements> made = !described ? Answer<Statements>(Unexpected{described.error()})
                               : drop     ? drop_table({described->name, described->schema})
                                          : create_table({*described, false}, executor->context());
@@ -295,6 +300,13 @@ Value table_ddl(Interpreter& in, TableObject& table, std::string_view name) {
   if (const py::NativeRow* const row = py::find_row(kTableMethods, name))
     return in.native(*row, &table, "Table");
   return {};
+}
+
+bool MetaDataObject::set(Interpreter&, std::string_view name, Value value) {
+  if (name != "bind")
+    return false;
+  bind = value.is_none() ? nullptr : executor_of(value);
+  return true;
 }
 
 Value MetaDataObject::get(Interpreter& in, std::string_view name) {

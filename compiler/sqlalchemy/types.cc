@@ -178,6 +178,9 @@ Args stored_arguments(const py::Instance& instance) {
 
 Value TypeObject::call(Interpreter& in, const Args& args) { return make_type(in, *this, args); }
 
+// `TypeDecorator[str]` is TypeDecorator.
+Value TypeObject::subscript(Interpreter&, Value) { return called ? Value() : Value(this); }
+
 Value TypeObject::get(Interpreter& in, std::string_view name) {
   if (name == "__init__")
     return in.native(kInit);

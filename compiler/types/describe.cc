@@ -3,6 +3,8 @@
 
 #include "common/text.h"
 
+#include <unordered_map>
+
 namespace retort {
 
 std::string_view library_of(std::string_view module) {
@@ -34,11 +36,23 @@ std::span<const TypeLibrary> type_libraries() {
 }
 
 const TypeRow* find_type(std::string_view library, std::string_view name) {
-  for (const TypeLibrary& table : type_libraries())
-    if (table.name == library)
+  struct Place {
+    std::string_view library;
+    const TypeRow* row;
+  };
+  static const auto kByName = [] {
+    std::unordered_map<std::string_view, std::vector<Place>> by_name;
+    for (const TypeLibrary& table : type_libraries())
       for (const TypeRow& row : table.rows)
-        if (row.name == name)
-          return &row;
+        by_name[row.name].push_back({table.name, &row});
+    return by_name;
+  }();
+  const auto found = kByName.find(name);
+  if (found == kByName.end())
+    return nullptr;
+  for (const Place& place : found->second)
+    if (place.library == library)
+      return place.row;
   return library == "postgresql" ? find_type("sqlalchemy", name) : nullptr;
 }
 

@@ -210,6 +210,10 @@ Token Lexer::backslash() {
   return make(TokenKind::backslash, begin);
 }
 
+bool may_have_comments(std::string_view text) {
+  return text.find("--") != text.npos || text.find("/*") != text.npos;
+}
+
 bool same_word(std::string_view word, std::string_view lower_case) {
   return std::equal(word.begin(), word.end(), lower_case.begin(), lower_case.end(),
                     [](char a, char b) { return lower(a) == b; });

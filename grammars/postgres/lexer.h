@@ -67,6 +67,9 @@ private:
   enum class Continues : uint8_t { no, after_newline, yes } escapes_ = Continues::no;
 };
 
+// False where the text certainly has none.
+bool may_have_comments(std::string_view text);
+
 // ASCII case aside. PostgreSQL folds the keywords' letters the same way.
 bool same_word(std::string_view word, std::string_view lower_case);
 

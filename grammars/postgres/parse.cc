@@ -50,6 +50,9 @@ std::optional<Reject> refused_unparsed(std::string_view statement, const Limits&
     const uint32_t at = static_cast<uint32_t>(nul);
     return Reject{Reject::Reason::syntax, {at, at + 1}, "NUL byte in a statement"};
   }
+  // A level takes a byte at least, and so does an operator.
+  if (statement.size() < std::min(limits.nesting, limits.tree))
+    return std::nullopt;
   const Depth depth = measure(statement);
   if (depth.nesting > limits.nesting)
     return too_large(fmt::format("not checked: {} levels of nesting are over the limit of {}",
@@ -88,12 +91,13 @@ Reject described(std::string_view statement, const PgQueryError& error) {
 std::optional<Reject> check(std::string_view statement, const Limits& limits) {
   if (std::optional<Reject> refused = refused_unparsed(statement, limits))
     return refused;
+  // Cutting by the grammar is its parse without the tree as text, which costs as much again.
   const std::string blanked = blank_comments(statement);
-  const PgQueryParseResult parsed = pg_query_parse(blanked.c_str());
+  const PgQuerySplitResult parsed = pg_query_split_with_parser(blanked.c_str());
   std::optional<Reject> reject;
   if (parsed.error)
     reject = described(blanked, *parsed.error);
-  pg_query_free_parse_result(parsed);
+  pg_query_free_split_result(parsed);
   return reject;
 }
 
@@ -115,6 +119,8 @@ Expected<Tree, Reject> parse(std::string_view statement, const Limits& limits) {
 
 std::string blank_comments(std::string_view statement) {
   std::string blanked(statement);
+  if (!may_have_comments(statement))
+    return blanked;
   Lexer lexer(statement, {0, static_cast<uint32_t>(statement.size())});
   for (Token token = lexer.next(); token.kind != TokenKind::end; token = lexer.next()) {
     if (token.kind != TokenKind::comment)

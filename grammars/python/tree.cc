@@ -1,5 +1,7 @@
 #include "grammars/python/tree.h"
 
+#include "grammars/python/plain.h"
+
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
@@ -68,6 +70,11 @@ const Names& names() {
 }  // namespace
 
 Tree parse(std::string_view source) {
+  std::optional<Tree> plain = parse_plain(source);
+  return plain ? std::move(*plain) : parse_by_grammar(source);
+}
+
+Tree parse_by_grammar(std::string_view source) {
   struct FreeParser {
     void operator()(TSParser* parser) const { ts_parser_delete(parser); }
   };

@@ -41,7 +41,8 @@ public:
 
 private:
   friend class Node;
-  friend Tree parse(std::string_view source);
+  friend class PlainCursor;
+  friend Tree parse_by_grammar(std::string_view source);
 
   struct Row {
     Span span;
@@ -114,6 +115,9 @@ inline Children Node::children() const { return Children(first_child()); }
 
 // The tree views `source`, which must outlive it.
 Tree parse(std::string_view source);
+
+// The same tree, always by the parser of record; parse() spares it plain files (plain.h).
+Tree parse_by_grammar(std::string_view source);
 
 // One node a line, indented, for `debug --print python`.
 std::string to_text(const Tree& tree);

@@ -3,6 +3,7 @@
 // everybody.
 #include "rules/rules.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace retort::rules {
@@ -22,6 +23,16 @@ const catalog::Object* default_partition(Visit& visit, const forms::Name& parent
       return child;
   }
   return nullptr;
+}
+
+// It was put there for this, though whether it implies the bound is not always known.
+bool has_valid_check(Visit& visit, catalog::Id table) {
+  const std::vector<catalog::Id> constraints =
+      visit.before().members(table, catalog::Kind::constraint);
+  return std::any_of(constraints.begin(), constraints.end(), [&](catalog::Id id) {
+    const catalog::Constraint& constraint = visit.object(id)->as<catalog::Constraint>();
+    return constraint.kind == forms::ConstraintKind::check && constraint.valid;
+  });
 }
 
 bool reads_default(Visit& visit, const forms::Name& parent, std::string_view bound, Span at) {
@@ -48,7 +59,8 @@ void check_attach(const forms::AttachPartition& attach, Visit& visit) {
     return;
   const catalog::Object* const child = visit.relation(attach.partition);
   const facts::Touched* const touched = child ? visit.facts().find(child->id) : nullptr;
-  if (touched && touched->scanned == Answer::no)
+  if (touched && (touched->scanned == Answer::no ||
+                  (touched->scanned == Answer::unknown && has_valid_check(visit, child->id))))
     return;
   visit
       .report(attach.partition.at,

@@ -37,8 +37,8 @@ void check_setting(const forms::AlterTableSetting& set, Visit& visit) {
 }
 
 void check_command(const forms::Harmless& command, Visit& visit) {
-  const bool vacuum = command.statement == "VacuumStmt" && command.action == "full";
-  if ((!vacuum && command.statement != "ClusterStmt") || command.table.name.empty() ||
+  const bool vacuum = command.action == "vacuum full";
+  if ((!vacuum && command.action != "cluster") || command.table.name.empty() ||
       !visit.live(command.table))
     return;
   visit

@@ -1,5 +1,6 @@
-// Any bytes as a Python revision file: no crash, findings that can be printed, and the line reader
-// agrees with the tree reader.
+// Any bytes as a Python revision file: no crash, findings that can be printed, the line reader
+// agrees with the tree reader, and the reader of plain files with the grammar.
+#include "grammars/python/plain.h"
 #include "linter/report/json.h"
 #include "linter/report/text.h"
 #include "tests/fuzz/seeds.h"
@@ -32,6 +33,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t size) {
   Sources sources;
   Diagnostics diagnostics;
   const FileId file = sources.add("versions/a.py", decode_python(bytes));
+  if (const std::optional<py::Tree> plain = py::parse_plain(sources.text(file)))
+    MUST(py::to_text(*plain) == py::to_text(py::parse_by_grammar(sources.text(file))));
   const std::optional<Revision> revision = read_python(sources, file, "a.py", diagnostics);
   if (revision) {
     const auto inside = [&](const Reference& reference) {

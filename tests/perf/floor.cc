@@ -1,13 +1,19 @@
 // The least work that any tool must do for a folder of revisions, as the measure for retort:
 //
-//     floor read FOLDER       read every file
-//     floor headers FOLDER    … and give tree-sitter what stands before the first function
-//     floor files FOLDER      … and give tree-sitter the whole files
+//     floor read FOLDER         read every file
+//     floor headers FOLDER      … and give tree-sitter what stands before the first function
+//     floor files FOLDER        … and give tree-sitter the whole files
+//     floor script FOLDER SQL   … and give libpg_query the script that comes out
+//     floor sql FOLDER SQL      read every file and give libpg_query the script: what is left of it
+//                               for whoever reads Python faster than tree-sitter
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
+#include <fstream>
+#include <pg_query.h>
+#include <sstream>
 #include <string>
 #include <sys/stat.h>
 #include <tree_sitter/api.h>
@@ -16,9 +22,21 @@
 
 extern "C" const TSLanguage* tree_sitter_python(void);
 
+// The grammar over all statements, without the tree as text.
+static bool parse_script(const char* path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  const PgQuerySplitResult result = pg_query_split_with_parser(text.str().c_str());
+  const bool good = !result.error;
+  std::printf("%d statements\n", result.n_stmts);
+  pg_query_free_split_result(result);
+  return good;
+}
+
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    std::fprintf(stderr, "usage: floor read|headers|files FOLDER\n");
+  if (argc < 3 || argc > 4) {
+    std::fprintf(stderr, "usage: floor read|headers|files FOLDER | script|sql FOLDER SQL\n");
     return 2;
   }
   const std::string mode = argv[1];
@@ -49,7 +67,7 @@ int main(int argc, char** argv) {
     const ssize_t got = read(file, text.data(), text.size());
     close(file);
     bytes += static_cast<size_t>(std::max<ssize_t>(got, 0));
-    if (mode == "read")
+    if (mode == "read" || mode == "sql")
       continue;
     if (mode == "headers")
       text.resize(std::min(text.find("\ndef "), text.size()));
@@ -60,4 +78,5 @@ int main(int argc, char** argv) {
   }
   ts_parser_delete(parser);
   std::printf("%zu files, %zu bytes, %zu nodes\n", names.size(), bytes, nodes);
+  return argc == 4 && !parse_script(argv[3]) ? 4 : 0;
 }

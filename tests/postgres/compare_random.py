@@ -3,11 +3,12 @@
 alike, with the same SQLSTATE, and the catalogs must be the same at the end.
 
     compare_random.py SEED… [--statements N] [--keep FILE]
-    compare_random.py --database NAME
+    compare_random.py --database NAME [SCRIPT]
+
+The last compares a database with its dump, and with the replay of the script that made it.
 """
 
 import argparse
-import difflib
 import os
 import re
 import subprocess
@@ -19,7 +20,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import psycopg2  # noqa: E402
 from random_ddl import Generator  # noqa: E402
-from server_catalog import ServerCatalog, with_known_types, without_expressions  # noqa: E402
+from server_catalog import (  # noqa: E402
+    ServerCatalog, show_difference, with_known_types, without_expressions)
 
 KINDS = {
     "constraint": "SELECT conname FROM pg_constraint JOIN pg_namespace n ON n.oid = connamespace "
@@ -46,20 +48,13 @@ def look_around(cursor, generator):
         generator.known[kind] = [row[0] for row in cursor.fetchall()]
 
 
-def show_difference(seed, what, own, expected):
-    print(f"seed {seed}: the catalogs differ {what} (- server, + retort)")
-    mine = [line for block in own for line in block.splitlines()]
-    theirs = [line for block in expected for line in block.splitlines()]
-    for line in difflib.unified_diff(theirs, mine, n=1, lineterm=""):
-        if not line.startswith(("---", "+++", "@@")):
-            print("  " + line)
-
-
 def restorable(blocks):
     """Without what a dump does not keep: the order of inherited columns, types of identities."""
     result = []
     for block in blocks:
         lines = block.split("\n")
+        if lines[0].startswith("extension "):  # a dump has its comment, the server's own
+            del lines[1:]
         if lines[0].startswith("sequence ") and " identity of " in lines[0]:
             continue
         if lines[0].startswith("table ") and (" inherits " in lines[0] or " partition of " in lines[0]):
@@ -85,6 +80,19 @@ def compare_dump(seed, dump, expected):
     if own != expected:
         show_difference(seed, "after a dump", own, expected)
     return own == expected
+
+
+def compare_script(path, expected):
+    """A whole script through the replay; true when nothing failed and it is the same catalog."""
+    result = subprocess.run(["retort", "debug", "--print", "catalog", path],
+                            capture_output=True, text=True)
+    failed = [line for line in result.stderr.splitlines() if "error[" in line]
+    for line in failed:
+        print(line)
+    own = with_known_types(without_expressions(result.stdout), expected)
+    if own != expected:
+        show_difference(path, "after the script", own, expected)
+    return own == expected and not failed
 
 
 def run(seed, count, keep):
@@ -151,8 +159,8 @@ def run(seed, count, keep):
 
 
 parser = argparse.ArgumentParser()
-parser.add_argument("seeds", nargs="*", type=int)
-parser.add_argument("--database", help="compare this one with its dump")
+parser.add_argument("seeds", nargs="*")
+parser.add_argument("--database", help="compare this one with its dump and the scripts")
 parser.add_argument("--statements", type=int, default=150)
 parser.add_argument("--keep")
 arguments = parser.parse_args()
@@ -162,10 +170,12 @@ if arguments.database:
     text = subprocess.run(["pg_dump", "-s", arguments.database], capture_output=True, text=True,
                           check=True).stdout
     same = compare_dump(arguments.database, text, printed)
+    for script in arguments.seeds:
+        same &= compare_script(script, printed)
     print("the same catalog" if same else "another catalog")
     sys.exit(0 if same else 1)
 total = [0, 0, 0, 0]
-for seed in arguments.seeds:
+for seed in map(int, arguments.seeds):
     total = [a + b for a, b in zip(total, run(seed, arguments.statements, arguments.keep))]
 print(f"{total[1]} statements, {total[2]} of them fail, {total[3]} with other words; "
       f"{total[0]} differences")

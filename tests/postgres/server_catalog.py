@@ -3,6 +3,7 @@
 Texts of expressions are left out on both sides: the server prints them after its own analysis.
 """
 
+import difflib
 import re
 
 SYSTEM = "('pg_catalog', 'information_schema', 'pg_toast')"
@@ -44,6 +45,8 @@ class ServerCatalog:
             if comment and schema != "public":
                 block.append(f"  comment {text(comment)}")
             blocks.append(block)
+        for (name,) in self.rows("SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'"):
+            blocks.append([f"extension {quoted(name)}"])
         blocks += self.relations() + self.sequences() + self.types() + self.functions()
         return sorted("\n".join(block) for block in blocks)
 
@@ -306,6 +309,7 @@ def without_expressions(printed):
 def with_known_types(blocks, expected):
     """Types of a view's computed columns that retort does not infer are taken from the server."""
     theirs = {block.split("\n")[0]: block.split("\n") for block in expected}
+    extended = any(head.startswith("extension ") for head in theirs)
     result = []
     for block in blocks:
         lines = block.split("\n")
@@ -314,5 +318,18 @@ def with_known_types(blocks, expected):
             if line.startswith("  column ") and line.endswith(" ?") and i < len(other) \
                     and other[i].startswith(line[:-1]):
                 lines[i] = other[i]
+            # So is the schema of a type that an extension brings.
+            if extended and i < len(other) and other[i] == re.sub(
+                    r"^(  column \S+ )(?=\w)", r"\1public.", line):
+                lines[i] = other[i]
         result.append("\n".join(lines))
     return result
+
+
+def show_difference(seed, what, own, expected):
+    print(f"{seed}: the catalogs differ {what} (- server, + retort)")
+    mine = [line for block in own for line in block.splitlines()]
+    theirs = [line for block in expected for line in block.splitlines()]
+    for line in difflib.unified_diff(theirs, mine, n=1, lineterm=""):
+        if not line.startswith(("---", "+++", "@@")):
+            print("  " + line)

@@ -300,3 +300,13 @@ while items:
         if all(n in done for n in d.needs):
             order.append(d.name); done.add(d.name); items.remove(d)
 print(order)
+#: an enumeration that prints as its data
+from enum import ReprEnum
+class Mix:
+    @property
+    def loud(self): return self.name.upper()
+class Base(Mix, int, ReprEnum): pass
+class T(Base):
+    a = 1
+    b = 2
+print([t.value for t in T], str(T.a), f"{T.b} {T.b!r}", T.a.loud, T.a + 1, T["b"] is T.b)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from alembic.operations import MigrateOperation, Operations
+from sqlalchemy import text
 
 
 class ColumnType(Enum):
@@ -40,18 +41,18 @@ def set_configuration(config):
     pass
 
 
-def renamed(text, renames):
+def renamed(default, renames):
     for old, new in renames:
         for quote in ("'", '"'):
-            text = text.replace(quote + old + quote, quote + new + quote)
-    return text
+            default = default.replace(quote + old + quote, quote + new + quote)
+    return default
 
 
-def behind_name(text):
+def behind_name(cast):
     end = 0
-    while end < len(text) and (text[end].isalnum() or text[end] in "._"):
+    while end < len(cast) and (cast[end].isalnum() or cast[end] in "._"):
         end += 1
-    return text[end:]
+    return cast[end:]
 
 
 def new_default(default, type_name, renames):
@@ -74,6 +75,13 @@ def cast(column, type_name, is_array, renames):
     return f"CASE {cases}ELSE {column}::text::{type_name} END"
 
 
+def asked_default(operations, schema, table, column):
+    return operations.get_bind().execute(text(
+        "SELECT column_default FROM information_schema.columns WHERE "
+        f"table_schema = '{schema}' AND table_name = '{table}' AND column_name = '{column}'"
+    )).scalar()
+
+
 @Operations.register_operation("sync_enum_values")
 class SyncEnumValuesOp(MigrateOperation):
     @classmethod
@@ -87,10 +95,9 @@ class SyncEnumValuesOp(MigrateOperation):
         references = []
         for given in affected_columns:
             if isinstance(given, tuple):
-                raise NotImplementedError(
-                    f"the server default of {given[0]}.{given[1]} is asked of the database: "
-                    f"write TableReference(table_name={given[0]!r}, column_name={given[1]!r}, "
-                    "existing_server_default=...)"
+                given = TableReference(
+                    *given[:2], enum_schema, *given[2:3],
+                    existing_server_default=asked_default(operations, enum_schema, *given[:2]),
                 )
             references.append(given)
 

@@ -5,7 +5,7 @@
 namespace retort::alembic {
 namespace {
 
-constexpr const Plugin* kPlugins[] = {&kAlembicPostgresqlEnum, &kAlembicUtils};
+constexpr const Plugin* kPlugins[] = {&kAlembicPostgresqlEnum, &kAlembicUtils, &kFlaskSqlAlchemy};
 
 }  // namespace
 

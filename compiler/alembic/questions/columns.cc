@@ -1,5 +1,6 @@
 // Columns: information_schema.columns and pg_attribute.
 #include "compiler/alembic/questions/questions.h"
+#include "compiler/ddl/identifier.h"
 
 namespace retort::alembic {
 namespace {
@@ -48,6 +49,43 @@ Cell length(const catalog::Type& type) {
   return Cell::of(int64_t{std::stoll(type.modifiers[0])});
 }
 
+// A type by its plain name, and no domain.
+bool names_no_domain(Database& database, std::string_view name) {
+  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyz0123456789_.";
+  if (name.find_first_not_of(kPlain) != name.npos)
+    return false;
+  name.remove_prefix(name.rfind('.') + 1);
+  for (const Object* const object : objects(database))
+    if (object->kind == Kind::domain && object->name == name)
+      return false;
+  return true;
+}
+
+// The server prints a default after its own analysis; what comes out is known for labels of an
+// enum.
+Cell column_default(Database& database, const catalog::Column& column) {
+  if (!column.fallback || column.generated)
+    return {};
+  const Object* const type = database.catalog().get(column.type.object);
+  const Object* const fallback = database.catalog().get(column.fallback);
+  if (!type || !fallback || column.type.array || type->kind != Kind::type ||
+      type->as<catalog::TypeData>().form != catalog::TypeData::Form::enumeration)
+    return Cell::unknown();
+  const std::string schema = schema_of(database, *type);
+  const std::string name = written(schema == "public" ? "" : schema, type->name);
+  const std::string& text = fallback->as<catalog::Default>().text;
+  for (const std::string& label : type->as<catalog::TypeData>().labels) {
+    const std::string literal = "'" + label + "'";
+    if (label.find_first_of("'\\") != label.npos || !text.starts_with(literal))
+      continue;
+    // A cast names this very type, perhaps as it was called then.
+    const std::string cast = text.substr(literal.size());
+    if (cast.empty() || (cast.starts_with("::") && names_no_domain(database, cast.substr(2))))
+      return Cell::of(literal + "::" + name);
+  }
+  return Cell::unknown();
+}
+
 }  // namespace
 
 bool make_column_views(Database& database, std::string_view name, Relation& view) {
@@ -78,7 +116,7 @@ bool make_column_views(Database& database, std::string_view name, Relation& view
                   yes_no(!column.not_null), data_type(database, column.type),
                   internal_name(database, column.type), length(column.type), yes_no(identity),
                   Cell::of(column.generated ? "ALWAYS" : "NEVER"), Cell::of(int64_t{column.number}),
-                  column.fallback && !column.generated ? Cell::unknown() : Cell()});
+                  column_default(database, column)});
       else
         view.add({Cell::id(object->id), Cell::of(column.name), Cell::of(int64_t{column.number}),
                   Cell::of(column.not_null), Cell::of(column.fallback != 0), Cell::of(false),

@@ -434,8 +434,12 @@ Value fromtimestamp(Interpreter& in, const Args& args) {
   Value problem;
   if (!zone_of(in, args[1], zone, problem))
     return problem;
-  if (!zone)
-    return in.unknown(Cause::Kind::environment, "local time depends on the machine");
+  // Of the zones that TZ can name, this one needs no table of offsets.
+  const Value local = zone ? Value() : in.given("os.environ.TZ");
+  const Str* const name = local ? local.as<Str>() : nullptr;
+  if (!zone && !(name && (name->text == "UTC" || name->text == "Etc/UTC" || name->text == "UTC0")))
+    return in.unknown(Cause::Kind::environment, "local time depends on the machine",
+                      "set `TZ` to \"UTC\" below `[environment]` in retort.toml, where that is so");
   return from_timestamp(in, args[0], zone);
 }
 Value utcfromtimestamp(Interpreter& in, const Args& args) {

@@ -15,14 +15,15 @@ Value unique(Interpreter&, const Args& args) { return args[0]; }
 
 template <size_t kIndex>
 Value library_class(Interpreter& in) {
-  constexpr std::string_view kNames[] = {"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"};
+  constexpr std::string_view kNames[] = {"Enum", "IntEnum", "StrEnum",
+                                         "Flag", "IntFlag", "ReprEnum"};
   return in.exception_class(kNames[kIndex]);
 }
 
 constexpr NativeRow kFunctions[] = {{"auto", "", make_auto}, {"unique", "enumeration", unique}};
 constexpr ConstantRow kConstants[] = {
     {"Enum", library_class<0>}, {"IntEnum", library_class<1>}, {"StrEnum", library_class<2>},
-    {"Flag", library_class<3>}, {"IntFlag", library_class<4>},
+    {"Flag", library_class<3>}, {"IntFlag", library_class<4>}, {"ReprEnum", library_class<5>},
 };
 
 }  // namespace

@@ -1,0 +1,119 @@
+// `retort explain`: the page of a rule, what a lock blocks, what a statement does.
+#include "cli/command.h"
+#include "cli/output.h"
+#include "cli/project.h"
+#include "common/text.h"
+#include "compiler/facts/facts.h"
+#include "compiler/statement_forms.h"
+#include "grammars/postgres/parse.h"
+#include "linter/unit.h"
+#include "rules/pages.h"
+#include "rules/rules.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+namespace retort {
+namespace {
+
+using facts::LockMode;
+
+constexpr std::array kModes = {
+    LockMode::access_share,           LockMode::row_share, LockMode::row_exclusive,
+    LockMode::share_update_exclusive, LockMode::share,     LockMode::share_row_exclusive,
+    LockMode::exclusive,              LockMode::access_exclusive};
+
+std::string one_line(std::string_view text) {
+  std::string line(text);
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  return line;
+}
+
+// The rules whose names begin so, one line each.
+bool list_rules(std::string_view group, Output& output) {
+  bool any = false;
+  for (const rules::Page& page : rules::pages())
+    if (group.empty() || page.rule.substr(0, page.rule.find('/')) == group) {
+      output.write(fmt::format("{:<28} {}\n", page.rule, one_line(page.summary())));
+      any = true;
+    }
+  return any;
+}
+
+bool explain_lock(std::string_view topic, Output& output) {
+  for (const LockMode mode : kModes) {
+    const std::string_view name = facts::sql_name(mode);
+    if (lower(name) != lower(topic) && lower(facts::server_name(mode)) != lower(topic))
+      continue;
+    output.write(fmt::format("{} ({}): {}\n", name, facts::server_name(mode),
+                             facts::blocked_words(mode)));
+    std::vector<std::string> waiting;
+    for (const LockMode other : kModes)
+      if (facts::conflicts(mode, other))
+        waiting.emplace_back(facts::sql_name(other));
+    output.write(fmt::format("waits for and blocks: {}\n", join(waiting, ", ")));
+    return true;
+  }
+  return false;
+}
+
+// What statements do when nothing is known of the tables.
+int explain_sql(Run& run, const std::vector<int>& servers, const std::string& sql,
+                Output& output) {
+  const FileId file = run.sources.add_argument("statement", sql);
+  const Unit unit = unit_of(run, file);
+  if (!unit.up.holes.empty()) {
+    for (const Diagnostic& hole : unit.up.holes)
+      run.diagnostics.report(hole.level, hole.rule, hole.variant, hole.at, hole.message);
+    return kUsage;
+  }
+  on_large_stack([&] {
+    for (const int server : servers) {
+      facts::Walk walk(server);
+      walk.catalog().incomplete = true;
+      for (const LintStatement& statement : unit.up.statements) {
+        if (servers.size() > 1)
+          output.write(fmt::format("PostgreSQL {}\n", server));
+        output.write(statement.sql + "\n" + facts::to_text(walk.look(statement.forms)));
+        walk.take();
+      }
+    }
+  });
+  return kDone;
+}
+
+}  // namespace
+
+int explain(Run& run, const Arguments& arguments, Output& output) {
+  if (arguments.revisions.empty()) {
+    list_rules("", output);
+    return kDone;
+  }
+  const std::string topic = join(arguments.revisions, " ");
+  const size_t colon = topic.find(':');
+  if (const rules::Page* const page = rules::page(std::string_view(topic).substr(0, colon))) {
+    output.write(page->text);
+    return kDone;
+  }
+  if (list_rules(topic, output) || explain_lock(topic, output))
+    return kDone;
+  if (topic.find(' ') != std::string::npos) {
+    std::vector<int> servers{15};
+    Diagnostics kept = std::move(run.diagnostics);
+    run.diagnostics = {};
+    if (const Result<Config> config = read_config(run, arguments.config))
+      servers = config->servers.value;
+    run.diagnostics = std::move(kept);
+    return explain_sql(run, servers, topic, output);
+  }
+  std::vector<std::string_view> names(rules::rule_names().begin(), rules::rule_names().end());
+  Diagnostic& diagnostic = run.diagnostics.report(
+      Level::error, "usage/options", "", {},
+      fmt::format("`{}` is no rule, group, lock or statement", topic));
+  if (const std::string_view near = nearest(topic, names); !near.empty())
+    diagnostic.note(fmt::format("did you mean `{}`?", near));
+  return kUsage;
+}
+
+}  // namespace retort
