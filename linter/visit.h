@@ -68,6 +68,7 @@ public:
   // What the server would say instead of running it.
   const std::optional<catalog::Problem>& problem() const { return problem_; }
   const LintSettings& settings() const { return linting_.settings; }
+  std::string_view source() const { return linting_.sources.text(unit_.file); }
 
   // The targets for which something holds.
   std::vector<int> servers_where(const std::function<bool(const facts::Facts&)>& holds) const;

@@ -15,13 +15,32 @@ bool is_enum(const catalog::Object* object) {
   return data && data->form == TypeData::Form::enumeration;
 }
 
-// Types that extensions bring: what is missing there is CREATE EXTENSION.
-bool is_of_extension(std::string_view name) {
-  constexpr std::array<std::string_view, 22> kNames = {
-      "box2d",   "box3d",  "citext",    "cube", "earth",  "ean13",  "geography", "geometry",
-      "halfvec", "hstore", "intbig",    "isbn", "isbn13", "lquery", "ltree",     "ltxtquery",
-      "raster",  "seg",    "sparsevec", "uint", "vector", "xid8"};
-  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+// `Enum("a", "b", name="mood")`, anywhere in the file. Who writes `create_type=False` says that the
+// type is there.
+bool is_written_as_enum(std::string_view source, const std::string& type) {
+  for (size_t at = source.find("name="); at != std::string_view::npos;
+       at = source.find("name=", at + 1)) {
+    const size_t quote = at + 5;
+    if (quote + 1 + type.size() >= source.size() ||
+        (source[quote] != '"' && source[quote] != '\'') ||
+        source.substr(quote + 1, type.size()) != type ||
+        source[quote + 1 + type.size()] != source[quote])
+      continue;
+    // The call around it: the parenthesis that is open here.
+    size_t open = at;
+    int depth = 0;
+    while (open > 0 && depth >= 0) {
+      --open;
+      depth += source[open] == ')' ? 1 : source[open] == '(' ? -1 : 0;
+    }
+    const std::string name = lower(source.substr(open >= 4 ? open - 4 : 0, 4));
+    const size_t close = std::min(source.find(')', at), source.size());
+    const std::string_view call = source.substr(open, close - open);
+    if (name == "enum" && call.find("create_type=False") == std::string_view::npos &&
+        call.find("native_enum=False") == std::string_view::npos)
+      return true;
+  }
+  return false;
 }
 
 const facts::Facts* refused(const Visit& visit) {
@@ -75,17 +94,19 @@ bool is_enum_swap(const Visit& visit, const forms::AlterColumnType& alter) {
 }
 
 const forms::TypeName* unmade_type(const Visit& visit) {
-  const facts::Facts* const facts = refused(visit);
-  if (!facts || facts->fails->sqlstate != "42704" || !facts->fails->message.starts_with("type ") ||
-      (visit.statement().op != "add_column" && visit.statement().op != "alter_column"))
+  if (visit.statement().op != "add_column" && visit.statement().op != "alter_column")
     return nullptr;
   for (const forms::Form& form : visit.statement().forms) {
     const auto* const add = std::get_if<forms::AddColumn>(&form);
     const auto* const alter = std::get_if<forms::AlterColumnType>(&form);
     const forms::TypeName* const type = add ? &add->column.type : alter ? &alter->type : nullptr;
-    if (type && !is_of_extension(type->name) &&
-        facts->fails->message.find(type->name) != std::string::npos)
-      return type;
+    if (!type || visit.type({type->schema, type->name, {}}) ||
+        !is_written_as_enum(visit.source(), type->name))
+      continue;
+    // Made by what cannot be read, perhaps.
+    if (find_form<forms::Opaque>(earlier(visit), [](const auto&) { return true; }))
+      continue;
+    return type;
   }
   return nullptr;
 }

@@ -30,6 +30,21 @@ bool has_words(std::string_view sql, std::initializer_list<std::string_view> wor
   return find_words(sql, tokens, words) < tokens.size();
 }
 
+Span find_word(std::string_view sql, std::string_view word, uint32_t from) {
+  for (const pg::Token& token : words_of(sql))
+    if (token.kind == pg::TokenKind::word && token.span.begin >= from &&
+        pg::same_word(text_of(sql, token), word))
+      return token.span;
+  return {};
+}
+
+Span find_string(std::string_view sql, std::string_view content) {
+  for (const pg::Token& token : words_of(sql))
+    if (token.kind == pg::TokenKind::string && content_of(text_of(sql, token)) == content)
+      return token.span;
+  return {};
+}
+
 std::string_view content_of(std::string_view literal) {
   const size_t open = literal.find('\'');
   if (open == std::string_view::npos || literal.size() < open + 2)

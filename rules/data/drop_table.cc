@@ -22,15 +22,13 @@ std::string referrers(const Visit& visit, catalog::Id table) {
 
 void check(const forms::Drop& drop, Visit& visit) {
   const std::string name = forms::to_text(drop.object.name);
-  if (drop.object.kind == ObjectKind::schema || drop.object.kind == ObjectKind::database) {
-    const bool schema = drop.object.kind == ObjectKind::schema;
-    if (schema && (visit.down() || drop.behavior == forms::Behavior::restrict))
+  if (drop.object.kind == ObjectKind::schema) {
+    if (visit.down() || drop.behavior == forms::Behavior::restrict)
       return;  // refused unless it is empty
     visit
         .report(drop.object.name.at.empty() ? drop.at : drop.object.name.at,
-                fmt::format("all that {} {} holds is gone for good",
-                            schema ? "the schema" : "the database", name),
-                {.variant = schema ? "schema" : "database", .level = Level::error})
+                fmt::format("all that the schema {} holds is gone for good", name),
+                {.variant = "schema", .level = Level::error})
         .note("take a dump first, or drop what is in it one by one");
     return;
   }
@@ -52,9 +50,17 @@ void check(const forms::Drop& drop, Visit& visit) {
   finding.note("stop using it in one release, drop it in a later one, and keep a dump");
 }
 
+void check_database(const forms::Harmless& drop, Visit& visit) {
+  if (drop.statement == "DropdbStmt")
+    visit
+        .report(drop.at, "all that the database holds is gone for good",
+                {.variant = "database", .level = Level::error})
+        .note("take a dump first");
+}
+
 }  // namespace
 
 const Rule data_drop_table{
-    .name = "data/drop-table", .level = Level::warning, .checks = {on<check>}};
+    .name = "data/drop-table", .level = Level::warning, .checks = {on<check>, on<check_database>}};
 
 }  // namespace retort::rules

@@ -35,9 +35,9 @@ void check(TransactionVisit& visit) {
       }
       if (rows && !moves && touched.lock >= facts::LockMode::share_row_exclusive) {
         visit
-            .report(ran, fmt::format("{} waits for the rows of {} that this transaction has "
-                                     "changed, and they wait for it",
-                                     touched.name, table))
+            .report(ran, fmt::format("the rows of {} that were changed stay locked while this "
+                                     "waits for its lock on {}",
+                                     table, touched.name))
             .note(visit.statement(*rows).at, "rows are changed here")
             .note("change rows in a revision of their own");
         return;

@@ -1,6 +1,7 @@
 // A label that ADD VALUE brings may not be used before COMMIT (55P04). The labels of a type that
 // the same transaction made may: up to PostgreSQL 11, and again from 17 on.
 #include "rules/around.h"
+#include "rules/words.h"
 
 #include <fmt/format.h>
 
@@ -46,8 +47,11 @@ void check(Visit& visit) {
         label = each;
       }
   const bool own = type && visit.transaction().made(type->id);
+  const Span at = use.problem && !use.problem->at.empty()
+                      ? use.problem->at
+                      : find_string(visit.statement().sql, label);
   Diagnostic& finding = visit.report(
-      use.problem ? use.problem->at : Span{},
+      at,
       use.certain ? fmt::format("the label '{}' is new in this transaction and cannot be used "
                                 "before COMMIT (55P04)",
                                 label)

@@ -2,7 +2,7 @@
 // no two databases are alike.
 #include "rules/rules.h"
 
-#include <fmt/format.h>
+#include <set>
 
 namespace retort::rules {
 namespace {
@@ -17,17 +17,20 @@ std::string_view cause(std::string_view assumption) {
   return "";
 }
 
+// Once for each cause.
 void check(RevisionVisit& visit) {
+  std::set<std::string_view> told;
   for (const bool down : {false, true})
-    for (const Assumption& each : (down ? visit.unit().down : visit.unit().up).assumptions)
-      if (const std::string_view why = cause(each.text);
-          !why.empty() && each.at.file == visit.unit().file)
-        visit.report(each.at.span, std::string(why))
-            .note(why.find("order") != std::string_view::npos
-                      ? "sort it, or write a list"
-                      : "let the server say it, now() or gen_random_uuid(), or write the value "
-                        "down")
-            .note("here: " + each.text);
+    for (const Assumption& each : (down ? visit.unit().down : visit.unit().up).assumptions) {
+      const std::string_view why = cause(each.text);
+      if (why.empty() || each.at.file != visit.unit().file || !told.insert(why).second)
+        continue;
+      visit.report(each.at.span, std::string(why))
+          .note(why.find("order") != std::string_view::npos
+                    ? "sort it, or write a list"
+                    : "let the server say it, now() or gen_random_uuid(), or write the value down")
+          .note("here: " + each.text);
+    }
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ void check(EndVisit& visit) {
       if (const auto* const create = std::get_if<forms::CreateTable>(&form))
         for (const forms::Column& each : create->columns)
           if (each.name == column->name)
-            at = each.type.at;
+            at = each.at;
     const bool small = column->type.internal == "int2";
     Diagnostic* const finding =
         visit.report(table->id, at,

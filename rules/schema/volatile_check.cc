@@ -17,18 +17,26 @@ constexpr std::string_view kClock =
 
 // What was in the past once stays there: `x <= now()` cannot become false.
 bool holds_for_ever(const std::string& text) {
-  static const std::regex kPast("<=? \\(?" + std::string(kClock));
-  static const std::regex kPastTurned(std::string(kClock) + "\\)? >=? ");
+  static const std::regex kPast("<=? \\(?" + std::string(kClock), std::regex::icase);
+  static const std::regex kPastTurned(std::string(kClock) + "\\)? >=? ", std::regex::icase);
   return std::regex_search(text, kPast) || std::regex_search(text, kPastTurned);
+}
+
+std::string upper(std::string text) {
+  for (char& c : text)
+    if (c >= 'a' && c <= 'z')
+      c = static_cast<char>(c - 'a' + 'A');
+  return text;
 }
 
 // Whose answer may be another one later; empty: nobody's.
 std::string culprit(const Visit& visit, const forms::Expression& check) {
   static const std::regex kWords("\\b(CURRENT_DATE|CURRENT_TIMESTAMP|CURRENT_TIME|LOCALTIMESTAMP|"
-                                 "LOCALTIME|CURRENT_USER|SESSION_USER)\\b");
+                                 "LOCALTIME|CURRENT_USER|SESSION_USER)\\b",
+                                 std::regex::icase);
   std::smatch word;
   if (std::regex_search(check.text, word, kWords))
-    return word[1];
+    return upper(word[1]);
   for (const forms::FunctionUse& use : check.functions) {
     const std::string name = use.name.name + "()";
     const std::vector<catalog::Id> own = visit.functions(use.name);
@@ -54,7 +62,8 @@ std::string culprit(const Visit& visit, const forms::Expression& check) {
       if (use.name.name == each)
         return name;
     const facts::Builtin* const known = facts::builtin(use.name.name);
-    if (known && known->volatility == facts::Volatility::volatile_ && known->every_overload)
+    if (known && known->volatility(visit.oldest_server()) == facts::Volatility::volatile_ &&
+        known->every_overload)
       return name;
   }
   return "";

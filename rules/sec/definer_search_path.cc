@@ -19,6 +19,8 @@ struct State {
 // The clause stands outside of the body, which is one token.
 bool sets_path(std::string_view sql) { return has_words(sql, {"set", "search_path"}); }
 
+Span name_place(std::string_view sql, std::string_view name) { return find_word(sql, name); }
+
 void check(EndVisit& visit) {
   std::map<std::string, State> functions;
   for (const Unit& unit : visit.units())
@@ -27,7 +29,7 @@ void check(EndVisit& visit) {
         if (const auto* const create = std::get_if<forms::CreateFunction>(&form)) {
           if (create->security_definer)
             functions[create->function.name] = {{&unit, &statement},
-                                                create->function.at,
+                                                name_place(statement.sql, create->function.name),
                                                 forms::to_text(create->function),
                                                 sets_path(statement.sql)};
           else
@@ -37,7 +39,7 @@ void check(EndVisit& visit) {
           const auto known = functions.find(name);
           if (has_words(statement.sql, {"security", "definer"}))
             functions[name] = {{&unit, &statement},
-                               alter->function.name.at,
+                               name_place(statement.sql, name),
                                forms::to_text(alter->function.name),
                                sets_path(statement.sql)};
           else if (has_words(statement.sql, {"security", "invoker"}))

@@ -65,7 +65,8 @@ void check_rows(const forms::Insert& insert, Visit& visit) {
   for (const forms::Mentions::Literal& literal : insert.query.mentions.literals)
     if (literal.place < insert.columns.size() && is_secret_name(insert.columns[literal.place]) &&
         !is_placeholder(literal.text) && !looks_secret(literal.text)) {
-      report(visit, literal.at,
+      report(visit,
+             literal.at.empty() ? find_string(visit.statement().sql, literal.text) : literal.at,
              fmt::format("a value of {}", forms::quoted(insert.columns[literal.place])));
       return;
     }
