@@ -51,6 +51,10 @@ bool belongs_to_enums(const Visit& visit);
 Span definition_of(const LintStatement& statement, const catalog::Object& object,
                    const catalog::Catalog& catalog);
 
+// A revision, from the one that made the table on, that can't be read whole and names it: what it
+// does to the table is not known. None when there is nothing to doubt.
+const Unit* doubtful(const EndVisit& visit, const catalog::Object& table);
+
 // "a, b".
 std::string column_list(const catalog::Object& table, const std::vector<int>& numbers);
 

@@ -22,11 +22,14 @@ void report_refusal(Visit& visit) {
     const catalog::Problem& problem = *each.facts.fails;
     const bool cast = problem.message.starts_with("column ");
     const bool fallback = problem.message.starts_with("default ");
-    Diagnostic& finding =
-        visit.report(problem.at, fmt::format("the swap of the enum stops here: {} ({})",
-                                             problem.message, problem.sqlstate));
+    Diagnostic& finding = visit.report(
+        problem.at,
+        fmt::format("the swap of the enum stops here: {} ({})", problem.message, problem.sqlstate),
+        {.unknown = visit.before().opaque});
     if (!problem.detail.empty())
       finding.note(problem.detail);
+    if (visit.before().opaque)
+      finding.note("as far as is known: a revision before could not be read whole");
     if (problem.sqlstate == "2BP01")
       finding.note("cast every column of the old type before it is dropped");
     else if (fallback)

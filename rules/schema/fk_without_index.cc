@@ -58,15 +58,21 @@ void check(EndVisit& visit) {
     const catalog::Object* const other = catalog.get(key->references);
     const std::string list = column_list(*table, key->columns);
     const std::string name = visit.name_of(*table);
-    const bool whole = !table->as<catalog::Table>().partial && !catalog.opaque;
+    const Unit* const doubt = doubtful(visit, *table);
+    const bool partial = table->as<catalog::Table>().partial;
     Diagnostic* const finding =
         visit.report(id, definition_of(*maker->statement, *object, catalog),
                      fmt::format("no index on {} ({}): a DELETE in {} reads it to the end for each "
                                  "row",
                                  name, list, other ? visit.name_of(*other) : "the other table"),
-                     {.unknown = !whole});
+                     {.unknown = doubt || partial});
     if (!finding)
       continue;
+    if (doubt)
+      finding->note(
+          fmt::format("unless `{}`, which cannot be read whole, makes one", doubt->revision));
+    else if (partial)
+      finding->note(fmt::format("unless whoever made {} has made one: the chain did not", name));
     const bool fresh = [&] {
       const Maker* const made = visit.maker(table->id);
       return made && made->statement == maker->statement;

@@ -24,7 +24,7 @@ void check(EndVisit& visit) {
     Diagnostic* const finding = visit.report(
         id, definition_of(*maker->statement, *object, catalog),
         fmt::format("{} is never validated: old rows may break it", forms::quoted(object->name)),
-        {.unknown = catalog.opaque});
+        {.unknown = table->kind == catalog::Kind::table && doubtful(visit, *table)});
     if (finding)
       finding->note(fmt::format("in a later revision: ALTER {} {} VALIDATE CONSTRAINT {}",
                                 domain ? "DOMAIN" : "TABLE", visit.name_of(*table),

@@ -45,12 +45,16 @@ void check(EndVisit& visit) {
       continue;
     const catalog::Object* const unique = candidate(catalog, *object);
     const std::string name = visit.name_of(*object);
+    const Unit* const doubt = doubtful(visit, *object);
     Diagnostic* const finding = visit.report(
         id, definition_of(*maker->statement, *object, catalog),
         fmt::format("{} has no primary key: logical replication cannot send its changes", name),
-        {.variant = unique ? "unique-instead" : std::string_view(), .unknown = catalog.opaque});
+        {.variant = unique ? "unique-instead" : std::string_view(), .unknown = doubt != nullptr});
     if (!finding)
       continue;
+    if (doubt)
+      finding->note(
+          fmt::format("unless `{}`, which cannot be read whole, adds one", doubt->revision));
     if (unique)
       finding->note(fmt::format("{} would do as one", forms::quoted(unique->name)));
     else

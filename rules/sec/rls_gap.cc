@@ -48,7 +48,7 @@ void check_end(EndVisit& visit) {
     const auto& table = object->as<catalog::Table>();
     const std::vector<Id> policies = catalog.members(id, Kind::policy);
     const std::string name = visit.name_of(*object);
-    if (table.row_security && policies.empty() && !catalog.opaque) {
+    if (table.row_security && policies.empty() && !doubtful(visit, *object)) {
       const Maker at = last_setting(visit, *object, "enable-row-security");
       if (!at.unit)
         continue;
@@ -59,7 +59,8 @@ void check_end(EndVisit& visit) {
                           name),
               {.variant = "no-policy"}))
         finding->note("CREATE POLICY says who sees what");
-    } else if (!table.row_security && !policies.empty() && !table.partial && !catalog.opaque) {
+    } else if (!table.row_security && !policies.empty() && !table.partial &&
+               !doubtful(visit, *object)) {
       const Maker off = last_setting(visit, *object, "disable-row-security");
       const Maker* const policy = visit.maker(policies.front());
       const Maker at = off.unit ? off : policy ? *policy : Maker{};
