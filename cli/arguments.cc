@@ -198,8 +198,9 @@ private:
       app->add_flag("--allow-holes", arguments_.allow_holes,
                     "go on although a body cannot be compiled whole");
     if (takes(Takes::topic))
-      app->add_option("topic", arguments_.revisions,
-                      "a rule, a group of rules, a lock (\"ACCESS EXCLUSIVE\"), or a statement in quotes")
+      app->add_option(
+             "topic", arguments_.revisions,
+             "a rule, a group of rules, a lock (\"ACCESS EXCLUSIVE\"), or a statement in quotes")
           ->option_text("[TOPIC]");
     if (takes(Takes::lint))
       add_lint(app);

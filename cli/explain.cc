@@ -19,10 +19,10 @@ namespace {
 
 using facts::LockMode;
 
-constexpr std::array kModes = {
-    LockMode::access_share,           LockMode::row_share, LockMode::row_exclusive,
-    LockMode::share_update_exclusive, LockMode::share,     LockMode::share_row_exclusive,
-    LockMode::exclusive,              LockMode::access_exclusive};
+constexpr std::array kModes = {LockMode::access_share,  LockMode::row_share,
+                               LockMode::row_exclusive, LockMode::share_update_exclusive,
+                               LockMode::share,         LockMode::share_row_exclusive,
+                               LockMode::exclusive,     LockMode::access_exclusive};
 
 std::string one_line(std::string_view text) {
   std::string line(text);
@@ -46,8 +46,8 @@ bool explain_lock(std::string_view topic, Output& output) {
     const std::string_view name = facts::sql_name(mode);
     if (lower(name) != lower(topic) && lower(facts::server_name(mode)) != lower(topic))
       continue;
-    output.write(fmt::format("{} ({}): {}\n", name, facts::server_name(mode),
-                             facts::blocked_words(mode)));
+    output.write(
+        fmt::format("{} ({}): {}\n", name, facts::server_name(mode), facts::blocked_words(mode)));
     std::vector<std::string> waiting;
     for (const LockMode other : kModes)
       if (facts::conflicts(mode, other))
@@ -59,8 +59,7 @@ bool explain_lock(std::string_view topic, Output& output) {
 }
 
 // What statements do when nothing is known of the tables.
-int explain_sql(Run& run, const std::vector<int>& servers, const std::string& sql,
-                Output& output) {
+int explain_sql(Run& run, const std::vector<int>& servers, const std::string& sql, Output& output) {
   const FileId file = run.sources.add_argument("statement", sql);
   const Unit unit = unit_of(run, file);
   if (!unit.up.holes.empty()) {
@@ -108,9 +107,9 @@ int explain(Run& run, const Arguments& arguments, Output& output) {
     return explain_sql(run, servers, topic, output);
   }
   std::vector<std::string_view> names(rules::rule_names().begin(), rules::rule_names().end());
-  Diagnostic& diagnostic = run.diagnostics.report(
-      Level::error, "usage/options", "", {},
-      fmt::format("`{}` is no rule, group, lock or statement", topic));
+  Diagnostic& diagnostic =
+      run.diagnostics.report(Level::error, "usage/options", "", {},
+                             fmt::format("`{}` is no rule, group, lock or statement", topic));
   if (const std::string_view near = nearest(topic, names); !near.empty())
     diagnostic.note(fmt::format("did you mean `{}`?", near));
   return kUsage;

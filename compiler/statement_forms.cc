@@ -17,13 +17,25 @@ std::vector<forms::Form> forms_of(std::string_view sql) {
   return {opaque};
 }
 
+// The statement as it stands in the file, alone or inside of the call that makes it: then places in
+// it are places in the file.
+static bool find_written(const Sources& sources, std::string_view sql, Loc& at) {
+  const size_t begin = sources.text(at).find(sql);
+  if (begin == std::string_view::npos || sql.empty())
+    return false;
+  at.span.begin += static_cast<uint32_t>(begin);
+  at.span.end = at.span.begin + static_cast<uint32_t>(sql.size());
+  return true;
+}
+
 std::vector<StatementForms> forms_of(const Sources& sources, const Body& body) {
   std::vector<StatementForms> all;
   for (const BodyItem& item : body.items) {
     if (item.kind != BodyItem::Kind::statement)
       continue;
-    const bool exact = item.at.file != FileId::none && sources.text(item.at) == item.sql;
-    all.push_back({item.at, item.sql, forms_of(item.sql), exact});
+    Loc at = item.at;
+    const bool exact = at.file != FileId::none && find_written(sources, item.sql, at);
+    all.push_back({at, item.sql, forms_of(item.sql), exact});
   }
   return all;
 }

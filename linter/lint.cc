@@ -134,12 +134,10 @@ private:
 
   static bool ends_transaction(const LintStatement& statement) {
     using Action = forms::Transaction::Action;
-    return std::any_of(
-        statement.forms.begin(), statement.forms.end(), [](const forms::Form& form) {
-          const auto* const control = std::get_if<forms::Transaction>(&form);
-          return control &&
-                 (control->action == Action::commit || control->action == Action::rollback);
-        });
+    return std::any_of(statement.forms.begin(), statement.forms.end(), [](const forms::Form& form) {
+      const auto* const control = std::get_if<forms::Transaction>(&form);
+      return control && (control->action == Action::commit || control->action == Action::rollback);
+    });
   }
 
   void begin_transaction() {

@@ -71,7 +71,7 @@ std::pair<uint32_t, uint32_t> lines_of(const Finding& finding, const Sources& so
   uint32_t last = first;
   if (finding.unit && finding.statement != 0) {
     const LintSide& side = finding.down ? finding.unit->down : finding.unit->up;
-    const Loc whole = sources.origin(side.statements[finding.statement - 1].at);
+    const Loc whole = sources.origin(side.statements[finding.statement - 1].call);
     if (whole.file == at.file) {
       first = std::min(first, sources.position(at.file, whole.span.begin).line);
       last = std::max(last, sources.position(at.file, whole.span.end).line);

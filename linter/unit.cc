@@ -19,7 +19,8 @@ LintSide side_of(const Sources& sources, Body body) {
       outside = item.kind == BodyItem::Kind::autocommit_begin;
       continue;
     }
-    side.statements.push_back({std::move(forms[next++]), item.op, item.transaction && !outside});
+    side.statements.push_back(
+        {std::move(forms[next++]), item.op, item.transaction && !outside, item.at});
   }
   for (Diagnostic& hole : body.holes)
     if (hole.rule == "compile/irreversible" || hole.rule == "compile/no-down")
@@ -76,7 +77,8 @@ Unit unit_of(Run& run, FileId file) {
       for (Statement& statement : read_statements(run.sources, section, found)) {
         const bool transaction = statement.transaction;
         std::vector<StatementForms> forms = forms_of(std::vector<Statement>{std::move(statement)});
-        unit.up.statements.push_back({std::move(forms.front()), "sql", transaction});
+        const Loc at = forms.front().at;
+        unit.up.statements.push_back({std::move(forms.front()), "sql", transaction, at});
       }
     for (const Diagnostic& diagnostic : found.all())
       if (diagnostic.level == Level::error)

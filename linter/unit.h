@@ -17,6 +17,7 @@ namespace retort {
 struct LintStatement : StatementForms {
   std::string_view op;      // "create_index"; "sql" in a file of SQL; static text
   bool transaction = true;  // runs in the transaction of its revision
+  Loc call = {};            // what emits it: more than the statement where that stands in a string
 };
 
 struct LintSide {

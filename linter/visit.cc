@@ -69,8 +69,36 @@ Finding& at_statement(Finding& finding, const LintStatement& statement, size_t n
   return finding;
 }
 
-Loc place_in(const LintStatement& statement, Span at) {
+// The one string in a call of `op` that says what stands at a place of its SQL: the argument.
+std::optional<Span> argument_in(std::string_view call, std::string_view word) {
+  if (word.size() > 1 && word.front() == '"')
+    word = word.substr(1, word.size() - 2);
+  if (word.empty())
+    return std::nullopt;
+  std::optional<Span> found;
+  for (size_t at = call.find(word); at != std::string_view::npos; at = call.find(word, at + 1)) {
+    const size_t end = at + word.size();
+    if (at == 0 || end >= call.size() || call[at - 1] != call[end] ||
+        (call[end] != '"' && call[end] != '\''))
+      continue;
+    if (found)
+      return std::nullopt;
+    found = Span{static_cast<uint32_t>(at - 1), static_cast<uint32_t>(end + 1)};
+  }
+  return found;
+}
+
+Loc place_in(const Sources& sources, const LintStatement& statement, Span at) {
   Loc loc = statement.at;
+  if (!statement.exact && statement.op != "sql" && !at.empty() && loc.file != FileId::none) {
+    const std::string_view sql = statement.sql;
+    if (const std::optional<Span> argument =
+            argument_in(sources.text(loc), sql.substr(at.begin, at.end - at.begin))) {
+      loc.span.end = loc.span.begin + argument->end;
+      loc.span.begin += argument->begin;
+    }
+    return loc;
+  }
   if (statement.exact && !at.empty()) {
     loc.span.end = loc.span.begin + at.end;
     loc.span.begin += at.begin;
@@ -165,7 +193,7 @@ bool TransactionVisit::refers_by_nulls(const forms::AddConstraint& add) const {
   return retort::refers_by_nulls(add, after_.get(names.relation(add.table)), transaction_);
 }
 
-Loc Visit::place(Span at) const { return place_in(statement(), at); }
+Loc Visit::place(Span at) const { return place_in(linting_.sources, statement(), at); }
 
 Diagnostic& Visit::report(Span at, std::string message, const Saying& how) {
   Finding& finding = add(linting_, *rule_, unit_, down_, how, place(at), std::move(message));
@@ -188,8 +216,10 @@ Diagnostic& RevisionVisit::report(bool down, std::optional<size_t> number, std::
     Finding& finding = add(linting_, *rule_, unit_, down, how, statement.at, std::move(message));
     return at_statement(finding, statement, *number).diagnostic;
   }
-  const Span at = unit_.index ? (*linting_.chain)[*unit_.index].id_at : Span{};
-  return add(linting_, *rule_, unit_, down, how, {unit_.file, at}, std::move(message)).diagnostic;
+  Loc at{unit_.file, unit_.index ? (*linting_.chain)[*unit_.index].id_at : Span{}};
+  if (down && !unit_.down.statements.empty())
+    at = unit_.down.statements.front().call;
+  return add(linting_, *rule_, unit_, down, how, at, std::move(message)).diagnostic;
 }
 
 Diagnostic& RevisionVisit::report(Span in_file, std::string message, const Saying& how) {
@@ -214,8 +244,9 @@ Diagnostic* EndVisit::report(const Maker& at, Span in_statement, std::string mes
                              const Saying& how) {
   if (!at.unit->reported)
     return nullptr;
-  Finding& finding = add(linting_, *rule_, *at.unit, false, how,
-                         place_in(*at.statement, in_statement), std::move(message));
+  Finding& finding =
+      add(linting_, *rule_, *at.unit, false, how,
+          place_in(linting_.sources, *at.statement, in_statement), std::move(message));
   const std::vector<LintStatement>& statements = at.unit->up.statements;
   return &at_statement(finding, *at.statement,
                        static_cast<size_t>(at.statement - statements.data()))

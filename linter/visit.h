@@ -189,7 +189,7 @@ public:
   // What destroys data: on the way up, on the way down.
   std::vector<std::pair<size_t, facts::Loss>> lost_up, lost_down;
 
-  // At a statement, or at the header.
+  // At a statement; without one, at the beginning of the way down, or at the header.
   Diagnostic& report(bool down, std::optional<size_t> number, std::string message,
                      const Saying& how = {});
   Diagnostic& report(Span in_file, std::string message, const Saying& how = {});

@@ -220,6 +220,8 @@ private:
       return false;
     const Position begin = sources.position(at.file, at.span.begin);
     const Position end = sources.position(at.file, at.span.end);
+    if (marker.line == 0)
+      return begin.line <= file.lines_before;
     if (begin.line != marker.line + file.lines_before)
       return false;
     if (marker.begin == 0)

@@ -7,7 +7,8 @@
 //   ```
 //   ```python                     statements of upgrade(), or a module with its functions
 //   op.drop_table("t")
-//   # <- warning[cascade]: …      a place that begins in the first two columns
+//   # <- warning[cascade]: …      a place that begins in the first two columns; as the first line of
+//                                 the block: in the revision's header
 //   ```
 //   ```sql base                   what the database holds before
 //   ```toml retort.toml           settings

@@ -1,5 +1,5 @@
 // DROP or ALTER of what something else needs: a view, a key, a policy, a trigger, a column default.
-#include "rules/fail/fail.h"
+#include "rules/refusal.h"
 
 namespace retort::rules {
 namespace {

@@ -1,6 +1,6 @@
 // A statement that makes what is there already.
-#include "rules/fail/fail.h"
 #include "rules/long_names.h"
+#include "rules/refusal.h"
 
 #include <algorithm>
 #include <fmt/format.h>

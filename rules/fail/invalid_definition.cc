@@ -1,6 +1,6 @@
 // Definitions that PostgreSQL refuses for what they say: a key whose target is not unique, types
 // that do not go together, an expression that is not immutable.
-#include "rules/fail/fail.h"
+#include "rules/refusal.h"
 
 namespace retort::rules {
 namespace {

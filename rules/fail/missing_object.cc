@@ -1,5 +1,5 @@
 // A statement that names what is not there: the chain never made it, or took it away before.
-#include "rules/fail/fail.h"
+#include "rules/refusal.h"
 
 #include "common/text.h"
 

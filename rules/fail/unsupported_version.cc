@@ -1,5 +1,5 @@
 // Syntax that a target server does not know, or behaviour that it does not have.
-#include "rules/fail/fail.h"
+#include "rules/refusal.h"
 
 namespace retort::rules {
 namespace {

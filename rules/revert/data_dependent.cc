@@ -1,5 +1,5 @@
-// A way down that demands of the rows what the way up had given up: NOT NULL, a key, a smaller type.
-// Rows that were written in between may not comply.
+// A way down that demands of the rows what the way up had given up: NOT NULL, a key, a smaller
+// type. Rows that were written in between may not comply.
 #include "rules/rules.h"
 
 #include <fmt/format.h>

@@ -10,9 +10,9 @@ void check(RevisionVisit& visit) {
   if (visit.up_fails || visit.failures.empty())
     return;
   const RevisionVisit::Failure& first = visit.failures.front();
-  Diagnostic& finding = visit.report(true, first.number,
-                                     fmt::format("going down fails here: {} ({})",
-                                                 first.problem.message, first.problem.sqlstate));
+  Diagnostic& finding = visit.report(
+      true, first.number,
+      fmt::format("going down fails here: {} ({})", first.problem.message, first.problem.sqlstate));
   if (!first.problem.detail.empty())
     finding.note(first.problem.detail);
 }

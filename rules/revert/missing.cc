@@ -13,11 +13,10 @@ void check(RevisionVisit& visit) {
   const LintSide& down = visit.unit().down;
   if (!down.statements.empty())
     return;
-  const auto hole = std::find_if(
-      down.holes.begin(), down.holes.end(), [](const Diagnostic& each) {
-        return each.rule == "compile/irreversible" || each.rule == "compile/no-down" ||
-               each.rule == "compile/raises" || each.rule == "compile/no-function";
-      });
+  const auto hole = std::find_if(down.holes.begin(), down.holes.end(), [](const Diagnostic& each) {
+    return each.rule == "compile/irreversible" || each.rule == "compile/no-down" ||
+           each.rule == "compile/raises" || each.rule == "compile/no-function";
+  });
   if (hole != down.holes.end() && hole->rule == "compile/irreversible")
     return;  // said on purpose, with its reason
   if (hole == down.holes.end() && !down.holes.empty())

@@ -1,4 +1,4 @@
-#include "rules/fail/fail.h"
+#include "rules/refusal.h"
 
 #include "rules/around.h"
 

@@ -1,4 +1,4 @@
-// What the rules of this group share: a statement that the server would refuse.
+// What the rules about statements that fail share: one that the server would refuse.
 #pragma once
 
 #include "rules/rules.h"
