@@ -71,6 +71,43 @@ Finding& at_statement(Finding& finding, const LintStatement& statement, size_t n
   return finding;
 }
 
+// The one string in a call of `op` that says what stands at a place of its SQL: the argument.
+std::optional<Span> argument_in(std::string_view call, std::string_view word) {
+  if (word.size() > 1 && word.front() == '"')
+    word = word.substr(1, word.size() - 2);
+  if (word.empty())
+    return std::nullopt;
+  std::optional<Span> found;
+  for (size_t at = call.find(word); at != std::string_view::npos; at = call.find(word, at + 1)) {
+    const size_t end = at + word.size();
+    if (at == 0 || end >= call.size() || call[at - 1] != call[end] ||
+        (call[end] != '"' && call[end] != '\''))
+      continue;
+    if (found)
+      return std::nullopt;
+    found = Span{static_cast<uint32_t>(at - 1), static_cast<uint32_t>(end + 1)};
+  }
+  return found;
+}
+
+Loc place_in(const Sources& sources, const LintStatement& statement, Span at) {
+  Loc loc = statement.at;
+  if (!statement.exact && statement.op != "sql" && !at.empty() && loc.file != FileId::none) {
+    const std::string_view sql = statement.sql;
+    if (const std::optional<Span> argument =
+            argument_in(sources.text(loc), sql.substr(at.begin, at.end - at.begin))) {
+      loc.span.end = loc.span.begin + argument->end;
+      loc.span.begin += argument->begin;
+    }
+    return loc;
+  }
+  if (statement.exact && !at.empty()) {
+    loc.span.end = loc.span.begin + at.end;
+    loc.span.begin += at.begin;
+  }
+  return loc;
+}
+
 bool is_live(const catalog::Object* object, catalog::Id id, catalog::Id border,
              const facts::Transaction& transaction) {
   if (!object)
@@ -135,10 +172,7 @@ bool Visit::known(const forms::Name& name) const {
   return id != 0 && !names_.partial(id);
 }
 
-const Maker* Visit::maker(catalog::Id id) const {
-  const auto found = linting_.makers.find(id);
-  return found == linting_.makers.end() ? nullptr : &found->second;
-}
+const Maker* Visit::maker(catalog::Id id) const { return linting_.maker(id); }
 
 static bool refers_by_nulls(const forms::AddConstraint& add, const catalog::Object* table,
                             const facts::Transaction& transaction) {
@@ -161,42 +195,7 @@ bool TransactionVisit::refers_by_nulls(const forms::AddConstraint& add) const {
   return retort::refers_by_nulls(add, after_.get(names.relation(add.table)), transaction_);
 }
 
-// The one string in a call of `op` that says what stands at a place of its SQL: the argument.
-static std::optional<Span> argument_in(std::string_view call, std::string_view word) {
-  if (word.size() > 1 && word.front() == '"')
-    word = word.substr(1, word.size() - 2);
-  if (word.empty())
-    return std::nullopt;
-  std::optional<Span> found;
-  for (size_t at = call.find(word); at != std::string_view::npos; at = call.find(word, at + 1)) {
-    const size_t end = at + word.size();
-    if (at == 0 || end >= call.size() || call[at - 1] != call[end] ||
-        (call[end] != '"' && call[end] != '\''))
-      continue;
-    if (found)
-      return std::nullopt;
-    found = Span{static_cast<uint32_t>(at - 1), static_cast<uint32_t>(end + 1)};
-  }
-  return found;
-}
-
-Loc Visit::place(Span at) const {
-  Loc loc = statement().at;
-  if (!statement().exact && statement().op != "sql" && !at.empty() && loc.file != FileId::none) {
-    const std::string_view sql = statement().sql;
-    if (const std::optional<Span> argument =
-            argument_in(linting_.sources.text(loc), sql.substr(at.begin, at.end - at.begin))) {
-      loc.span.end = loc.span.begin + argument->end;
-      loc.span.begin += argument->begin;
-    }
-    return loc;
-  }
-  if (statement().exact && !at.empty()) {
-    loc.span.end = loc.span.begin + at.end;
-    loc.span.begin += at.begin;
-  }
-  return loc;
-}
+Loc Visit::place(Span at) const { return place_in(linting_.sources, statement(), at); }
 
 std::optional<Fix> Visit::concurrently(std::string_view word) const {
   std::optional<std::vector<Edit>> edits = outside_transaction(sources(), statement());
@@ -251,16 +250,21 @@ std::string EndVisit::text_of(const catalog::Type& type) const {
   return catalog::Apply(catalog_).text(type);
 }
 
-Diagnostic* EndVisit::report(catalog::Id id, std::string message, const Saying& how) {
-  const auto found = linting_.makers.find(id);
-  if (found == linting_.makers.end() || !found->second.unit->reported)
+Diagnostic* EndVisit::report(catalog::Id id, Span at, std::string message, const Saying& how) {
+  const Maker* const maker = linting_.maker(id);
+  return maker ? report(*maker, at, std::move(message), how) : nullptr;
+}
+
+Diagnostic* EndVisit::report(const Maker& at, Span in_statement, std::string message,
+                             const Saying& how) {
+  if (!at.unit->reported)
     return nullptr;
-  const Maker& maker = found->second;
   Finding& finding =
-      add(linting_, *rule_, *maker.unit, false, how, maker.statement->at, std::move(message));
-  const std::vector<LintStatement>& statements = maker.unit->up.statements;
-  return &at_statement(finding, *maker.statement,
-                       static_cast<size_t>(maker.statement - statements.data()))
+      add(linting_, *rule_, *at.unit, false, how,
+          place_in(linting_.sources, *at.statement, in_statement), std::move(message));
+  const std::vector<LintStatement>& statements = at.unit->up.statements;
+  return &at_statement(finding, *at.statement,
+                       static_cast<size_t>(at.statement - statements.data()))
               .diagnostic;
 }
 

@@ -34,6 +34,11 @@ struct Linting {
   const Chain* chain = nullptr;  // none for bare files
   std::vector<Finding> findings;
   std::map<catalog::Id, Maker> makers;
+
+  const Maker* maker(catalog::Id id) const {
+    const auto found = makers.find(id);
+    return found == makers.end() ? nullptr : &found->second;
+  }
 };
 
 struct Saying {
@@ -63,6 +68,7 @@ public:
   // What the server would say instead of running it.
   const std::optional<catalog::Problem>& problem() const { return problem_; }
   const LintSettings& settings() const { return linting_.settings; }
+  std::string_view source() const { return linting_.sources.text(unit_.file); }
 
   // The targets for which something holds.
   std::vector<int> servers_where(const std::function<bool(const facts::Facts&)>& holds) const;
@@ -173,6 +179,8 @@ public:
   const LintSettings& settings() const { return linting_.settings; }
   const Chain* chain() const { return linting_.chain; }
   std::string_view source() const { return linting_.sources.text(unit_.file); }
+  std::string_view path() const { return linting_.sources.path(unit_.file); }
+  const Maker* maker(catalog::Id id) const { return linting_.maker(id); }
 
   bool changes_schema = false;  // the way up does
   bool opaque = false;          // what it does can't be known
@@ -207,11 +215,20 @@ public:
 
   const catalog::Catalog& catalog() const { return catalog_; }
   std::span<const Unit> units() const { return units_; }
+  const Chain* chain() const { return linting_.chain; }
+  const Maker* maker(catalog::Id id) const { return linting_.maker(id); }
   const LintSettings& settings() const { return linting_.settings; }
+  std::string_view source(const Unit& unit) const { return linting_.sources.text(unit.file); }
   std::string name_of(const catalog::Object& object) const;
   std::string text_of(const catalog::Type& type) const;
-  // Reports at the statement that made the object, if that is looked at.
-  Diagnostic* report(catalog::Id id, std::string message, const Saying& how = {});
+  // Reports at the statement that made the object, or at a place in it, if that is looked at.
+  Diagnostic* report(catalog::Id id, std::string message, const Saying& how = {}) {
+    return report(id, {}, std::move(message), how);
+  }
+  Diagnostic* report(catalog::Id id, Span at, std::string message, const Saying& how = {});
+  // At any statement of a way up.
+  Diagnostic* report(const Maker& at, Span in_statement, std::string message,
+                     const Saying& how = {});
 
 private:
   friend class Linter;

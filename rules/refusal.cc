@@ -1,5 +1,7 @@
 #include "rules/refusal.h"
 
+#include "rules/around.h"
+
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
@@ -25,6 +27,8 @@ std::optional<Refusal> find(Visit& visit, const std::function<bool(std::string_v
     return std::nullopt;
   Refusal result;
   bool found = false;
+  if (belongs_to_enums(visit))
+    return std::nullopt;
   for (const ServerFacts& each : visit.by_server()) {
     const std::optional<catalog::Problem>& problem = each.facts.fails;
     if (!problem || !wanted(problem->sqlstate))

@@ -105,7 +105,7 @@ std::string_view to_string(ObjectKind kind) {
 Object object(Reader& reader, ObjectKind kind, Node node) {
   Object result;
   result.kind = kind;
-  if (node.is("ObjectWithArgs")) {
+  if (node.is("ObjectWithArgs") || node.field("objname")) {
     result.name = reader.qualified(node.field("objname"));
     read_arguments(reader, node, result);
   } else if (node.is("TypeName")) {

@@ -1,4 +1,5 @@
 // A statement that makes what is there already.
+#include "rules/long_names.h"
 #include "rules/refusal.h"
 
 #include <algorithm>
@@ -12,6 +13,9 @@ void check(Visit& visit) {
       refusal(visit, {"42P07", "42701", "42710", "42P06", "42723"});
   if (!found)
     return;
+  for (const LongName& name : long_names(visit))
+    if (name.collides)
+      return;  // name/truncated
   Diagnostic& finding = report_refusal(visit, *found);
   // Who made the first one.
   const std::string& message = found->problem.message;

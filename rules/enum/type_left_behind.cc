@@ -1,0 +1,47 @@
+// The way up makes an enum type, often without a word, by a table that has a column of it; the way
+// down drops the table and not the type. The next way up fails: it exists (42710).
+#include "rules/around.h"
+
+#include <fmt/format.h>
+
+namespace retort::rules {
+namespace {
+
+void check(RevisionVisit& visit) {
+  const LintSide& down = visit.unit().down;
+  if (visit.up_fails || !visit.failures.empty() || down.statements.empty())
+    return;
+  for (const Leftover& leftover : visit.leftovers) {
+    if (!leftover.object.starts_with("enum ") || !leftover.lost.empty())
+      continue;
+    const Maker* const maker = visit.maker(leftover.id);
+    if (!maker || maker->unit != &visit.unit())
+      continue;
+    // "enum public.mood ('sad', 'happy')"
+    std::string name = leftover.object.substr(5);
+    name = name.substr(0, name.find(' '));
+    if (name.starts_with("public."))
+      name = name.substr(7);
+    const size_t number = static_cast<size_t>(maker->statement - visit.unit().up.statements.data());
+    Diagnostic& finding =
+        visit.report(false, number,
+                     fmt::format("the type {} stays behind when this is taken back: the next way "
+                                 "up fails, it exists (42710)",
+                                 name),
+                     {.unknown = !visit.certain});
+    const LintStatement& last = down.statements.back();
+    finding.note(last.at, fmt::format("DROP TYPE {} is missing here", name));
+    if (last.exact)
+      finding.fix({Safety::safe,
+                   fmt::format("drop {} on the way down", name),
+                   {{{last.at.file, {last.at.span.end, last.at.span.end}},
+                     fmt::format(";\nDROP TYPE {}", name)}}});
+  }
+}
+
+}  // namespace
+
+const Rule enum_type_left_behind{
+    .name = "enum/type-left-behind", .level = Level::warning, .checks = {on<check>}};
+
+}  // namespace retort::rules

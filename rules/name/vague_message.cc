@@ -1,0 +1,65 @@
+// A history is read when something is on fire: "update", a ticket's number, or the same sentence
+// three times do not say which revision it was.
+#include "rules/rules.h"
+
+#include "common/text.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <regex>
+
+namespace retort::rules {
+namespace {
+
+bool is_vague(const std::string& message) {
+  constexpr std::array<std::string_view, 22> kEmpty = {
+      "update",        "updates",      "update db",     "update database",
+      "update schema", "update model", "update models", "fix",
+      "fixes",         "change",       "changes",       "migration",
+      "new migration", "db migration", "empty message", "message",
+      "wip",           "temp",         "test",          "misc",
+      "schema",        "auto"};
+  return std::find(kEmpty.begin(), kEmpty.end(), message) != kEmpty.end();
+}
+
+bool is_ticket(const std::string& message) {
+  static const std::regex kTicket("#?[a-z]{0,10}[-_ #]?[0-9]+");
+  return std::regex_match(message, kTicket);
+}
+
+// Without a final period, and in lower case.
+std::string plain(std::string_view title) {
+  std::string text = lower(trim(title));
+  while (!text.empty() && (text.back() == '.' || text.back() == '!'))
+    text.pop_back();
+  return text;
+}
+
+void check(RevisionVisit& visit) {
+  if (!visit.unit().index)
+    return;
+  const Chain& chain = *visit.chain();
+  const RevIndex own = *visit.unit().index;
+  const std::string message = plain(chain[own].title());
+  if (message.empty() || chain.is_merge_point(own))
+    return;
+  std::string why;
+  if (is_vague(message))
+    why = fmt::format("\"{}\" does not say what changes", chain[own].title());
+  else if (is_ticket(message))
+    why = fmt::format("\"{}\" says where to look and not what changes", chain[own].title());
+  for (RevIndex i = 0; i < chain.size() && why.empty(); ++i)
+    if (i != own && plain(chain[i].title()) == message)
+      why = fmt::format("`{}` says \"{}\" as well", chain[i].id, chain[own].title());
+  if (!why.empty())
+    visit.report(false, std::nullopt, why)
+        .note("a history is read under pressure: say what is new");
+}
+
+}  // namespace
+
+const Rule name_vague_message{
+    .name = "name/vague-message", .level = Level::info, .checks = {on<check>}};
+
+}  // namespace retort::rules
