@@ -10,7 +10,8 @@ namespace {
 class Collector {
 public:
   std::map<std::string, size_t> used;  // how often
-  std::set<std::string> made, schemas;
+  std::set<std::string> made;
+  std::set<std::string> schemas, made_schemas;
 
   void statement(const StatementForms& statement) {
     for (const Form& form : statement.forms)
@@ -119,7 +120,7 @@ private:
   }
   void read(const CreateSequence& form) { make(form.sequence); }
   void read(const CreateFunction& form) { make(form.function); }
-  void read(const CreateSchema& form) { made.insert(form.schema); }
+  void read(const CreateSchema& form) { made_schemas.insert(form.schema); }
   void read(const CreateOther& form) { make(form.object.name); }
   void read(const CreateStatistics& form) {
     make(form.statistics);
@@ -131,7 +132,9 @@ private:
   }
   void read(const Rename& form) {
     use(form.object);
-    if (form.object.kind != ObjectKind::column)
+    if (form.object.kind == ObjectKind::schema)
+      made_schemas.insert(form.to);
+    else if (form.object.kind != ObjectKind::column)
       made.insert(form.to);
   }
   void read(const AddColumn& form) {
@@ -248,7 +251,7 @@ std::set<std::string> unmade_names(const std::vector<LintStatement>& base,
     if (!collector.made.contains(name) && !(times == 1 && is_slip(name, collector.made)))
       unmade.insert(name);
   for (const std::string& name : collector.schemas)
-    if (!collector.made.contains(name))
+    if (!collector.made_schemas.contains(name))
       unmade.insert(name);
   unmade.erase("public");
   return unmade;
