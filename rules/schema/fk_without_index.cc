@@ -70,7 +70,7 @@ void check(EndVisit& visit) {
       continue;
     if (doubt)
       finding->note(
-          fmt::format("unless `{}`, which cannot be read whole, makes one", doubt->revision));
+          fmt::format("unless {}, which cannot be read whole, makes one", name_of(*doubt)));
     else if (partial)
       finding->note(fmt::format("unless whoever made {} has made one: the chain did not", name));
     const bool fresh = [&] {
