@@ -57,7 +57,7 @@ public:
     for (const LintStatement& statement : input_.base)
       replay_.statement(statement.forms);
     if (!input_.base_is_whole)
-      catalog().blurred.merge(unmade_names(input_.base, input_.units));
+      expect_unmade();
     catalog().keep_changes(true);
     for (size_t i = 0; i < input_.units.size(); ++i) {
       if (!input_.first_unreleased || i <= *input_.first_unreleased)
@@ -76,6 +76,19 @@ public:
   }
 
 private:
+  // What the chain uses and does not make is there; schemas hold nothing that matters to know.
+  void expect_unmade() {
+    Unmade found = unmade(input_.base, input_.units);
+    catalog().blurred.merge(found.names);
+    for (const std::string& name : found.schemas) {
+      catalog::Object schema;
+      schema.kind = catalog::Kind::schema;
+      schema.name = name;
+      if (catalog().find(catalog::Space::schema, name, 0) == 0)
+        catalog().add(std::move(schema));
+    }
+  }
+
   Catalog& catalog() { return replay_.catalog(); }
 
   // What one way through a unit has shown.

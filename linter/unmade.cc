@@ -238,23 +238,22 @@ bool is_slip(const std::string& name, const std::set<std::string>& made) {
 
 }  // namespace
 
-std::set<std::string> unmade_names(const std::vector<LintStatement>& base,
-                                   std::span<const Unit> units) {
+Unmade unmade(const std::vector<LintStatement>& base, std::span<const Unit> units) {
   forms::Collector collector;
   for (const LintStatement& statement : base)
     collector.statement(statement);
   for (const Unit& unit : units)
     for (const LintStatement& statement : unit.up.statements)
       collector.statement(statement);
-  std::set<std::string> unmade;
+  Unmade result;
   for (const auto& [name, times] : collector.used)
     if (!collector.made.contains(name) && !(times == 1 && is_slip(name, collector.made)))
-      unmade.insert(name);
+      result.names.insert(name);
   for (const std::string& name : collector.schemas)
-    if (!collector.made_schemas.contains(name))
-      unmade.insert(name);
-  unmade.erase("public");
-  return unmade;
+    if (!collector.made_schemas.contains(name) && name != "public" && name != "pg_catalog" &&
+        name != "information_schema" && !name.empty())
+      result.schemas.insert(name);
+  return result;
 }
 
 }  // namespace retort

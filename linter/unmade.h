@@ -11,8 +11,11 @@
 
 namespace retort {
 
-// A name that nearly is that of an object which is made is a slip, and not among them.
-std::set<std::string> unmade_names(const std::vector<LintStatement>& base,
-                                   std::span<const Unit> units);
+struct Unmade {
+  // A name that nearly is that of an object which is made is a slip, and not among them.
+  std::set<std::string> names;
+  std::set<std::string> schemas;
+};
+Unmade unmade(const std::vector<LintStatement>& base, std::span<const Unit> units);
 
 }  // namespace retort

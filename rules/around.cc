@@ -214,6 +214,17 @@ const Unit* doubtful(const EndVisit& visit, const catalog::Object& table) {
   return nullptr;
 }
 
+std::string name_of(const Unit& unit) {
+  return unit.revision.empty() ? "this file" : "`" + unit.revision + "`";
+}
+
+bool is_type_left_behind(const RevisionVisit& visit, const Leftover& leftover) {
+  if (!leftover.object.starts_with("enum ") || !leftover.lost.empty())
+    return false;
+  const Maker* const maker = visit.maker(leftover.id);
+  return maker && maker->unit == &visit.unit();
+}
+
 std::string column_list(const catalog::Object& table, const std::vector<int>& numbers) {
   std::vector<std::string> names;
   for (const int number : numbers)

@@ -55,6 +55,11 @@ Span definition_of(const LintStatement& statement, const catalog::Object& object
 // does to the table is not known. None when there is nothing to doubt.
 const Unit* doubtful(const EndVisit& visit, const catalog::Object& table);
 
+std::string name_of(const Unit& unit);  // "`ae10`", or "this file"
+
+// An enum type that the way up of a revision makes and its way down leaves.
+bool is_type_left_behind(const RevisionVisit& visit, const Leftover& leftover);
+
 // "a, b".
 std::string column_list(const catalog::Object& table, const std::vector<int>& numbers);
 

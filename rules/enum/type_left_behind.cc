@@ -12,11 +12,9 @@ void check(RevisionVisit& visit) {
   if (visit.up_fails || !visit.failures.empty() || down.statements.empty())
     return;
   for (const Leftover& leftover : visit.leftovers) {
-    if (!leftover.object.starts_with("enum ") || !leftover.lost.empty())
+    if (!is_type_left_behind(visit, leftover))
       continue;
     const Maker* const maker = visit.maker(leftover.id);
-    if (!maker || maker->unit != &visit.unit())
-      continue;
     // "enum public.mood ('sad', 'happy')"
     std::string name = leftover.object.substr(5);
     name = name.substr(0, name.find(' '));

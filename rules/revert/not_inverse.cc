@@ -1,6 +1,6 @@
 // A way down that runs and does not lead back: the catalog before the way up and the one after the
 // way down are compared, object by object.
-#include "rules/rules.h"
+#include "rules/around.h"
 
 #include "common/text.h"
 
@@ -30,6 +30,8 @@ void check(RevisionVisit& visit) {
       visit.unit().down.statements.empty())
     return;
   for (const Leftover& leftover : visit.leftovers) {
+    if (is_type_left_behind(visit, leftover))
+      continue;  // enum/type-left-behind
     if (keeps_labels(leftover)) {
       visit
           .report(true, std::nullopt,

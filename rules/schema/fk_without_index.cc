@@ -70,7 +70,7 @@ void check(EndVisit& visit) {
       continue;
     if (doubt)
       finding->note(
-          fmt::format("unless `{}`, which cannot be read whole, makes one", doubt->revision));
+          fmt::format("unless {}, which cannot be read whole, makes one", name_of(*doubt)));
     else if (partial)
       finding->note(fmt::format("unless whoever made {} has made one: the chain did not", name));
     const bool fresh = [&] {
@@ -78,7 +78,7 @@ void check(EndVisit& visit) {
       return made && made->statement == maker->statement;
     }();
     const std::string index = forms::quoted(
-        catalog::make_object_name(table->name, column_list(*table, {key->columns[0]}), "idx"));
+        catalog::make_object_name(table->name, table->column_at(key->columns[0])->name, "idx"));
     if (fresh && maker->statement->exact)
       finding->fix(index_behind(*maker->statement,
                                 fmt::format("CREATE INDEX {} ON {} ({})", index, name, list)));

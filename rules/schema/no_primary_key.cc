@@ -54,7 +54,7 @@ void check(EndVisit& visit) {
       continue;
     if (doubt)
       finding->note(
-          fmt::format("unless `{}`, which cannot be read whole, adds one", doubt->revision));
+          fmt::format("unless {}, which cannot be read whole, adds one", name_of(*doubt)));
     if (unique)
       finding->note(fmt::format("{} would do as one", forms::quoted(unique->name)));
     else

@@ -39,6 +39,11 @@ bool is_secret_name(std::string_view column) {
   });
 }
 
+// Written in the file, and not made by it at each run.
+bool is_written(const Visit& visit, std::string_view value) {
+  return visit.source().find(value) != std::string_view::npos;
+}
+
 // Of themselves, wherever they stand.
 bool looks_secret(std::string_view value) {
   static const std::regex kKnown("(AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----|"
@@ -55,7 +60,8 @@ void check_roles(Visit& visit, std::string_view sql, const std::vector<pg::Token
     if (tokens[i].kind == pg::TokenKind::word &&
         pg::same_word(text_of(sql, tokens[i]), "password") &&
         tokens[i + 1].kind == pg::TokenKind::string &&
-        !is_placeholder(content_of(text_of(sql, tokens[i + 1])))) {
+        !is_placeholder(content_of(text_of(sql, tokens[i + 1]))) &&
+        is_written(visit, content_of(text_of(sql, tokens[i + 1])))) {
       report(visit, tokens[i + 1].span, "a password");
       return;
     }
@@ -64,7 +70,8 @@ void check_roles(Visit& visit, std::string_view sql, const std::vector<pg::Token
 void check_rows(const forms::Insert& insert, Visit& visit) {
   for (const forms::Mentions::Literal& literal : insert.query.mentions.literals)
     if (literal.place < insert.columns.size() && is_secret_name(insert.columns[literal.place]) &&
-        !is_placeholder(literal.text) && !looks_secret(literal.text)) {
+        !is_placeholder(literal.text) && is_written(visit, literal.text) &&
+        !looks_secret(literal.text)) {
       report(visit,
              literal.at.empty() ? find_string(visit.statement().sql, literal.text) : literal.at,
              fmt::format("a value of {}", forms::quoted(insert.columns[literal.place])));
@@ -78,7 +85,8 @@ void check(Visit& visit) {
     return;
   const std::vector<pg::Token> tokens = words_of(sql);
   for (const pg::Token& token : tokens)
-    if (token.kind == pg::TokenKind::string && looks_secret(text_of(sql, token))) {
+    if (token.kind == pg::TokenKind::string && looks_secret(text_of(sql, token)) &&
+        is_written(visit, content_of(text_of(sql, token)))) {
       report(visit, token.span, "a key");
       return;
     }
