@@ -98,13 +98,10 @@ int explain(Run& run, const Arguments& arguments, Output& output) {
   if (list_rules(topic, output) || explain_lock(topic, output))
     return kDone;
   if (topic.find(' ') != std::string::npos) {
-    std::vector<int> servers{15};
-    Diagnostics kept = std::move(run.diagnostics);
-    run.diagnostics = {};
-    if (const Result<Config> config = read_config(run, arguments.config))
-      servers = config->servers.value;
-    run.diagnostics = std::move(kept);
-    return explain_sql(run, servers, topic, output);
+    ConfigRequest request = arguments.config;
+    request.needs_folders = false;
+    const Result<Config> config = read_config(run, request);
+    return config ? explain_sql(run, config->servers.value, topic, output) : kUsage;
   }
   std::vector<std::string_view> names(rules::rule_names().begin(), rules::rule_names().end());
   Diagnostic& diagnostic =

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace retort {
 namespace {
@@ -48,7 +49,11 @@ Result<Wanted> wanted(Run& run, const Arguments& arguments) {
     if (word == "-") {
       result.standard_input = true;
     } else if (run.disk.kind(path) == EntryKind::folder) {
+      const size_t before = result.files.size();
       add_folder(run.disk, path, result.files);
+      if (result.files.size() == before)
+        run.diagnostics.report(Level::error, "usage/options", "missing", {},
+                               fmt::format("{}: there is no .sql or .py file in it", word));
     } else if (run.disk.exists(path)) {
       result.files.push_back(path);
     } else if (is_source(word) || word.find('/') != std::string::npos) {
@@ -122,11 +127,12 @@ public:
     if (*project) {
       config = (*project)->config;
     } else {
-      Diagnostics missing = std::move(run_.diagnostics);
-      run_.diagnostics = {};
-      if (Result<Config> own = read_config(run_, arguments_.config))
-        config = std::move(*own);
-      run_.diagnostics = std::move(missing);
+      ConfigRequest request = arguments_.config;
+      request.needs_folders = false;
+      Result<Config> own = read_config(run_, request);
+      if (!own)
+        return kUsage;
+      config = std::move(*own);
     }
     Result<LintSettings> settings = read_lint_settings(run_, config, rules::rule_names());
     if (!settings || !read_options(*settings))
@@ -224,9 +230,10 @@ private:
       const auto given =
           std::find_if(files.files.begin(), files.files.end(),
                        [&](const auto& file) { return run_.disk.real_path(file) == path; });
-      if (given != files.files.end())
+      const bool named = given != files.files.end();
+      if (named)
         files.files.erase(given);
-      if (all || given != files.files.end())
+      if (all || named)
         reported.insert(i);
     }
     return choose(project, files, reported) && look_at(project, chain, reported);
@@ -373,6 +380,8 @@ private:
     } else if (arguments_.apply_fixes && !apply()) {
       return kInternal;
     }
+    for (const std::string& path : fixed_)
+      write_all(STDERR_FILENO, fmt::format("fixed {}\n", path));
     const ReportInput input{findings_,      run_.sources,
                             units_,         settings_.fail_on,
                             output.color(), arguments_.verbose || arguments_.fail_on == "info"};
@@ -404,6 +413,7 @@ private:
                                 fmt::format("{}: {}", path, done.error().reason));
         return false;
       }
+      fixed_.push_back(path);
     }
     std::erase_if(findings_, [](const Finding& finding) {
       return !finding.suppressed && !finding.diagnostic.fixes.empty() &&
@@ -479,6 +489,7 @@ private:
   std::vector<Group> groups_;
   std::vector<Finding> findings_;
   bool together_ = false;
+  std::vector<std::string> fixed_;  // files
 };
 
 }  // namespace

@@ -89,8 +89,14 @@ std::map<std::string, std::string> fixed_files(const Sources& sources,
 }
 
 std::string unified_diff(std::string_view path, std::string_view before, std::string_view after) {
-  const std::vector<std::string_view> a = split(before, '\n');
-  const std::vector<std::string_view> b = split(after, '\n');
+  const auto lines = [](std::string_view text) {
+    std::vector<std::string_view> all = split(text, '\n');
+    if (!all.empty() && all.back().empty())
+      all.pop_back();
+    return all;
+  };
+  const std::vector<std::string_view> a = lines(before);
+  const std::vector<std::string_view> b = lines(after);
   // Fixes change one region: what both texts begin and end with is left out.
   size_t first = 0;
   while (first < a.size() && first < b.size() && a[first] == b[first])

@@ -56,6 +56,7 @@ public:
   std::vector<Finding> run() {
     for (const LintStatement& statement : input_.base)
       replay_.statement(statement.forms);
+    catalog().search_path = Catalog().search_path;  // a dump empties it for itself
     if (!input_.base_is_whole)
       expect_unmade();
     catalog().keep_changes(true);

@@ -158,12 +158,25 @@ bool Visit::released(catalog::Id id) const {
   return id < border_ || (table && table->unmade);
 }
 
+// For a table that is called small no lock matters.
+static bool does_not_matter(const Rule* rule, const LintSettings& settings, std::string_view schema,
+                            std::string_view table) {
+  return rule && (rule->group() == "lock" || rule->group() == "txn") &&
+         settings.is_small(schema, table);
+}
+
 bool Visit::live(const forms::Name& name) const {
+  if (does_not_matter(rule_, settings(), name.schema, name.name))
+    return false;
   const catalog::Id id = names_.relation(name);
   return live(id);
 }
 
 bool Visit::live(catalog::Id id) const {
+  const catalog::Object* const object = catalog_.get(id);
+  const catalog::Object* const schema = object ? catalog_.get(object->schema) : nullptr;
+  if (object && does_not_matter(rule_, settings(), schema ? schema->name : "", object->name))
+    return false;
   return is_live(catalog_.get(id), id, border_, transaction_);
 }
 
@@ -216,6 +229,11 @@ Diagnostic& Visit::report(Span at, std::string message, const Saying& how) {
 }
 
 bool TransactionVisit::live(const facts::Touched& touched) const {
+  const std::string_view name = touched.name;
+  const size_t dot = std::min(name.find('.'), name.size());
+  if (does_not_matter(rule_, settings(), name.substr(0, dot),
+                      dot == name.size() ? name : name.substr(dot + 1)))
+    return false;
   return !touched.made && is_live(after_.get(touched.id), touched.id, border_, transaction_);
 }
 

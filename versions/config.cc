@@ -216,8 +216,11 @@ private:
     Setting<std::string>& script = config_.script_location;
     if (script.is_default() && !by_command_line)
       look_beside_ini();
-    if (script.is_default() && config_.version_locations.is_default())
+    if (script.is_default() && config_.version_locations.is_default()) {
+      if (!request_.needs_folders)
+        return Nothing{};
       return nothing_found();
+    }
     if (!script.is_default() && !by_command_line) {
       TRY(resolve_package(script.value, script.origin, "script_location"));
       if (!is_folder(script.value))

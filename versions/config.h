@@ -93,6 +93,7 @@ struct ConfigRequest {
   std::string section = "alembic";
   Strings versions = {};          // `--versions`, repeatable
   std::string start_folder = {};  // empty: the current folder
+  bool needs_folders = true;      // of revisions; files of SQL do without
 };
 
 Result<Config> read_config(Run& run, const ConfigRequest& request);
