@@ -8,19 +8,24 @@
 namespace retort::rules {
 namespace {
 
-// Rows that the way down writes itself are another matter.
-bool demands(const std::vector<forms::Form>& forms) {
-  return std::any_of(forms.begin(), forms.end(), [](const forms::Form& form) {
-    const auto* const index = std::get_if<forms::CreateIndex>(&form);
-    const auto* const constraint = std::get_if<forms::AddConstraint>(&form);
-    return std::holds_alternative<forms::SetNotNull>(form) ||
-           std::holds_alternative<forms::AlterColumnType>(form) || (index && index->unique) ||
-           (constraint && !constraint->constraint.not_valid);
+// Rows that the way down writes itself are another matter, and so is a table that it makes.
+bool demands(Visit& visit) {
+  const std::vector<forms::Form>& forms = visit.statement().forms;
+  return std::any_of(forms.begin(), forms.end(), [&](const forms::Form& form) {
+    if (const auto* const set = std::get_if<forms::SetNotNull>(&form))
+      return visit.live(set->table);
+    if (const auto* const alter = std::get_if<forms::AlterColumnType>(&form))
+      return visit.live(alter->table);
+    if (const auto* const index = std::get_if<forms::CreateIndex>(&form))
+      return index->unique && visit.live(index->table);
+    const auto* const add = std::get_if<forms::AddConstraint>(&form);
+    return add && !add->constraint.not_valid && visit.live(add->table) &&
+           !visit.refers_by_nulls(*add);
   });
 }
 
 void check(Visit& visit) {
-  if (!visit.down() || !demands(visit.statement().forms))
+  if (!visit.down() || !demands(visit))
     return;
   for (const std::string_view state : visit.facts().may_fail) {
     const std::string_view why = state == "23502"   ? "a NULL that was written meanwhile"
