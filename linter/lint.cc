@@ -131,6 +131,8 @@ private:
   Walk walk(const Unit& unit, bool down) {
     Walk walk;
     const LintSide& side = down ? unit.down : unit.up;
+    if (!side.holes.empty() && side.written)
+      catalog().opaque = true;  // what the hole does, and where in between, is not known
     begin_transaction();
     for (size_t i = 0; i < side.statements.size(); ++i) {
       const bool inside = side.statements[i].transaction;
@@ -141,8 +143,6 @@ private:
         end_transaction(unit, down, false);
     }
     end_transaction(unit, down, true);
-    if (!side.holes.empty() && side.written)
-      catalog().opaque = true;
     return walk;
   }
 

@@ -8,7 +8,9 @@ namespace retort::rules {
 namespace {
 
 void check(RevisionVisit& visit) {
-  if (visit.up_fails || visit.failures.empty())
+  // Behind a hole it may be the missing statement that is missed.
+  if (visit.up_fails || visit.failures.empty() || !visit.unit().up.holes.empty() ||
+      !visit.unit().down.holes.empty())
     return;
   // What a transaction forbids has rules of its own.
   const auto found = std::find_if(visit.failures.begin(), visit.failures.end(),
