@@ -265,11 +265,22 @@ private:
     return all;
   }
 
+  // A default says the type of its column or leaves it out; it is the same.
+  static std::string_view without_cast(std::string_view line) {
+    const size_t fallback = line.find(" default ");
+    const size_t cast = line.rfind("'::");
+    if (!line.starts_with("column ") || fallback == std::string_view::npos ||
+        cast == std::string_view::npos || cast < fallback)
+      return line;
+    const std::string_view type = line.substr(cast + 3);
+    return line.substr(0, fallback).find(type) == std::string_view::npos ? line
+                                                                         : line.substr(0, cast + 1);
+  }
   static std::vector<std::string> lines_of(std::string_view text) {
     std::vector<std::string> lines;
     for (size_t begin = 0; begin < text.size();) {
       const size_t end = std::min(text.find('\n', begin), text.size());
-      lines.emplace_back(trim(text.substr(begin, end - begin)));
+      lines.emplace_back(without_cast(trim(text.substr(begin, end - begin))));
       begin = end + 1;
     }
     return lines;
