@@ -265,22 +265,31 @@ private:
     return all;
   }
 
-  // A default says the type of its column or leaves it out; it is the same.
-  static std::string_view without_cast(std::string_view line) {
-    const size_t fallback = line.find(" default ");
-    const size_t cast = line.rfind("'::");
-    if (!line.starts_with("column ") || fallback == std::string_view::npos ||
-        cast == std::string_view::npos || cast < fallback)
-      return line;
-    const std::string_view type = line.substr(cast + 3);
-    return line.substr(0, fallback).find(type) == std::string_view::npos ? line
-                                                                         : line.substr(0, cast + 1);
+  // A line without the casts of its expressions: whether one is written makes no difference that
+  // could be proved.
+  static std::string plain(std::string_view line) {
+    std::string text;
+    for (size_t i = 0; i < line.size(); ++i) {
+      if (!line.substr(i).starts_with("::")) {
+        text += line[i];
+        continue;
+      }
+      ++i;
+      while (i + 1 < line.size() &&
+             (is_word(line[i + 1]) || line[i + 1] == '.' || line[i + 1] == '"' ||
+              line[i + 1] == '[' || line[i + 1] == ']'))
+        ++i;
+      for (const std::string_view rest : {" varying", " precision"})
+        if (line.substr(i + 1).starts_with(rest))
+          i += rest.size();
+    }
+    return text;
   }
   static std::vector<std::string> lines_of(std::string_view text) {
     std::vector<std::string> lines;
     for (size_t begin = 0; begin < text.size();) {
       const size_t end = std::min(text.find('\n', begin), text.size());
-      lines.emplace_back(without_cast(trim(text.substr(begin, end - begin))));
+      lines.emplace_back(trim(text.substr(begin, end - begin)));
       begin = end + 1;
     }
     return lines;
@@ -307,7 +316,10 @@ private:
     if (other) {
       leftover.left = lines_of(*other);
       for (auto line = leftover.lost.begin(); line != leftover.lost.end();) {
-        const auto same = std::find(leftover.left.begin(), leftover.left.end(), *line);
+        const auto same = std::find_if(
+            leftover.left.begin(), leftover.left.end(), [&](const std::string& now_line) {
+              return now_line == *line || plain(now_line) == plain(*line);
+            });
         if (same == leftover.left.end()) {
           ++line;
           continue;
