@@ -6,6 +6,7 @@
 #include "compiler/facts/facts.h"
 #include "compiler/statement_forms.h"
 #include "grammars/postgres/parse.h"
+#include "linter/finding.h"
 #include "linter/unit.h"
 #include "rules/pages.h"
 #include "rules/rules.h"
@@ -23,12 +24,6 @@ constexpr std::array kModes = {LockMode::access_share,  LockMode::row_share,
                                LockMode::row_exclusive, LockMode::share_update_exclusive,
                                LockMode::share,         LockMode::share_row_exclusive,
                                LockMode::exclusive,     LockMode::access_exclusive};
-
-std::string one_line(std::string_view text) {
-  std::string line(text);
-  std::replace(line.begin(), line.end(), '\n', ' ');
-  return line;
-}
 
 // The rules whose names begin so, one line each.
 bool list_rules(std::string_view group, Output& output) {

@@ -8,8 +8,6 @@
 #include <tuple>
 
 namespace retort {
-namespace {
-
 std::string one_line(std::string_view text) {
   std::string line;
   for (const char c : text) {
@@ -21,8 +19,6 @@ std::string one_line(std::string_view text) {
   }
   return line;
 }
-
-}  // namespace
 
 std::string full_name(const Diagnostic& diagnostic) {
   std::string name(diagnostic.rule);

@@ -23,6 +23,9 @@ struct Finding {
   std::string_view revision() const { return unit ? std::string_view(unit->revision) : ""; }
 };
 
+// Every run of blanks and line ends as one blank.
+std::string one_line(std::string_view text);
+
 // `rule`, or `rule:variant`.
 std::string full_name(const Diagnostic& diagnostic);
 

@@ -77,9 +77,7 @@ void add_holes(std::span<const Unit> units, std::vector<Finding>& findings) {
 void finish(std::vector<Finding>& findings, std::span<const Unit> units, const Sources& sources,
             const LintSettings& settings, std::span<const std::string_view> known) {
   std::erase_if(findings, [&](const Finding& finding) {
-    return (!is_always_on(finding.rule()) && !is_selected(finding.rule(), true, settings) &&
-            // Rules that are off by default and were selected are there already.
-            !is_selected(finding.rule(), false, settings)) ||
+    return (!is_always_on(finding.rule()) && !is_selected(finding.rule(), true, settings)) ||
            is_ignored(finding, sources, settings);
   });
   std::vector<FileId> files;

@@ -94,7 +94,6 @@ private:
 
   // What one way through a unit has shown.
   struct Walk {
-    bool fails = false;
     std::vector<RevisionVisit::Failure> failures;
     std::vector<std::pair<size_t, facts::Loss>> lost;
   };
@@ -105,7 +104,7 @@ private:
     const Walk up = walk(unit, false);
     if (!unit.reported)
       return;
-    revision.up_fails = up.fails;
+    revision.up_fails = !up.failures.empty();
     revision.lost_up = up.lost;
     revision.opaque = catalog().opaque || !unit.up.holes.empty();
     revision.changes_schema = !catalog().changes(start).empty();
@@ -118,7 +117,7 @@ private:
     revision.lost_down = std::move(down.lost);
     revision.failures = std::move(down.failures);
     revision.certain = !catalog().opaque && unit.up.holes.empty() && unit.down.holes.empty() &&
-                       !up.fails && revision.failures.empty();
+                       up.failures.empty() && revision.failures.empty();
     if (revision.failures.empty())
       revision.leftovers = compare(start);
     replay_.give_up();
@@ -197,10 +196,8 @@ private:
     call(visit, statement);
     transaction_.add(statement.forms, facts, catalog());
     replay_.take();
-    if (look.problem || facts.fails) {
-      walk.fails = true;
+    if (look.problem || facts.fails)
       walk.failures.push_back({number, look.problem ? *look.problem : *facts.fails});
-    }
   }
 
   void call(Visit& visit, const LintStatement& statement) {

@@ -47,14 +47,7 @@ Finding& add(Linting& linting, const Rule& rule, const Unit& unit, bool down, co
 // One line, and not too long a one.
 std::string shown(std::string_view sql) {
   constexpr size_t kLongest = 160;
-  std::string line;
-  for (const char c : sql) {
-    const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (!blank)
-      line += c;
-    else if (!line.empty() && line.back() != ' ')
-      line += ' ';
-  }
+  std::string line = one_line(sql);
   if (line.size() <= kLongest)
     return line;
   size_t end = kLongest;
@@ -242,6 +235,10 @@ Diagnostic& TransactionVisit::report(const Ran& at, std::string message, const S
   return at_statement(finding, statement(at), at.number).diagnostic;
 }
 
+static Loc header_of(const Linting& linting, const Unit& unit) {
+  return {unit.file, unit.index ? (*linting.chain)[*unit.index].id_at : Span{}};
+}
+
 Diagnostic& RevisionVisit::report(bool down, std::optional<size_t> number, std::string message,
                                   const Saying& how) {
   if (number) {
@@ -249,7 +246,7 @@ Diagnostic& RevisionVisit::report(bool down, std::optional<size_t> number, std::
     Finding& finding = add(linting_, *rule_, unit_, down, how, statement.at, std::move(message));
     return at_statement(finding, statement, *number).diagnostic;
   }
-  Loc at{unit_.file, unit_.index ? (*linting_.chain)[*unit_.index].id_at : Span{}};
+  Loc at = header_of(linting_, unit_);
   if (down && !unit_.down.statements.empty())
     at = unit_.down.statements.front().call;
   return add(linting_, *rule_, unit_, down, how, at, std::move(message)).diagnostic;
@@ -271,6 +268,13 @@ std::string EndVisit::text_of(const catalog::Type& type) const {
 Diagnostic* EndVisit::report(catalog::Id id, Span at, std::string message, const Saying& how) {
   const Maker* const maker = linting_.maker(id);
   return maker ? report(*maker, at, std::move(message), how) : nullptr;
+}
+
+Diagnostic* EndVisit::report(const Unit& unit, std::string message, const Saying& how) {
+  if (!unit.reported)
+    return nullptr;
+  return &add(linting_, *rule_, unit, false, how, header_of(linting_, unit), std::move(message))
+              .diagnostic;
 }
 
 Diagnostic* EndVisit::report(const Maker& at, Span in_statement, std::string message,

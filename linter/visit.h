@@ -226,6 +226,8 @@ public:
     return report(id, {}, std::move(message), how);
   }
   Diagnostic* report(catalog::Id id, Span at, std::string message, const Saying& how = {});
+  // At the header of a revision.
+  Diagnostic* report(const Unit& unit, std::string message, const Saying& how = {});
   // At any statement of a way up.
   Diagnostic* report(const Maker& at, Span in_statement, std::string message,
                      const Saying& how = {});

@@ -74,6 +74,20 @@ void write(Study& s, const forms::Name& name, bool planned, bool routed, bool fi
   }
 }
 
+// What UPDATE and DELETE have in common: rows are looked for and changed.
+template <class Form>
+Id change_rows(Study& s, const Form& form) {
+  write(s, form.table, true, false, form.filtered);
+  const Id id = s.find(form.table);
+  for (const Id each : s.descendants(id))
+    if (s.stored(each))
+      s.scan(each, "its rows are searched", Answer::unknown);
+  if (id != 0 && s.stored(id))
+    s.scan(id, "its rows are changed", form.filtered ? Answer::unknown : Answer::yes);
+  s.read(form.query);
+  return id;
+}
+
 }  // namespace
 
 void study(Study& s, const forms::Insert& form) {
@@ -97,14 +111,7 @@ void study(Study& s, const forms::Insert& form) {
 }
 
 void study(Study& s, const forms::Update& form) {
-  write(s, form.table, true, false, form.filtered);
-  const Id id = s.find(form.table);
-  for (const Id each : s.descendants(id))
-    if (s.stored(each))
-      s.scan(each, "its rows are searched", Answer::unknown);
-  if (id != 0 && s.stored(id))
-    s.scan(id, "its rows are changed", form.filtered ? Answer::unknown : Answer::yes);
-  s.read(form.query);
+  const Id id = change_rows(s, form);
   if (id == 0)
     return;
   look_up(s, id, &form.columns);
@@ -112,14 +119,7 @@ void study(Study& s, const forms::Update& form) {
 }
 
 void study(Study& s, const forms::Delete& form) {
-  write(s, form.table, true, false, form.filtered);
-  const Id id = s.find(form.table);
-  for (const Id each : s.descendants(id))
-    if (s.stored(each))
-      s.scan(each, "its rows are searched", Answer::unknown);
-  if (id != 0 && s.stored(id))
-    s.scan(id, "its rows are changed", form.filtered ? Answer::unknown : Answer::yes);
-  s.read(form.query);
+  const Id id = change_rows(s, form);
   if (!form.filtered)
     s.lose(Loss::Kind::rows, id, fmt::format("rows of {}", forms::to_text(form.table)));
   if (id != 0)

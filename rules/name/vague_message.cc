@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <map>
 #include <regex>
 
 namespace retort::rules {
@@ -36,25 +37,32 @@ std::string plain(std::string_view title) {
   return text;
 }
 
-void check(RevisionVisit& visit) {
-  if (!visit.unit().index)
+void check(EndVisit& visit) {
+  if (!visit.chain())
     return;
   const Chain& chain = *visit.chain();
-  const RevIndex own = *visit.unit().index;
-  const std::string message = plain(chain[own].title());
-  if (message.empty() || chain.is_merge_point(own))
-    return;
-  std::string why;
-  if (is_vague(message))
-    why = fmt::format("\"{}\" does not say what changes", chain[own].title());
-  else if (is_ticket(message))
-    why = fmt::format("\"{}\" says where to look and not what changes", chain[own].title());
-  for (RevIndex i = 0; i < chain.size() && why.empty(); ++i)
-    if (i != own && plain(chain[i].title()) == message)
-      why = fmt::format("`{}` says \"{}\" as well", chain[i].id, chain[own].title());
-  if (!why.empty())
-    visit.report(false, std::nullopt, why)
-        .note("a history is read under pressure: say what is new");
+  std::map<std::string, std::vector<RevIndex>> by_message;
+  for (RevIndex i = 0; i < chain.size(); ++i)
+    by_message[plain(chain[i].title())].push_back(i);
+  for (const Unit& unit : visit.units()) {
+    if (!unit.index || !unit.reported || chain.is_merge_point(*unit.index))
+      continue;
+    const std::string_view title = chain[*unit.index].title();
+    const std::string message = plain(title);
+    if (message.empty())
+      continue;
+    const std::vector<RevIndex>& same = by_message[message];
+    std::string why;
+    if (is_vague(message))
+      why = fmt::format("\"{}\" does not say what changes", title);
+    else if (is_ticket(message))
+      why = fmt::format("\"{}\" says where to look and not what changes", title);
+    else if (same.size() > 1)
+      why = fmt::format("`{}` says \"{}\" as well",
+                        chain[same[same.front() == *unit.index ? 1 : 0]].id, title);
+    if (!why.empty())
+      visit.report(unit, why)->note("a history is read under pressure: say what is new");
+  }
 }
 
 }  // namespace
