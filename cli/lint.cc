@@ -209,7 +209,7 @@ private:
                                           file.error().reason));
       return false;
     }
-    Unit base = unit_of(run_, *file);
+    Unit base = unit_of(run_, *file, true);
     for (Diagnostic& hole : base.up.holes)
       run_.diagnostics.report(hole.level, hole.rule, hole.variant, hole.at, hole.message);
     base_ = std::move(base.up.statements);
@@ -219,6 +219,7 @@ private:
   bool look_at(const Project& project, Wanted& files) {
     Config config = project.config;
     read_env_py(run_, config);
+    settings_.lock_timeout = !config.lock_timeout.value.empty();
     const Chain& chain = project.chain;
     for (const ChainRule* const rule : rules::chain_rules())
       if (rule->occasion == Occasion::checking)
@@ -311,12 +312,9 @@ private:
     if (sources.empty())
       return true;
     std::vector<Unit> units(sources.size());
-    parallel_for(units.size(), run_.threads,
-                 [&](size_t i) { units[i] = unit_of(run_, sources[i]); });
-    if (!settings_.assume_transaction)
-      for (Unit& unit : units)
-        for (LintStatement& statement : unit.up.statements)
-          statement.transaction = false;
+    parallel_for(units.size(), run_.threads, [&](size_t i) {
+      units[i] = unit_of(run_, sources[i], settings_.assume_transaction);
+    });
     if (!arguments_.isolated) {
       add(std::move(units), nullptr);
       return true;
@@ -348,7 +346,7 @@ private:
           input.first_unreleased = i;
     const std::vector<const Rule*> rules = enabled(rules::rules(), settings_);
     std::vector<Finding> findings = lint(input, rules, settings_);
-    add_holes(units, findings);
+    add_holes(units, run_.sources, findings);
     for (Finding& finding : findings)
       findings_.push_back(std::move(finding));
   }

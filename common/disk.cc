@@ -10,6 +10,7 @@
 #include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
+#include <memory>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -44,6 +45,18 @@ ssize_t read_some(int file, char* buffer, size_t size) {
     got = ::read(file, buffer, size);
   while (got < 0 && errno == EINTR);
   return got;
+}
+
+bool write_whole(const Descriptor& file, std::string_view text) {
+  for (size_t done = 0; done < text.size();) {
+    const ssize_t put = ::write(file.number, text.data() + done, text.size() - done);
+    if (put < 0 && errno == EINTR)
+      continue;
+    if (put < 0)
+      return false;
+    done += static_cast<size_t>(put);
+  }
+  return true;
 }
 
 class RealDisk final : public Disk {
@@ -160,7 +173,20 @@ DiskResult<std::string> read_stream(const std::string& path) {
   }
 }
 
-DiskResult<Nothing> write_file(const std::string& path, std::string_view text) {
+DiskResult<Nothing> write_file(const std::string& named, std::string_view text) {
+  // A link stays, and what it leads to is written.
+  const std::unique_ptr<char, void (*)(void*)> target(::realpath(named.c_str(), nullptr),
+                                                      std::free);
+  const std::string path = target ? target.get() : named;
+  struct stat old = {};
+  const bool exists = ::stat(path.c_str(), &old) == 0;
+  if (exists && !S_ISREG(old.st_mode) && !S_ISDIR(old.st_mode)) {
+    // A pipe, a terminal or /dev/null takes the text as it comes.
+    const Descriptor device(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (device.number < 0 || !write_whole(device, text))
+      return Unexpected{last_error()};
+    return Nothing{};
+  }
   std::string temporary = path + ".XXXXXX";
   const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
   if (file.number < 0)
@@ -170,17 +196,12 @@ DiskResult<Nothing> write_file(const std::string& path, std::string_view text) {
     ::unlink(temporary.c_str());
     return Unexpected{error};
   };
-  for (size_t done = 0; done < text.size();) {
-    const ssize_t put = ::write(file.number, text.data() + done, text.size() - done);
-    if (put < 0 && errno == EINTR)
-      continue;
-    if (put < 0)
-      return give_up();
-    done += static_cast<size_t>(put);
-  }
+  if (!write_whole(file, text))
+    return give_up();
   const mode_t mask = ::umask(0);
   ::umask(mask);
-  if (::fchmod(file.number, 0666 & ~mask) != 0 || ::fsync(file.number) != 0 ||
+  const mode_t mode = exists ? old.st_mode & 07777 : 0666 & ~mask;
+  if (::fchmod(file.number, mode) != 0 || ::fsync(file.number) != 0 ||
       ::rename(temporary.c_str(), path.c_str()) != 0)
     return give_up();
   return Nothing{};

@@ -51,7 +51,8 @@ const Disk& real_disk();
 // Everything that can be read from `path`, be it a file, a pipe or (`-`) standard input.
 DiskResult<std::string> read_stream(const std::string& path);
 
-// Writes to a temporary file beside `path` and renames it, so that readers see all or nothing.
+// Writes to a temporary file beside `path` and renames it, so that readers see all or nothing. A
+// link is followed, permissions stay, and what is no regular file is written as it is.
 DiskResult<Nothing> write_file(const std::string& path, std::string_view text);
 
 }  // namespace retort

@@ -10,6 +10,7 @@ namespace retort {
 
 std::string_view trim(std::string_view text);  // ASCII white space at both ends
 std::string lower(std::string_view text);      // ASCII only
+std::string upper(std::string_view text);
 bool is_word(char c);  // letter, digit, underscore, or part of a non-ASCII character
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::vector<std::string_view> split(std::string_view text, char separator);

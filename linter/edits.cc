@@ -2,6 +2,7 @@
 
 #include "common/text.h"
 #include "grammars/postgres/lexer.h"
+#include "linter/body_text.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -118,6 +119,84 @@ std::optional<Edit> statement_before(const Sources& sources, const LintStatement
                                ? fmt::format("{}op.execute(\"{}\")\n", start->indent, sql)
                                : fmt::format("{}{};\n", start->indent, sql);
   return Edit{{statement.call.file, {start->begin, start->begin}}, line};
+}
+
+namespace {
+
+// In the quotes that the file prefers.
+std::string in_style(const std::string& python, std::string_view source) {
+  const auto single = std::count(source.begin(), source.end(), '\'');
+  const auto twofold = std::count(source.begin(), source.end(), '"');
+  if (single <= twofold || python.find('\'') != std::string::npos ||
+      python.find("\"\"\"") != std::string::npos)
+    return python;
+  std::string text = python;
+  std::replace(text.begin(), text.end(), '"', '\'');
+  return text;
+}
+
+std::optional<Edit> at_end_of_python(const Sources& sources, FileId file,
+                                     const std::vector<BackStep>& steps) {
+  const std::string_view source = sources.text(file);
+  const std::optional<FunctionText> function = function_text(source, "downgrade");
+  const std::string indent = function && !function->indent.empty() ? function->indent : "    ";
+  std::string lines;
+  for (const BackStep& step : steps)
+    lines += "\n" + indent + in_style(step.python, source);
+  if (!function) {
+    const bool typed = source.find("def upgrade() -> None:") != std::string_view::npos;
+    const auto end = static_cast<uint32_t>(source.size());
+    return Edit{{file, {end, end}},
+                fmt::format("{}\n\ndef downgrade(){}:{}\n", source.ends_with('\n') ? "" : "\n",
+                            typed ? " -> None" : "", lines)};
+  }
+  if (function->left_early)
+    return std::nullopt;
+  if (function->empty && !function->body.empty()) {
+    const bool own = line_start(source, function->body.begin).has_value();
+    return Edit{{file, function->body}, own ? lines.substr(1 + indent.size()) : lines};
+  }
+  const size_t end = std::min(source.find('\n', function->body.end), source.size());
+  const std::string_view rest = trim(source.substr(function->body.end, end - function->body.end));
+  if (!rest.empty() && !rest.starts_with("#"))
+    return std::nullopt;
+  return Edit{{file, {static_cast<uint32_t>(end), static_cast<uint32_t>(end)}}, lines};
+}
+
+std::optional<Edit> at_end_of_sql(const Sources& sources, const LintSide& down, FileId file,
+                                  const std::vector<BackStep>& steps) {
+  const std::string_view source = sources.text(file);
+  std::string lines;
+  for (const BackStep& step : steps)
+    lines += step.sql + ";\n";
+  if (!down.statements.empty()) {
+    const LintStatement& last = down.statements.back();
+    const size_t semicolon = source.find_first_not_of(" \t\n", last.at.span.end);
+    if (!last.exact || last.at.file != file || semicolon == std::string_view::npos ||
+        source[semicolon] != ';')
+      return std::nullopt;
+    const auto at = static_cast<uint32_t>(semicolon + 1);
+    return Edit{{file, {at, at}}, "\n" + lines.substr(0, lines.size() - 1)};
+  }
+  // A part that is marked and blank is meant so.
+  if (down.written || source.find("-- retort: down") != std::string_view::npos ||
+      source.find("-- retort:down") != std::string_view::npos)
+    return std::nullopt;
+  const auto end = static_cast<uint32_t>(source.size());
+  return Edit{{file, {end, end}},
+              fmt::format("{}\n-- retort: down\n{}", source.ends_with('\n') ? "" : "\n", lines)};
+}
+
+}  // namespace
+
+std::optional<Edit> at_end_of_way_down(const Sources& sources, const Unit& unit,
+                                       const Revision& revision,
+                                       const std::vector<BackStep>& steps) {
+  if (revision.format == Format::python)
+    return at_end_of_python(sources, unit.file, steps);
+  if (revision.format == Format::sql && revision.down_file == FileId::none)
+    return at_end_of_sql(sources, unit.down, unit.file, steps);
+  return std::nullopt;
 }
 
 }  // namespace retort

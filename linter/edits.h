@@ -3,6 +3,7 @@
 #pragma once
 
 #include "linter/unit.h"
+#include "linter/way_back.h"
 
 #include <optional>
 #include <string_view>
@@ -26,5 +27,10 @@ std::optional<std::vector<Edit>> outside_transaction(const Sources& sources,
 // Another statement on the line before.
 std::optional<Edit> statement_before(const Sources& sources, const LintStatement& statement,
                                      std::string_view sql);
+
+// Statements behind all others of the way down, which is written if it is not there.
+std::optional<Edit> at_end_of_way_down(const Sources& sources, const Unit& unit,
+                                       const Revision& revision,
+                                       const std::vector<BackStep>& steps);
 
 }  // namespace retort

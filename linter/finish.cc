@@ -1,5 +1,6 @@
 #include "linter/finish.h"
 
+#include "linter/body_text.h"
 #include "linter/suppress.h"
 
 #include <algorithm>
@@ -43,6 +44,35 @@ bool is_no_hole(const Diagnostic& hole, bool down) {
                   hole.rule == "compile/raises" || hole.rule == "compile/no-function");
 }
 
+// Each place once, however often a loop comes by; and of what lies in a module outside of the
+// revision the first place only, said where the revision calls it.
+std::vector<Diagnostic> at_their_places(const Unit& unit, bool down, const Sources& sources) {
+  std::vector<Diagnostic> places;
+  size_t outside = 0;
+  const auto same_place = [](const Diagnostic& a, const Diagnostic& b) {
+    return a.at == b.at && a.message == b.message;
+  };
+  for (const Diagnostic& hole : (down ? unit.down : unit.up).holes) {
+    if (is_no_hole(hole, down) ||
+        std::any_of(places.begin(), places.end(),
+                    [&](const Diagnostic& other) { return same_place(hole, other); }))
+      continue;
+    const bool elsewhere =
+        unit.index && hole.at.file != FileId::none && sources.origin(hole.at).file != unit.file;
+    if (!elsewhere || outside++ == 0)
+      places.push_back(hole);
+  }
+  for (Diagnostic& hole : places)
+    if (outside > 0 && hole.at.file != FileId::none && sources.origin(hole.at).file != unit.file &&
+        unit.index) {
+      hole.note(hole.at, "in this module, which the revision calls");
+      const std::optional<FunctionText> function =
+          function_text(sources.text(unit.file), down ? "downgrade" : "upgrade");
+      hole.at = {unit.file, function ? function->name : Span{}};
+    }
+  return places;
+}
+
 }  // namespace
 
 std::vector<const Rule*> enabled(std::span<const Rule* const> rules, const LintSettings& settings) {
@@ -53,14 +83,13 @@ std::vector<const Rule*> enabled(std::span<const Rule* const> rules, const LintS
   return result;
 }
 
-void add_holes(std::span<const Unit> units, std::vector<Finding>& findings) {
+void add_holes(std::span<const Unit> units, const Sources& sources,
+               std::vector<Finding>& findings) {
   for (const Unit& unit : units) {
     if (!unit.reported)
       continue;
     for (const bool down : {false, true})
-      for (const Diagnostic& hole : (down ? unit.down : unit.up).holes) {
-        if (is_no_hole(hole, down))
-          continue;
+      for (const Diagnostic& hole : at_their_places(unit, down, sources)) {
         Finding& finding = findings.emplace_back();
         finding.unit = &unit;
         finding.down = down;

@@ -15,7 +15,7 @@ namespace retort {
 std::vector<const Rule*> enabled(std::span<const Rule* const> rules, const LintSettings& settings);
 
 // Why bodies are not complete, as findings.
-void add_holes(std::span<const Unit> units, std::vector<Finding>& findings);
+void add_holes(std::span<const Unit> units, const Sources& sources, std::vector<Finding>& findings);
 
 // Puts findings into their final form and order. `known` are the names of all rules.
 void finish(std::vector<Finding>& findings, std::span<const Unit> units, const Sources& sources,

@@ -169,7 +169,10 @@ bool LintSettings::is_small(std::string_view schema, std::string_view table) con
 
 Result<LintSettings> read_lint_settings(Run& run, const Config& config,
                                         std::span<const std::string_view> rules) {
-  return Reader(run, rules).read(config);
+  Result<LintSettings> settings = Reader(run, rules).read(config);
+  if (settings)
+    settings->lock_timeout = !config.lock_timeout.value.empty();
+  return settings;
 }
 
 bool names_rule(std::string_view pattern, std::string_view rule) {

@@ -27,6 +27,7 @@ struct LintSettings {
   std::string base;                // a dump of the schema before the first revision
   std::string released;            // the newest revision that is live
   std::string baseline;            // a file of findings that are accepted
+  bool lock_timeout = false;       // the session has one before any revision runs
   bool assume_transaction = true;  // a bare file of SQL runs in one
 
   bool is_small(std::string_view schema, std::string_view table) const;

@@ -8,6 +8,35 @@
 namespace retort {
 namespace {
 
+const forms::Transaction* control(const LintStatement& statement) {
+  for (const forms::Form& form : statement.forms)
+    if (const auto* const found = std::get_if<forms::Transaction>(&form))
+      return found;
+  return nullptr;
+}
+
+// COMMIT leaves the transaction that a body begins in, for good; BEGIN opens one of its own.
+void follow_control(std::vector<LintStatement>& statements, bool open) {
+  using Action = forms::Transaction::Action;
+  for (LintStatement& statement : statements) {
+    const forms::Transaction* const found = control(statement);
+    if (found && found->action == Action::begin) {
+      open = true;
+      statement.transaction = true;
+    }
+    statement.transaction &= open;
+    if (found && (found->action == Action::commit || found->action == Action::rollback))
+      open = false;
+  }
+}
+
+bool begins(const std::vector<LintStatement>& statements) {
+  return std::any_of(statements.begin(), statements.end(), [](const LintStatement& statement) {
+    const forms::Transaction* const found = control(statement);
+    return found && found->action == forms::Transaction::Action::begin;
+  });
+}
+
 LintSide side_of(const Sources& sources, Body body) {
   LintSide side;
   side.written = true;
@@ -22,6 +51,7 @@ LintSide side_of(const Sources& sources, Body body) {
     side.statements.push_back(
         {std::move(forms[next++]), item.op, item.transaction && !outside, item.at});
   }
+  follow_control(side.statements, true);
   for (Diagnostic& hole : body.holes)
     if (hole.rule == "compile/irreversible" || hole.rule == "compile/no-down")
       side.written = false;
@@ -67,7 +97,7 @@ std::vector<Unit> units_of(Run& run, const Chain& chain, const CompileOptions& o
   return units;
 }
 
-Unit unit_of(Run& run, FileId file) {
+Unit unit_of(Run& run, FileId file, bool in_transaction) {
   Unit unit;
   unit.file = file;
   unit.up.written = true;
@@ -80,6 +110,7 @@ Unit unit_of(Run& run, FileId file) {
         const Loc at = forms.front().at;
         unit.up.statements.push_back({std::move(forms.front()), "sql", transaction, at});
       }
+    follow_control(unit.up.statements, in_transaction && !begins(unit.up.statements));
     for (const Diagnostic& diagnostic : found.all())
       if (diagnostic.level == Level::error)
         unit.up.holes.push_back(diagnostic);

@@ -40,7 +40,8 @@ struct Unit {
 std::vector<Unit> units_of(Run& run, const Chain& chain, const CompileOptions& options,
                            const RevisionSet& reported);
 
-// A file of SQL that is no revision.
-Unit unit_of(Run& run, FileId file);
+// A file of SQL that is no revision. `in_transaction`: somebody wraps it in one, unless it says
+// BEGIN itself.
+Unit unit_of(Run& run, FileId file, bool in_transaction);
 
 }  // namespace retort

@@ -235,6 +235,18 @@ Diagnostic& TransactionVisit::report(const Ran& at, std::string message, const S
   return at_statement(finding, statement(at), at.number).diagnostic;
 }
 
+std::optional<Fix> RevisionVisit::leading_back() const {
+  if (!missing || !linting_.chain || !unit_.index)
+    return std::nullopt;
+  std::optional<Edit> edit =
+      at_end_of_way_down(sources(), unit_, (*linting_.chain)[*unit_.index], missing->steps);
+  if (!edit)
+    return std::nullopt;
+  return Fix{missing->loses_nothing ? Safety::safe : Safety::review,
+             unit_.down.statements.empty() ? "write the way down" : "write the missing statements",
+             {*std::move(edit)}};
+}
+
 static Loc header_of(const Linting& linting, const Unit& unit) {
   return {unit.file, unit.index ? (*linting.chain)[*unit.index].id_at : Span{}};
 }

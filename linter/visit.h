@@ -2,10 +2,12 @@
 #pragma once
 
 #include "compiler/facts/facts.h"
+#include "linter/comparison.h"
 #include "linter/finding.h"
 #include "linter/rule.h"
 #include "linter/settings.h"
 #include "linter/unit.h"
+#include "linter/way_back.h"
 
 #include <functional>
 #include <map>
@@ -143,6 +145,7 @@ public:
   const facts::Transaction& transaction() const { return transaction_; }
   const catalog::Catalog& after() const { return after_; }
   const LintSettings& settings() const { return linting_.settings; }
+  const Chain* chain() const { return linting_.chain; }
   bool live(const facts::Touched& touched) const;
   bool refers_by_nulls(const forms::AddConstraint& add) const;
   Diagnostic& report(const Ran& at, std::string message, const Saying& how = {});
@@ -161,15 +164,6 @@ private:
   const Rule* rule_ = nullptr;
 };
 
-// An object that going up and down again does not leave as it was.
-struct Leftover {
-  std::string object;  // "table public.orders"
-  catalog::Id id = 0;
-  bool whole = false;             // all of it
-  std::vector<std::string> lost;  // lines of its description that are not restored
-  std::vector<std::string> left;  // lines that are left behind
-};
-
 // A revision, after its way up and its way down.
 class RevisionVisit {
 public:
@@ -180,7 +174,11 @@ public:
   const Chain* chain() const { return linting_.chain; }
   std::string_view source() const { return linting_.sources.text(unit_.file); }
   std::string_view path() const { return linting_.sources.path(unit_.file); }
+  const Sources& sources() const { return linting_.sources; }
   const Maker* maker(catalog::Id id) const { return linting_.maker(id); }
+
+  // The statements that would lead back from what the way down leaves.
+  std::optional<WayBack> missing;
 
   bool changes_schema = false;  // the way up does
   bool opaque = false;          // what it does can't be known
@@ -194,6 +192,9 @@ public:
   std::vector<Failure> failures;  // of the way down
   // What destroys data: on the way up, on the way down.
   std::vector<std::pair<size_t, facts::Loss>> lost_up, lost_down;
+
+  // The missing statements, written at the end of the way down.
+  std::optional<Fix> leading_back() const;
 
   // At a statement; without one, at the beginning of the way down, or at the header.
   Diagnostic& report(bool down, std::optional<size_t> number, std::string message,

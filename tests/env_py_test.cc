@@ -327,3 +327,18 @@ TEST_CASE("env.py: circles and depth end") {
   const Env chain("x = 1\ncontext.configure(version_table=" + deep + ")\n");
   CHECK(chain.config.version_table.is_default());
 }
+
+TEST_CASE("env.py: a lock_timeout that it sets for the session") {
+  const auto timeout = [](std::string line) {
+    return Env("from alembic import context\n"
+               "def run_migrations_online():\n    " +
+               line + "\n")
+        .config.lock_timeout.value;
+  };
+  CHECK(timeout("connection.execute(text('SET lock_timeout = 4000'))") == "4000");
+  CHECK(timeout("connection.execute(text(\"SET lock_timeout TO '3s'\"))") == "3s");
+  CHECK(timeout("engine = create_engine(url, connect_args={'options': '-c lock_timeout=5000'})") ==
+        "5000");
+  CHECK(timeout("connection.execute(text('SET lock_timeout = 0'))").empty());
+  CHECK(timeout("connection.execute(text('SHOW lock_timeout'))").empty());
+}

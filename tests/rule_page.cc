@@ -178,11 +178,11 @@ private:
                     .units = units,
                     .first_unreleased = {}};
     if (!base_.empty())
-      input.base = unit_of(run, run.sources.add("base.sql", base_)).up.statements;
+      input.base = unit_of(run, run.sources.add("base.sql", base_), true).up.statements;
     const std::vector<const Rule*> rules = enabled(rules::rules(), *settings);
     std::vector<Finding> findings;
     on_large_stack([&] { findings = lint(input, rules, *settings); });
-    add_holes(units, findings);
+    add_holes(units, run.sources, findings);
     finish(findings, units, run.sources, *settings, rules::rule_names());
     use(findings, run);
   }

@@ -33,6 +33,7 @@ public:
     if (!env_)
       return;
     const Node root = env_->tree.root();
+    read_lock_timeout(root, 0);
     find_configures(root, {}, 0);
     const std::optional<Call> call = offline_configure(root);
     if (!call)
@@ -240,6 +241,42 @@ private:
     if (arguments.size() < 2)
       return std::nullopt;
     return Option{std::nullopt, thing_like(found, arguments[1])};
+  }
+
+  // --- what it sets for the session -------------------------------------------------------------
+
+  // `SET lock_timeout = 4000` in a string, or `-c lock_timeout=4000` among the connection's
+  // options.
+  void read_lock_timeout(Node node, int depth) {
+    if (depth > kMaxTreeDepth || !config_.lock_timeout.is_default())
+      return;
+    if (node.kind() == NodeKind::string) {
+      std::string value = setting_in(node.text(), "lock_timeout");
+      if (!value.empty())
+        config_.lock_timeout = {std::move(value),
+                                {Origin::Kind::env_py, {env_->file, node.span()}}};
+      return;
+    }
+    for (const Node child : node.children())
+      read_lock_timeout(child, depth + 1);
+  }
+
+  static std::string setting_in(std::string_view text, std::string_view name) {
+    const size_t at = text.find(name);
+    if (at == std::string_view::npos)
+      return {};
+    std::string_view rest = trim(text.substr(at + name.size()));
+    if (rest.starts_with("="))
+      rest.remove_prefix(1);
+    else if (lower(rest.substr(0, 3)) == "to ")
+      rest.remove_prefix(3);
+    else
+      return {};
+    rest = trim(rest);
+    if (rest.starts_with('\''))
+      rest.remove_prefix(1);
+    rest = rest.substr(0, rest.find_first_of("'\" ;"));
+    return rest == "0" ? std::string() : std::string(rest);
   }
 
   // --- helpers ----------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 // What env.py says, read without running it: literal arguments of the `context.configure(…)` that
-// offline mode uses, and the naming convention of its `target_metadata`.
+// offline mode uses, the naming convention of its `target_metadata`, and the lock_timeout that it sets.
 #pragma once
 
 #include "versions/config.h"

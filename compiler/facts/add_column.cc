@@ -2,6 +2,8 @@
 #include "compiler/facts/study.h"
 #include "compiler/facts/volatility.h"
 
+#include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
 namespace retort::facts {
@@ -14,6 +16,15 @@ struct DomainFacts {
   bool not_null = false;
   std::string fallback;
 };
+
+// Types of well-known extensions that are no domains, so that a column of theirs costs nothing.
+bool is_base_type(std::string_view name) {
+  constexpr std::array<std::string_view, 18> kTypes = {
+      "box2d",     "box3d",  "citext", "cube", "geography", "geometry",
+      "halfvec",   "hstore", "ip4",    "ip4r", "iprange",   "ltree",
+      "ltxtquery", "lquery", "raster", "seg",  "sparsevec", "vector"};
+  return std::find(kTypes.begin(), kTypes.end(), name.substr(name.rfind('.') + 1)) != kTypes.end();
+}
 
 // With what it has from the domains that it is made of.
 DomainFacts domain_facts(const Study& s, Id type) {
@@ -124,7 +135,7 @@ void study(Study& s, const forms::AddColumn& form) {
     } else if (verdict.worst == Volatility::unknown) {
       s.rewrite(table, fmt::format("{} may be volatile", verdict.function), Answer::unknown);
       s.unknown(fmt::format("the volatility of {} is not known", verdict.function));
-    } else if (type && !type->known && !numbered) {
+    } else if (type && !type->known && !is_base_type(type->internal)) {
       s.rewrite(table, "the column's type may be a domain with a constraint", Answer::unknown);
       s.unknown(fmt::format("the type {} is not known", type->internal));
     }

@@ -29,7 +29,9 @@ void check(RevisionVisit& visit) {
                      {.unknown = !visit.certain});
     const LintStatement& last = down.statements.back();
     finding.note(last.at, fmt::format("DROP TYPE {} is missing here", name));
-    if (last.exact)
+    if (std::optional<Fix> fix = visit.leading_back())
+      finding.fix(*std::move(fix));
+    else if (last.exact)
       finding.fix({Safety::safe,
                    fmt::format("drop {} on the way down", name),
                    {{{last.at.file, {last.at.span.end, last.at.span.end}},

@@ -22,12 +22,13 @@ void check(RevisionVisit& visit) {
   if (hole == down.holes.end() && !down.holes.empty())
     return;  // there may be one that is not understood
   const bool raises = hole != down.holes.end() && hole->rule == "compile/raises";
-  visit
-      .report(true, std::nullopt,
-              raises ? "the schema changes, and the way down only raises"
-                     : "the schema changes, and there is no way down",
-              {.level = raises ? std::optional(Level::info) : std::nullopt})
-      .note("write what takes the change back, or say `irreversible` and why");
+  Diagnostic& finding = visit.report(true, std::nullopt,
+                                     raises ? "the schema changes, and the way down only raises"
+                                            : "the schema changes, and there is no way down",
+                                     {.level = raises ? std::optional(Level::info) : std::nullopt});
+  finding.note("write what takes the change back, or say `irreversible` and why");
+  if (std::optional<Fix> fix = visit.leading_back())
+    finding.fix(*std::move(fix));
 }
 
 }  // namespace

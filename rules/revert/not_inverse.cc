@@ -25,6 +25,27 @@ std::string lines(const std::vector<std::string>& all) {
   return text;
 }
 
+std::string message(const Leftover& leftover) {
+  const std::string& object = leftover.object;
+  if (leftover.whole)
+    return leftover.left.empty() ? fmt::format("going down does not bring back {}", object)
+                                 : fmt::format("going down leaves {} behind", object);
+  if (leftover.left.empty())
+    return fmt::format("going down does not restore everything of {}: {}", object,
+                       lines(leftover.lost));
+  if (leftover.lost.empty())
+    return fmt::format("going down leaves something behind of {}: {}", object,
+                       lines(leftover.left));
+  return fmt::format("going down does not lead back to the same {}", object);
+}
+
+std::string statements(const WayBack& missing) {
+  std::vector<std::string> all;
+  for (const BackStep& step : missing.steps)
+    all.push_back(step.sql);
+  return lines(all);
+}
+
 void check(RevisionVisit& visit) {
   if (!visit.certain || visit.up_fails || !visit.failures.empty() ||
       visit.unit().down.statements.empty())
@@ -40,25 +61,14 @@ void check(RevisionVisit& visit) {
           .note("PostgreSQL cannot drop a label: make a new type and swap the two, or accept it");
       continue;
     }
-    if (leftover.whole) {
-      visit.report(true, std::nullopt,
-                   leftover.left.empty()
-                       ? fmt::format("going down does not bring back {}", leftover.object)
-                       : fmt::format("going down leaves {} behind", leftover.object));
-      continue;
-    }
-    if (leftover.lost.empty() || leftover.left.empty()) {
-      const bool lost = leftover.left.empty();
-      visit.report(true, std::nullopt,
-                   fmt::format("going down {} of {}: {}",
-                               lost ? "does not restore everything" : "leaves something behind",
-                               leftover.object, lines(lost ? leftover.lost : leftover.left)));
-      continue;
-    }
-    Diagnostic& finding =
-        visit.report(true, std::nullopt,
-                     fmt::format("going down does not lead back to the same {}", leftover.object));
-    finding.note("before: " + lines(leftover.lost)).note("after: " + lines(leftover.left));
+    const bool both = !leftover.whole && !leftover.lost.empty() && !leftover.left.empty();
+    Diagnostic& finding = visit.report(true, std::nullopt, message(leftover));
+    if (both)
+      finding.note("before: " + lines(leftover.lost)).note("after: " + lines(leftover.left));
+    if (visit.missing)
+      finding.note("missing: " + statements(*visit.missing));
+    if (std::optional<Fix> fix = visit.leading_back())
+      finding.fix(*std::move(fix));
   }
 }
 

@@ -22,13 +22,6 @@ bool holds_for_ever(const std::string& text) {
   return std::regex_search(text, kPast) || std::regex_search(text, kPastTurned);
 }
 
-std::string upper(std::string text) {
-  for (char& c : text)
-    if (c >= 'a' && c <= 'z')
-      c = static_cast<char>(c - 'a' + 'A');
-  return text;
-}
-
 // Whose answer may be another one later; empty: nobody's.
 std::string culprit(const Visit& visit, const forms::Expression& check) {
   static const std::regex kWords("\\b(CURRENT_DATE|CURRENT_TIMESTAMP|CURRENT_TIME|LOCALTIMESTAMP|"
@@ -36,7 +29,7 @@ std::string culprit(const Visit& visit, const forms::Expression& check) {
                                  std::regex::icase);
   std::smatch word;
   if (std::regex_search(check.text, word, kWords))
-    return upper(word[1]);
+    return upper(word.str(1));
   for (const forms::FunctionUse& use : check.functions) {
     const std::string name = use.name.name + "()";
     const std::vector<catalog::Id> own = visit.functions(use.name);

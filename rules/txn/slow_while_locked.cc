@@ -45,7 +45,8 @@ void check(TransactionVisit& visit) {
       if (const facts::Touched* const slow = slow_on(visit, ran, held)) {
         visit
             .report(ran, fmt::format("nobody can read or write {} while {} is {}", held.table,
-                                     slow->name, slow->changed ? "written to" : "read to the end"))
+                                     slow->name == held.table ? "it" : slow->name,
+                                     slow->changed ? "written to" : "read to the end"))
             .note(visit.statement(*held.by).at, fmt::format("{} is locked here", held.table))
             .note("do the slow work first, or in a transaction of its own");
         return;

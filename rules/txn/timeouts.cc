@@ -2,6 +2,7 @@
 // one ALTER TABLE stop an application. A lock_timeout gives up instead.
 #include "linter/edits.h"
 #include "rules/rules.h"
+#include "versions/sql_header.h"
 
 #include <fmt/format.h>
 
@@ -17,8 +18,18 @@ bool is_set(const facts::Transaction& transaction, const std::string& name) {
   return !value.empty() && value != "0" && value != "default";
 }
 
+// The header of a revision in SQL names one.
+bool has_own_timeout(const TransactionVisit& visit) {
+  const std::optional<RevIndex> index = visit.unit().index;
+  if (!index || !visit.chain())
+    return false;
+  const Revision& revision = (*visit.chain())[*index];
+  return revision.sql && !revision.sql->lock_timeout.text.empty();
+}
+
 void check(TransactionVisit& visit) {
-  if (is_set(visit.transaction(), "lock_timeout"))
+  if (is_set(visit.transaction(), "lock_timeout") || visit.settings().lock_timeout ||
+      has_own_timeout(visit))
     return;
   for (const Ran& ran : visit.statements())
     for (const facts::Touched& touched : ran.facts.front().facts.touched)
@@ -28,8 +39,9 @@ void check(TransactionVisit& visit) {
         Diagnostic& finding =
             visit
                 .report(ran,
-                        fmt::format("without a lock_timeout everybody who wants {} waits behind "
+                        fmt::format("without a lock_timeout everybody who wants {} {} waits behind "
                                     "this for as long as it waits itself",
+                                    facts::blocks_reads(touched.lock) ? "to use" : "to write to",
                                     touched.name),
                         {.variant = "lock"})
                 .note(fmt::format("{} first, and run it again when it gives up", kSet));

@@ -1,0 +1,130 @@
+#include "linter/comparison.h"
+
+#include "common/text.h"
+#include "compiler/catalog/apply.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace retort {
+namespace {
+
+using catalog::Catalog;
+using catalog::Id;
+using Descriptions = std::vector<std::pair<std::string, Id>>;
+
+Descriptions describe(Catalog& catalog, const std::vector<Id>& roots) {
+  Descriptions all;
+  for (const Id id : roots)
+    if (const catalog::Object* const object = catalog.get(id);
+        object && object->kind != catalog::Kind::column_default) {
+      const catalog::Table* const table = object->maybe<catalog::Table>();
+      const catalog::Sequence* const sequence = object->maybe<catalog::Sequence>();
+      const catalog::Object* const owner = sequence ? catalog.get(sequence->table) : nullptr;
+      // Of what the chain did not make it is not known how it was.
+      const bool unknown = catalog.blurred.contains(object->name) ||
+                           (owner && catalog.blurred.contains(owner->name));
+      if (!unknown && (!table || !table->unmade))
+        all.emplace_back(print(catalog, id), id);
+    }
+  return all;
+}
+
+// A line without the casts of its expressions: whether one is written makes no difference that
+// could be proved.
+std::string plain(std::string_view line) {
+  std::string text;
+  for (size_t i = 0; i < line.size(); ++i) {
+    if (!line.substr(i).starts_with("::")) {
+      text += line[i];
+      continue;
+    }
+    ++i;
+    while (i + 1 < line.size() && (is_word(line[i + 1]) || line[i + 1] == '.' ||
+                                   line[i + 1] == '"' || line[i + 1] == '[' || line[i + 1] == ']'))
+      ++i;
+    for (const std::string_view rest : {" varying", " precision"})
+      if (line.substr(i + 1).starts_with(rest))
+        i += rest.size();
+  }
+  return text;
+}
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = std::min(text.find('\n', begin), text.size());
+    lines.emplace_back(trim(text.substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  return lines;
+}
+// An object is the same when its kind and its name are.
+std::string_view title(std::string_view text) {
+  size_t blanks = 0;
+  for (size_t i = 0; i < text.size(); ++i)
+    if (text[i] == '\n' || (text[i] == ' ' && ++blanks == 2))
+      return text.substr(0, i);
+  return text;
+}
+const std::string* find_same(std::string_view text, const Descriptions& all) {
+  for (const auto& [other, id] : all)
+    if (title(other) == title(text))
+      return &other;
+  return nullptr;
+}
+
+void add_difference(const std::string& then, const Descriptions& now, Id id,
+                    std::vector<Leftover>& leftovers) {
+  const std::string* const other = find_same(then, now);
+  Leftover leftover{std::string(title(then)), id, !other, lines_of(then), {}};
+  if (other) {
+    leftover.left = lines_of(*other);
+    for (auto line = leftover.lost.begin(); line != leftover.lost.end();) {
+      const auto same = std::find_if(leftover.left.begin(), leftover.left.end(),
+                                     [&](const std::string& now_line) {
+                                       return now_line == *line || plain(now_line) == plain(*line);
+                                     });
+      if (same == leftover.left.end()) {
+        ++line;
+        continue;
+      }
+      leftover.left.erase(same);
+      line = leftover.lost.erase(line);
+    }
+  }
+  leftovers.push_back(std::move(leftover));
+}
+
+}  // namespace
+
+std::vector<Leftover> compare(Catalog& catalog, size_t mark) {
+  std::vector<Id> roots;
+  const auto add_root = [&](Id id) {
+    const catalog::Object* const object = catalog.get(id);
+    if (!object)
+      return;
+    const Id root = object->table != 0 ? object->table : id;
+    if (std::find(roots.begin(), roots.end(), root) == roots.end())
+      roots.push_back(root);
+  };
+  const std::vector<Catalog::Change> changed = catalog.changes(mark);
+  for (const Catalog::Change& change : changed)
+    add_root(change.id);
+  Descriptions now = describe(catalog, roots);
+  catalog.back(mark);
+  for (const Catalog::Change& change : changed)
+    add_root(change.id);
+  Descriptions then = describe(catalog, roots);
+  std::vector<Leftover> leftovers;
+  for (const auto& [text, id] : then)
+    add_difference(text, now, id, leftovers);
+  for (const auto& [text, id] : now)
+    if (!find_same(text, then))
+      leftovers.push_back({std::string(title(text)), id, true, {}, lines_of(text)});
+  catalog.forth(mark);
+  std::erase_if(leftovers,
+                [](const Leftover& each) { return each.lost.empty() && each.left.empty(); });
+  return leftovers;
+}
+
+}  // namespace retort
