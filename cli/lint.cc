@@ -138,7 +138,7 @@ public:
     if (!settings || !read_options(*settings))
       return kUsage;
     settings_ = std::move(*settings);
-    if (!read_base())
+    if (!read_base() || !read_statistics())
       return kUsage;
     if (*project && !look_at(**project, *files))
       return kUsage;
@@ -187,6 +187,8 @@ private:
       settings.fail_on = level_named(arguments_.fail_on);
     if (!arguments_.base.empty())
       settings.base = arguments_.base;
+    if (!arguments_.statistics.empty())
+      settings.stats = arguments_.statistics;
     if (!arguments_.released.empty())
       settings.released = arguments_.released;
     if (!arguments_.baseline.empty())
@@ -214,6 +216,33 @@ private:
       run_.diagnostics.report(hole.level, hole.rule, hole.variant, hole.at, hole.message);
     base_ = std::move(base.up.statements);
     return true;
+  }
+
+  bool read_statistics() {
+    if (settings_.stats.empty())
+      return true;
+    Result<LoadedStatistics> loaded = load_statistics(run_, settings_.stats);
+    if (!loaded)
+      return false;
+    statistics_ = std::move(*loaded);
+    return true;
+  }
+
+  // They are about the input and no findings: they never fail a run.
+  void doubt_statistics() {
+    if (!statistics_)
+      return;
+    statistics::warn(run_, statistics_->file, statistics_->statistics);
+    const std::set<std::string> named = tables_named(units_);
+    const auto& tables = statistics_->statistics.tables();
+    if (!named.empty() && std::none_of(tables.begin(), tables.end(), [&](const auto& table) {
+          return named.contains(table.second.name);
+        }))
+      run_.diagnostics
+          .report(Level::warning, "stats/database", "", {statistics_->file, {}},
+                  fmt::format("no table of the chain is in these statistics of the database `{}`",
+                              statistics_->statistics.database))
+          .note("are they of another database?");
   }
 
   bool look_at(const Project& project, Wanted& files) {
@@ -341,7 +370,8 @@ private:
                     .base = base_,
                     .base_is_whole = !settings_.base.empty(),
                     .units = units,
-                    .first_unreleased = {}};
+                    .first_unreleased = {},
+                    .statistics = statistics_ ? &statistics_->statistics : nullptr};
     if (together_ && chain)
       for (size_t i = 0; i < units.size() && !input.first_unreleased; ++i)
         if (units[i].reported)
@@ -367,6 +397,7 @@ private:
     }
     const int chain_code = chain_exit_code(run_);
     run_.diagnostics = {};
+    doubt_statistics();
     finish(findings_, units_, run_.sources, settings_, rules::rule_names());
     if (arguments_.quiet)
       std::erase_if(findings_, [](const Finding& finding) {
@@ -481,6 +512,7 @@ private:
   const Arguments& arguments_;
   LintSettings settings_;
   std::vector<LintStatement> base_;
+  std::optional<LoadedStatistics> statistics_;
   struct Group {  // units that build on each other
     size_t first, count;
     const Chain* chain;

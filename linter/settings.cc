@@ -99,14 +99,16 @@ private:
       file(entry, settings_.base);
     else if (key == "baseline")
       file(entry, settings_.baseline);
+    else if (key == "stats")
+      file(entry, settings_.stats);
     else if (key == "released")
       text(entry, settings_.released);
     else if (key == "assume_transaction") {
       if (is(entry.value, Toml::Kind::boolean, entry.key))
         settings_.assume_transaction = entry.value.number != 0;
     } else {
-      static constexpr std::array<std::string_view, 10> kKeys = {
-          "select",  "ignore", "small",    "levels",   "per_path",
+      static constexpr std::array<std::string_view, 11> kKeys = {
+          "select",  "ignore", "small",    "levels",   "per_path",          "stats",
           "fail_on", "base",   "baseline", "released", "assume_transaction"};
       const std::string_view near = nearest(key, kKeys);
       error("config/unknown-key", entry.key_at,

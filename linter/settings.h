@@ -26,6 +26,7 @@ struct LintSettings {
   std::vector<std::pair<std::string, std::vector<std::string>>> ignore_in;
   std::string base;                // a dump of the schema before the first revision
   std::string released;            // the newest revision that is live
+  std::string stats;               // a file of statistics of production
   std::string baseline;            // a file of findings that are accepted
   bool assume_transaction = true;  // a bare file of SQL runs in one
 

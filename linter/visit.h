@@ -6,6 +6,7 @@
 #include "linter/rule.h"
 #include "linter/settings.h"
 #include "linter/unit.h"
+#include "linter/weigh.h"
 
 #include <functional>
 #include <map>
@@ -34,6 +35,7 @@ struct Linting {
   const Chain* chain = nullptr;  // none for bare files
   std::vector<Finding> findings;
   std::map<catalog::Id, Maker> makers;
+  Production production;
 
   const Maker* maker(catalog::Id id) const {
     const auto found = makers.find(id);
@@ -99,6 +101,8 @@ public:
   // locks on the way down.
   Diagnostic& report(Span at, std::string message, const Saying& how = {});
   const Sources& sources() const { return linting_.sources; }
+  // "it has about 3.0 M rows", as the statistics of production say; empty where they do not.
+  std::string rows_in_production(const forms::Name& table, std::string_view column = "") const;
   // The fix that writes CONCURRENTLY behind a word of the SQL, or says it to the call, and takes
   // the statement out of its transaction. Empty where the source does not allow it.
   std::optional<Fix> concurrently(std::string_view word) const;
@@ -116,6 +120,9 @@ private:
   const std::optional<catalog::Problem>& problem_;
   catalog::Id border_;
   const Rule* rule_ = nullptr;
+  const forms::Form* form_ = nullptr;  // that the rule is shown
+
+  std::optional<Weight> weight(const Saying& how) const;
 };
 
 // A statement of a transaction that has ended, with what it did.
@@ -159,6 +166,8 @@ private:
   catalog::Id border_;
   bool block_;
   const Rule* rule_ = nullptr;
+
+  std::optional<Weight> weight(const Saying& how) const;
 };
 
 // An object that going up and down again does not leave as it was.
