@@ -178,7 +178,7 @@ private:
     bool good = true;
     for (const std::vector<std::string>* const names : {&arguments_.select, &arguments_.ignore})
       for (const std::string& name : *names)
-        good &= check_rule_name(run_, name, nowhere, rules::rule_names());
+        good &= check_rule_name(run_, name, nowhere, settings.rule_names(rules::rule_names()));
     if (!arguments_.select.empty())
       settings.select = arguments_.select;
     settings.ignore.insert(settings.ignore.end(), arguments_.ignore.begin(),
@@ -398,7 +398,7 @@ private:
     const int chain_code = chain_exit_code(run_);
     run_.diagnostics = {};
     doubt_statistics();
-    finish(findings_, units_, run_.sources, settings_, rules::rule_names());
+    finish(findings_, units_, run_.sources, settings_, settings_.rule_names(rules::rule_names()));
     if (arguments_.quiet)
       std::erase_if(findings_, [](const Finding& finding) {
         return finding.diagnostic.level != Level::error;

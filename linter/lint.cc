@@ -1,6 +1,7 @@
 #include "linter/lint.h"
 
 #include "common/text.h"
+#include "linter/finish.h"
 #include "linter/unmade.h"
 
 #include <algorithm>
@@ -54,6 +55,10 @@ public:
                                                                      .makers = {},
                                                                      .production = {}} {
     linting_.production.statistics = input.statistics;
+    for (const std::shared_ptr<const OwnRule>& own : settings.own_rules)
+      if (is_selected(own->name, true, settings))
+        own_rules_.emplace_back(Rule{.name = own->name, .level = own->level, .checks = {}},
+                                own.get());
   }
 
   std::vector<Finding> run() {
@@ -224,6 +229,10 @@ private:
       visit.rule_ = rule;
       check(nullptr, visit);
     }
+    for (const auto& [rule, own] : own_rules_) {
+      visit.rule_ = &rule;
+      retort::check(*own, visit);
+    }
   }
 
   // What is not as it was at the mark.
@@ -344,6 +353,7 @@ private:
 
   const LintInput& input_;
   Subscriptions checks_;
+  std::vector<std::pair<Rule, const OwnRule*>> own_rules_;
   const LintSettings& settings_;
   Linting linting_;
   catalog::Replay replay_;

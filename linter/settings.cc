@@ -15,6 +15,9 @@ public:
   Reader(Run& run, std::span<const std::string_view> rules) : run_(run), rules_(rules) {}
 
   Result<LintSettings> read(const Config& config) {
+    settings_.own_rules = TRY(read_own_rules(run_, config, rules_));
+    const std::vector<std::string_view> all = settings_.rule_names(rules_);
+    rules_ = all;
     settings_.servers = config.servers.value;
     std::sort(settings_.servers.begin(), settings_.servers.end());
     std::set<std::string, std::less<>> seen;
@@ -167,6 +170,15 @@ private:
 
 bool LintSettings::is_small(std::string_view schema, std::string_view table) const {
   return small.contains(table) || small.contains(fmt::format("{}.{}", schema, table));
+}
+
+std::vector<std::string_view>
+LintSettings::rule_names(std::span<const std::string_view> builtin) const {
+  std::vector<std::string_view> names(builtin.begin(), builtin.end());
+  for (const std::shared_ptr<const OwnRule>& rule : own_rules)
+    names.push_back(rule->name);
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 Result<LintSettings> read_lint_settings(Run& run, const Config& config,

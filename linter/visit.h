@@ -101,6 +101,11 @@ public:
   // locks on the way down.
   Diagnostic& report(Span at, std::string message, const Saying& how = {});
   const Sources& sources() const { return linting_.sources; }
+  // What production holds of a relation that the statement touches; none when it is not known.
+  const statistics::Table* production(const facts::Touched& touched) const {
+    return linting_.production.statistics ? linting_.production.table(touched.id, touched.name)
+                                          : nullptr;
+  }
   // "it has about 3.0 M rows", as the statistics of production say; empty where they do not.
   std::string rows_in_production(const forms::Name& table, std::string_view column = "") const;
   // The fix that writes CONCURRENTLY behind a word of the SQL, or says it to the call, and takes
