@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/project.h"
+#include "cli/stats_compare.h"
 #include "common/path.h"
 #include "common/text.h"
 #include "linter/finish.h"
@@ -228,23 +229,6 @@ private:
     return true;
   }
 
-  // They are about the input and no findings: they never fail a run.
-  void doubt_statistics() {
-    if (!statistics_)
-      return;
-    statistics::warn(run_, statistics_->file, statistics_->statistics);
-    const std::set<std::string> named = tables_named(units_);
-    const auto& tables = statistics_->statistics.tables();
-    if (!named.empty() && std::none_of(tables.begin(), tables.end(), [&](const auto& table) {
-          return named.contains(table.second.name);
-        }))
-      run_.diagnostics
-          .report(Level::warning, "stats/database", "", {statistics_->file, {}},
-                  fmt::format("no table of the chain is in these statistics of the database `{}`",
-                              statistics_->statistics.database))
-          .note("are they of another database?");
-  }
-
   bool look_at(const Project& project, Wanted& files) {
     Config config = project.config;
     read_env_py(run_, config);
@@ -397,7 +381,8 @@ private:
     }
     const int chain_code = chain_exit_code(run_);
     run_.diagnostics = {};
-    doubt_statistics();
+    if (statistics_)  // about the input and no findings: they never fail a run
+      doubt_statistics(run_, *statistics_, units_);
     finish(findings_, units_, run_.sources, settings_, settings_.rule_names(rules::rule_names()));
     if (arguments_.quiet)
       std::erase_if(findings_, [](const Finding& finding) {

@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/project.h"
+#include "cli/stats_compare.h"
 #include "common/json.h"
 #include "common/text.h"
 #include "compiler/statistics/duration.h"
@@ -129,16 +130,18 @@ int stats(Run& run, const Arguments& arguments, Output& output) {
     return kUsage;
   const Statistics& read = loaded->statistics;
   statistics::warn(run, loaded->file, read);
-  if (arguments.format == OutputFormat::json)
-    print_json(read, output);
-  else
-    print_summary(read, arguments.verbose, output);
   if (!arguments.database.empty() && arguments.database != read.database) {
     run.diagnostics.report(Level::error, "stats/database", "", {loaded->file, {}},
                            fmt::format("these are statistics of the database `{}`, not of `{}`",
                                        read.database, arguments.database));
     return kDifference;
   }
+  if (arguments.compare)
+    return compare_with_chain(run, arguments, *loaded, output);
+  if (arguments.format == OutputFormat::json)
+    print_json(read, output);
+  else
+    print_summary(read, arguments.verbose, output);
   return kDone;
 }
 
