@@ -204,6 +204,16 @@ private:
           ->option_text("[TOPIC]");
     if (takes(Takes::lint))
       add_lint(app);
+    if (takes(Takes::statistics)) {
+      app->add_option("file", arguments_.statistics, "what the script wrote; - for standard input")
+          ->option_text("[FILE]");
+      app->add_flag("--print-sql", arguments_.print_sql,
+                    "print the script for psql that writes such a file");
+      app->add_flag("--compare", arguments_.compare,
+                    "exit 6 when the database differs from the chain");
+      app->add_option("--database", arguments_.database, "exit 6 when it is of another database")
+          ->type_name("NAME");
+    }
     if (takes(Takes::phase)) {
       app->add_option("--print", arguments_.phase,
                       "python, values, revisions, chain, sql, forms, locks or catalog")
@@ -246,6 +256,9 @@ private:
         ->check(one_of<int>({{"error", 0}, {"warning", 0}, {"info", 0}, {"none", 0}}))
         ->option_text("error|warning|info|none");
     app->add_option("--base", arguments_.base, "pg_dump -s of what is there before the first file")
+        ->type_name("FILE");
+    app->add_option("--stats", arguments_.statistics,
+                    "what the tables of production hold: see `retort stats`")
         ->type_name("FILE");
     app->add_flag("--isolated", arguments_.isolated, "every .sql file by itself");
     app->add_option("--baseline", arguments_.baseline, "findings that are accepted")

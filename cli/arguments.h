@@ -53,6 +53,11 @@ struct Arguments {
   bool show_fixes = false;
   std::string stdin_name;
   std::vector<std::string> reports;  // FORMAT or FORMAT=FILE
+  // stats, and lint
+  std::string statistics;  // the file
+  bool print_sql = false;
+  bool compare = false;
+  std::string database;
 
   std::string tag;  // for env.py, which is not run
 };

@@ -35,6 +35,7 @@ enum class Takes : unsigned {
   holes = 1024,
   lint = 2048,
   topic = 4096,
+  statistics = 8192,
 };
 constexpr unsigned operator|(Takes a, Takes b) {
   return static_cast<unsigned>(a) | static_cast<unsigned>(b);
@@ -62,6 +63,7 @@ int downgrade(Run& run, const Arguments& arguments, Output& output);
 int stamp(Run& run, const Arguments& arguments, Output& output);
 int ensure_version(Run& run, const Arguments& arguments, Output& output);
 int explain(Run& run, const Arguments& arguments, Output& output);
+int stats(Run& run, const Arguments& arguments, Output& output);
 int lint(Run& run, const Arguments& arguments, Output& output);
 int compile(Run& run, const Arguments& arguments, Output& output);
 int debug(Run& run, const Arguments& arguments, Output& output);

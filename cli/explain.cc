@@ -7,6 +7,7 @@
 #include "compiler/statement_forms.h"
 #include "grammars/postgres/parse.h"
 #include "linter/finding.h"
+#include "linter/own_rule.h"
 #include "linter/unit.h"
 #include "rules/pages.h"
 #include "rules/rules.h"
@@ -77,11 +78,40 @@ int explain_sql(Run& run, const std::vector<int>& servers, const std::string& sq
   return kDone;
 }
 
+// The team's own rules, where there is a configuration.
+Result<OwnRules> own_rules(Run& run, const Arguments& arguments) {
+  ConfigRequest request = arguments.config;
+  request.needs_folders = false;
+  const Config config = TRY(read_config(run, request));
+  return read_own_rules(run, config, rules::rule_names());
+}
+
+// The one of this name, or those of this group, one line each.
+bool explain_own(const OwnRules& rules, std::string_view topic, const Sources& sources,
+                 Output& output) {
+  bool any = false;
+  for (const std::shared_ptr<const OwnRule>& rule : rules) {
+    const std::string_view name = rule->name;
+    if (name == topic)
+      output.write(to_text(*rule, sources));
+    else if (topic.empty() || name.substr(0, name.find('/')) == topic)
+      output.write(fmt::format("{:<28} {}\n", name, one_line(rule->message)));
+    else
+      continue;
+    any = true;
+  }
+  return any;
+}
+
 }  // namespace
 
 int explain(Run& run, const Arguments& arguments, Output& output) {
   if (arguments.revisions.empty()) {
+    const Result<OwnRules> own = own_rules(run, arguments);
     list_rules("", output);
+    if (!own)
+      return kUsage;
+    explain_own(*own, "", run.sources, output);
     return kDone;
   }
   const std::string topic = join(arguments.revisions, " ");
@@ -98,7 +128,14 @@ int explain(Run& run, const Arguments& arguments, Output& output) {
     const Result<Config> config = read_config(run, request);
     return config ? explain_sql(run, config->servers.value, topic, output) : kUsage;
   }
+  const Result<OwnRules> own = own_rules(run, arguments);
+  if (!own)
+    return kUsage;
+  if (explain_own(*own, topic, run.sources, output))
+    return kDone;
   std::vector<std::string_view> names(rules::rule_names().begin(), rules::rule_names().end());
+  for (const std::shared_ptr<const OwnRule>& rule : *own)
+    names.push_back(rule->name);
   Diagnostic& diagnostic =
       run.diagnostics.report(Level::error, "usage/options", "", {},
                              fmt::format("`{}` is no rule, group, lock or statement", topic));

@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/project.h"
+#include "cli/stats_compare.h"
 #include "common/path.h"
 #include "common/text.h"
 #include "linter/finish.h"
@@ -138,7 +139,7 @@ public:
     if (!settings || !read_options(*settings))
       return kUsage;
     settings_ = std::move(*settings);
-    if (!read_base())
+    if (!read_base() || !read_statistics())
       return kUsage;
     if (*project && !look_at(**project, *files))
       return kUsage;
@@ -178,7 +179,7 @@ private:
     bool good = true;
     for (const std::vector<std::string>* const names : {&arguments_.select, &arguments_.ignore})
       for (const std::string& name : *names)
-        good &= check_rule_name(run_, name, nowhere, rules::rule_names());
+        good &= check_rule_name(run_, name, nowhere, settings.rule_names(rules::rule_names()));
     if (!arguments_.select.empty())
       settings.select = arguments_.select;
     settings.ignore.insert(settings.ignore.end(), arguments_.ignore.begin(),
@@ -187,6 +188,8 @@ private:
       settings.fail_on = level_named(arguments_.fail_on);
     if (!arguments_.base.empty())
       settings.base = arguments_.base;
+    if (!arguments_.statistics.empty())
+      settings.stats = arguments_.statistics;
     if (!arguments_.released.empty())
       settings.released = arguments_.released;
     if (!arguments_.baseline.empty())
@@ -213,6 +216,16 @@ private:
     for (Diagnostic& hole : base.up.holes)
       run_.diagnostics.report(hole.level, hole.rule, hole.variant, hole.at, hole.message);
     base_ = std::move(base.up.statements);
+    return true;
+  }
+
+  bool read_statistics() {
+    if (settings_.stats.empty())
+      return true;
+    Result<LoadedStatistics> loaded = load_statistics(run_, settings_.stats);
+    if (!loaded)
+      return false;
+    statistics_ = std::move(*loaded);
     return true;
   }
 
@@ -339,7 +352,8 @@ private:
                     .base = base_,
                     .base_is_whole = !settings_.base.empty(),
                     .units = units,
-                    .first_unreleased = {}};
+                    .first_unreleased = {},
+                    .statistics = statistics_ ? &statistics_->statistics : nullptr};
     if (together_ && chain)
       for (size_t i = 0; i < units.size() && !input.first_unreleased; ++i)
         if (units[i].reported)
@@ -365,7 +379,9 @@ private:
     }
     const int chain_code = chain_exit_code(run_);
     run_.diagnostics = {};
-    finish(findings_, units_, run_.sources, settings_, rules::rule_names());
+    if (statistics_)  // about the input and no findings: they never fail a run
+      doubt_statistics(run_, *statistics_, units_);
+    finish(findings_, units_, run_.sources, settings_, settings_.rule_names(rules::rule_names()));
     if (arguments_.quiet)
       std::erase_if(findings_, [](const Finding& finding) {
         return finding.diagnostic.level != Level::error;
@@ -479,6 +495,7 @@ private:
   const Arguments& arguments_;
   LintSettings settings_;
   std::vector<LintStatement> base_;
+  std::optional<LoadedStatistics> statistics_;
   struct Group {  // units that build on each other
     size_t first, count;
     const Chain* chain;

@@ -149,6 +149,17 @@ Result<Surroundings> surroundings(Run& run, const Project& project, const Argume
   return result;
 }
 
+Result<LoadedStatistics> load_statistics(Run& run, const std::string& path) {
+  DiskResult<std::string> text = read_stream(path);
+  if (!text)
+    return run.diagnostics.fail(
+        "stats/unreadable", "", {run.sources.declare(shown_path(path)), {}},
+        fmt::format("these statistics cannot be read: {}", text.error().reason));
+  const FileId file =
+      run.sources.add(path == "-" ? "standard input" : shown_path(path), *std::move(text));
+  return LoadedStatistics{file, TRY(statistics::read(run, file, statistics::today()))};
+}
+
 int chain_exit_code(const Run& run) {
   if (!run.diagnostics.has_errors())
     return kDone;

@@ -4,6 +4,7 @@
 #include "cli/arguments.h"
 #include "common/run.h"
 #include "compiler/compilation.h"
+#include "compiler/statistics/statistics.h"
 #include "versions/chain.h"
 #include "versions/config.h"
 #include "versions/current.h"
@@ -39,6 +40,13 @@ Result<CurrentRows> read_rows(Run& run, const Config& config, FileId file);
 // The revisions that rows of the version table stand for; unknown ids are reported.
 Result<std::vector<RevIndex>> find_rows(Run& run, const Chain& chain, FileId file,
                                         std::span<const Reference> ids);
+
+// Statistics of production, with the file that they stand in; `-` is standard input.
+struct LoadedStatistics {
+  FileId file;
+  statistics::Statistics statistics;
+};
+Result<LoadedStatistics> load_statistics(Run& run, const std::string& path);
 
 // The exit code of a command that did its job: 3 when the chain it worked on was broken, 1 when it
 // has other errors.

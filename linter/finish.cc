@@ -14,14 +14,6 @@ bool is_always_on(std::string_view rule) {
          rule.starts_with("range/") || rule.starts_with("compile/");
 }
 
-bool is_selected(std::string_view rule, bool by_default, const LintSettings& settings) {
-  const auto named = [&](const std::string& pattern) { return names_rule(pattern, rule); };
-  const bool chosen = settings.select.empty()
-                          ? by_default
-                          : std::any_of(settings.select.begin(), settings.select.end(), named);
-  return chosen && std::none_of(settings.ignore.begin(), settings.ignore.end(), named);
-}
-
 bool is_ignored(const Finding& finding, const Sources& sources, const LintSettings& settings) {
   const std::string full = full_name(finding.diagnostic);
   if (std::find(settings.ignore.begin(), settings.ignore.end(), full) != settings.ignore.end())
@@ -74,6 +66,14 @@ std::vector<Diagnostic> at_their_places(const Unit& unit, bool down, const Sourc
 }
 
 }  // namespace
+
+bool is_selected(std::string_view rule, bool by_default, const LintSettings& settings) {
+  const auto named = [&](const std::string& pattern) { return names_rule(pattern, rule); };
+  const bool chosen = settings.select.empty()
+                          ? by_default
+                          : std::any_of(settings.select.begin(), settings.select.end(), named);
+  return chosen && std::none_of(settings.ignore.begin(), settings.ignore.end(), named);
+}
 
 std::vector<const Rule*> enabled(std::span<const Rule* const> rules, const LintSettings& settings) {
   std::vector<const Rule*> result;

@@ -14,6 +14,8 @@ namespace retort {
 // The rules that are to run: what is selected, without what is ignored.
 std::vector<const Rule*> enabled(std::span<const Rule* const> rules, const LintSettings& settings);
 
+bool is_selected(std::string_view rule, bool by_default, const LintSettings& settings);
+
 // Why bodies are not complete, as findings.
 void add_holes(std::span<const Unit> units, const Sources& sources, std::vector<Finding>& findings);
 

@@ -2,6 +2,7 @@
 
 #include "common/text.h"
 #include "linter/comparison.h"
+#include "linter/finish.h"
 #include "linter/unmade.h"
 
 #include <algorithm>
@@ -52,7 +53,14 @@ public:
                                                                      .settings = settings,
                                                                      .chain = input.chain,
                                                                      .findings = {},
-                                                                     .makers = {}} {}
+                                                                     .makers = {},
+                                                                     .production = {}} {
+    linting_.production.statistics = input.statistics;
+    for (const std::shared_ptr<const OwnRule>& own : settings.own_rules)
+      if (is_selected(own->name, true, settings))
+        own_rules_.emplace_back(Rule{.name = own->name, .level = own->level, .checks = {}},
+                                own.get());
+  }
 
   std::vector<Finding> run() {
     for (const LintStatement& statement : input_.base)
@@ -62,8 +70,10 @@ public:
       expect_unmade();
     catalog().keep_changes(true);
     for (size_t i = 0; i < input_.units.size(); ++i) {
-      if (!input_.first_unreleased || i <= *input_.first_unreleased)
+      if (!input_.first_unreleased || i <= *input_.first_unreleased) {
         border_ = static_cast<Id>(catalog().size());
+        linting_.production.release();
+      }
       visit(input_.units[i]);
       catalog().keep_changes(false);
       catalog().forget();
@@ -113,8 +123,10 @@ private:
     replay_.try_out();
     const Id border = border_;
     border_ = static_cast<Id>(catalog().size());  // whoever goes down has lived with it
+    const Production production = linting_.production;
     Walk down = walk(unit, true);
     border_ = border;
+    linting_.production = production;
     revision.lost_down = std::move(down.lost);
     revision.failures = std::move(down.failures);
     revision.certain = !catalog().opaque && unit.up.holes.empty() && unit.down.holes.empty() &&
@@ -178,7 +190,10 @@ private:
     const LintStatement& statement = (down ? unit.down : unit.up).statements[number];
     if (!unit.reported) {
       const auto first_new = static_cast<Id>(catalog().size());
+      const size_t mark = catalog().mark();
       replay_.statement(statement.forms);
+      if (linting_.production.statistics)
+        linting_.production.follow(catalog().changes(mark), {}, catalog());
       for (auto id = first_new; id < catalog().size(); ++id)
         linting_.makers[id] = {&unit, &statement};
       return;
@@ -200,6 +215,8 @@ private:
                 border_);
     call(visit, statement);
     transaction_.add(statement.forms, facts, catalog());
+    if (linting_.production.statistics)
+      linting_.production.follow(look.changes, facts, catalog());
     replay_.take();
     if (look.problem || facts.fails)
       walk.failures.push_back({number, look.problem ? *look.problem : *facts.fails});
@@ -209,16 +226,23 @@ private:
     for (const forms::Form& form : statement.forms)
       for (const auto& [rule, check] : checks_.by_form[form.index()]) {
         visit.rule_ = rule;
+        visit.form_ = &form;
         check(&form, visit);
       }
+    visit.form_ = nullptr;
     for (const auto& [rule, check] : checks_.every_statement) {
       visit.rule_ = rule;
       check(nullptr, visit);
+    }
+    for (const auto& [rule, own] : own_rules_) {
+      visit.rule_ = &rule;
+      retort::check(*own, visit);
     }
   }
 
   const LintInput& input_;
   Subscriptions checks_;
+  std::vector<std::pair<Rule, const OwnRule*>> own_rules_;
   const LintSettings& settings_;
   Linting linting_;
   catalog::Replay replay_;

@@ -15,6 +15,9 @@ public:
   Reader(Run& run, std::span<const std::string_view> rules) : run_(run), rules_(rules) {}
 
   Result<LintSettings> read(const Config& config) {
+    settings_.own_rules = TRY(read_own_rules(run_, config, rules_));
+    const std::vector<std::string_view> all = settings_.rule_names(rules_);
+    rules_ = all;
     settings_.servers = config.servers.value;
     std::sort(settings_.servers.begin(), settings_.servers.end());
     std::set<std::string, std::less<>> seen;
@@ -99,14 +102,16 @@ private:
       file(entry, settings_.base);
     else if (key == "baseline")
       file(entry, settings_.baseline);
+    else if (key == "stats")
+      file(entry, settings_.stats);
     else if (key == "released")
       text(entry, settings_.released);
     else if (key == "assume_transaction") {
       if (is(entry.value, Toml::Kind::boolean, entry.key))
         settings_.assume_transaction = entry.value.number != 0;
     } else {
-      static constexpr std::array<std::string_view, 10> kKeys = {
-          "select",  "ignore", "small",    "levels",   "per_path",
+      static constexpr std::array<std::string_view, 11> kKeys = {
+          "select",  "ignore", "small",    "levels",   "per_path",          "stats",
           "fail_on", "base",   "baseline", "released", "assume_transaction"};
       const std::string_view near = nearest(key, kKeys);
       error("config/unknown-key", entry.key_at,
@@ -165,6 +170,15 @@ private:
 
 bool LintSettings::is_small(std::string_view schema, std::string_view table) const {
   return small.contains(table) || small.contains(fmt::format("{}.{}", schema, table));
+}
+
+std::vector<std::string_view>
+LintSettings::rule_names(std::span<const std::string_view> builtin) const {
+  std::vector<std::string_view> names(builtin.begin(), builtin.end());
+  for (const std::shared_ptr<const OwnRule>& rule : own_rules)
+    names.push_back(rule->name);
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 Result<LintSettings> read_lint_settings(Run& run, const Config& config,

@@ -3,6 +3,7 @@
 
 #include "common/diagnostic.h"
 #include "common/run.h"
+#include "linter/own_rule.h"
 #include "versions/config.h"
 
 #include <map>
@@ -24,13 +25,20 @@ struct LintSettings {
   std::set<std::string, std::less<>> small;          // tables for which no lock matters
   // Patterns of paths, and what is ignored there.
   std::vector<std::pair<std::string, std::vector<std::string>>> ignore_in;
-  std::string base;                // a dump of the schema before the first revision
-  std::string released;            // the newest revision that is live
-  std::string baseline;            // a file of findings that are accepted
-  bool lock_timeout = false;       // the session has one before any revision runs
+  std::string base;           // a dump of the schema before the first revision
+  std::string released;       // the newest revision that is live
+  std::string baseline;       // a file of findings that are accepted
+  bool lock_timeout = false;  // the session has one before any revision runs
+  std::string base;           // a dump of the schema before the first revision
+  std::string released;       // the newest revision that is live
+  std::string stats;          // a file of statistics of production
+  std::string baseline;       // a file of findings that are accepted
+  OwnRules own_rules;
   bool assume_transaction = true;  // a bare file of SQL runs in one
 
   bool is_small(std::string_view schema, std::string_view table) const;
+  // Those of retort and of the team.
+  std::vector<std::string_view> rule_names(std::span<const std::string_view> builtin) const;
 };
 
 // Unknown keys and names are errors; `rules` are the names of all rules.

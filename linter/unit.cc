@@ -60,7 +60,30 @@ LintSide side_of(const Sources& sources, Body body) {
   return side;
 }
 
+// The tables that a form is about.
+void collect(const forms::Form& form, std::set<std::string>& names) {
+  std::visit(
+      [&](const auto& each) {
+        if constexpr (requires { each.table.name; })
+          names.insert(each.table.name);
+        if constexpr (requires { each.tables; })
+          for (const auto& table : each.tables)
+            names.insert(table.name);
+      },
+      form);
+}
+
 }  // namespace
+
+std::set<std::string> tables_named(std::span<const Unit> units) {
+  std::set<std::string> names;
+  for (const Unit& unit : units)
+    for (const LintStatement& statement : unit.up.statements)
+      for (const forms::Form& form : statement.forms)
+        collect(form, names);
+  names.erase("");
+  return names;
+}
 
 std::vector<Unit> units_of(Run& run, const Chain& chain, const CompileOptions& options,
                            const RevisionSet& reported) {

@@ -7,6 +7,7 @@
 #include "versions/chain.h"
 
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,6 +40,9 @@ struct Unit {
 // at; nothing else needs its way down.
 std::vector<Unit> units_of(Run& run, const Chain& chain, const CompileOptions& options,
                            const RevisionSet& reported);
+
+// The names of the tables that their ways up are about, without schemas.
+std::set<std::string> tables_named(std::span<const Unit> units);
 
 // A file of SQL that is no revision. `in_transaction`: somebody wraps it in one, unless it says
 // BEGIN itself.

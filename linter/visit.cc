@@ -23,7 +23,7 @@ std::string list_of(const std::vector<int>& servers) {
 }
 
 Finding& add(Linting& linting, const Rule& rule, const Unit& unit, bool down, const Saying& how,
-             Loc at, std::string message) {
+             Loc at, std::string message, const std::optional<Weight>& weight = {}) {
   Finding& finding = linting.findings.emplace_back();
   finding.unit = &unit;
   finding.down = down;
@@ -31,6 +31,8 @@ Finding& add(Linting& linting, const Rule& rule, const Unit& unit, bool down, co
   diagnostic.rule = rule.name;
   diagnostic.variant = how.variant;
   diagnostic.level = how.level.value_or(rule.level);
+  if (weight && weight->level)
+    diagnostic.level = *weight->level;
   if (how.unknown)
     diagnostic.level = lower(diagnostic.level);
   if (down && milder_on_the_way_down(rule))
@@ -216,9 +218,59 @@ std::optional<Fix> Visit::concurrently(std::string_view word) const {
   return Fix{Safety::safe, "do it CONCURRENTLY, outside of the transaction", std::move(*edits)};
 }
 
+// What is said to be harmless anyway is not weighed.
+static bool can_be_weighed(const Linting& linting, const Rule& rule, const Saying& how) {
+  return linting.production.statistics && is_weighed(rule) && how.level != Level::info;
+}
+
+std::optional<Weight> Visit::weight(const Saying& how) const {
+  if (!can_be_weighed(linting_, *rule_, how))
+    return std::nullopt;
+  Weighing what{linting_.production,
+                catalog_,
+                [&](const facts::Touched& touched) { return live(touched.id); },
+                {{{}, statement().forms}},
+                {}};
+  for (const ServerFacts& each : facts_)
+    what.statements.front().facts.push_back(&each.facts);
+  for (const facts::Transaction::Held& held : transaction_.held)
+    if (const catalog::Object* const object = catalog_.get(held.id);
+        facts::blocks_reads(held.mode) && statement().transaction && object &&
+        object->is_table_like() && live(held.id))
+      what.held.push_back(held.id);
+  Weight weight = weigh(*rule_, what);
+  if (form_ && rule_->group() == "lock")
+    if (std::string why = probable_failure(*form_, linting_.production, catalog_, transaction_);
+        !why.empty())
+      weight = {Level::error, std::move(why)};
+  return weight;
+}
+
 Diagnostic& Visit::report(Span at, std::string message, const Saying& how) {
-  Finding& finding = add(linting_, *rule_, unit_, down_, how, place(at), std::move(message));
-  return at_statement(finding, statement(), number_).diagnostic;
+  const std::optional<Weight> weight = this->weight(how);
+  Finding& finding =
+      add(linting_, *rule_, unit_, down_, how, place(at), std::move(message), weight);
+  at_statement(finding, statement(), number_);
+  if (weight && !weight->note.empty())
+    finding.diagnostic.note(weight->note);
+  return finding.diagnostic;
+}
+
+std::string Visit::rows_in_production(const forms::Name& name, std::string_view column) const {
+  const Production& production = linting_.production;
+  const catalog::Object* const object = relation(name);
+  if (!production.statistics || (object && !released(object->id)))
+    return "";
+  const statistics::Table* const table = production.table(name, catalog_);
+  if (!table || !table->rows)
+    return "";
+  const std::string date = statistics::text_of(production.statistics->taken);
+  const statistics::Column* const held = column.empty() ? nullptr : table->column(column);
+  if (held && held->null_fraction > 0)
+    return fmt::format("about {} of its {} rows hold a value (statistics of {})",
+                       statistics::count_text(*table->rows * (1 - held->null_fraction)),
+                       statistics::count_text(*table->rows), date);
+  return fmt::format("it has {} (statistics of {})", statistics::size_text(*table), date);
 }
 
 bool TransactionVisit::live(const facts::Touched& touched) const {
@@ -230,9 +282,38 @@ bool TransactionVisit::live(const facts::Touched& touched) const {
   return !touched.made && is_live(after_.get(touched.id), touched.id, border_, transaction_);
 }
 
+// From the first statement on for which somebody waits.
+std::optional<Weight> TransactionVisit::weight(const Saying& how) const {
+  if (!can_be_weighed(linting_, *rule_, how))
+    return std::nullopt;
+  Weighing what{linting_.production,
+                after_,
+                [&](const facts::Touched& touched) { return live(touched); },
+                {},
+                {}};
+  for (const Ran& ran : statements_) {
+    const std::vector<facts::Touched>& touched = ran.facts.front().facts.touched;
+    if (what.statements.empty() &&
+        std::none_of(touched.begin(), touched.end(), [&](const facts::Touched& each) {
+          return facts::blocks_writes(each.lock) && live(each);
+        }))
+      continue;
+    WeighedStatement& next =
+        what.statements.emplace_back(WeighedStatement{{}, statement(ran).forms});
+    for (const ServerFacts& each : ran.facts)
+      next.facts.push_back(&each.facts);
+  }
+  return weigh(*rule_, what);
+}
+
 Diagnostic& TransactionVisit::report(const Ran& at, std::string message, const Saying& how) {
-  Finding& finding = add(linting_, *rule_, unit_, down_, how, statement(at).at, std::move(message));
-  return at_statement(finding, statement(at), at.number).diagnostic;
+  const std::optional<Weight> weight = this->weight(how);
+  Finding& finding =
+      add(linting_, *rule_, unit_, down_, how, statement(at).at, std::move(message), weight);
+  at_statement(finding, statement(at), at.number);
+  if (weight && !weight->note.empty())
+    finding.diagnostic.note(weight->note);
+  return finding.diagnostic;
 }
 
 std::optional<Fix> RevisionVisit::leading_back() const {

@@ -8,6 +8,7 @@
 #include "linter/settings.h"
 #include "linter/unit.h"
 #include "linter/way_back.h"
+#include "linter/weigh.h"
 
 #include <functional>
 #include <map>
@@ -36,6 +37,7 @@ struct Linting {
   const Chain* chain = nullptr;  // none for bare files
   std::vector<Finding> findings;
   std::map<catalog::Id, Maker> makers;
+  Production production;
 
   const Maker* maker(catalog::Id id) const {
     const auto found = makers.find(id);
@@ -101,6 +103,13 @@ public:
   // locks on the way down.
   Diagnostic& report(Span at, std::string message, const Saying& how = {});
   const Sources& sources() const { return linting_.sources; }
+  // What production holds of a relation that the statement touches; none when it is not known.
+  const statistics::Table* production(const facts::Touched& touched) const {
+    return linting_.production.statistics ? linting_.production.table(touched.id, touched.name)
+                                          : nullptr;
+  }
+  // "it has about 3.0 M rows", as the statistics of production say; empty where they do not.
+  std::string rows_in_production(const forms::Name& table, std::string_view column = "") const;
   // The fix that writes CONCURRENTLY behind a word of the SQL, or says it to the call, and takes
   // the statement out of its transaction. Empty where the source does not allow it.
   std::optional<Fix> concurrently(std::string_view word) const;
@@ -118,6 +127,9 @@ private:
   const std::optional<catalog::Problem>& problem_;
   catalog::Id border_;
   const Rule* rule_ = nullptr;
+  const forms::Form* form_ = nullptr;  // that the rule is shown
+
+  std::optional<Weight> weight(const Saying& how) const;
 };
 
 // A statement of a transaction that has ended, with what it did.
@@ -162,6 +174,8 @@ private:
   catalog::Id border_;
   bool block_;
   const Rule* rule_ = nullptr;
+
+  std::optional<Weight> weight(const Saying& how) const;
 };
 
 // A revision, after its way up and its way down.

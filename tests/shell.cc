@@ -45,6 +45,7 @@ std::vector<std::string> environment(const std::string& folder) {
   result.push_back("HOME=" + folder);
   result.push_back("LC_ALL=C.UTF-8");
   result.push_back("TZ=UTC");
+  result.push_back("SOURCE_DATE_EPOCH=1767225600");  // 2026-01-01
   result.push_back("RETORT_SOURCE=" RETORT_SOURCE);
   result.push_back("PYTHONDONTWRITEBYTECODE=1");
   result.push_back("GIT_CONFIG_GLOBAL=/dev/null");

@@ -13,7 +13,7 @@ namespace retort {
 namespace {
 
 // Tables of retort.toml that other folders read, from Config::tables.
-constexpr std::string_view kOtherTables[] = {"lint"};
+constexpr std::string_view kOtherTables[] = {"lint", "rule"};
 constexpr std::string_view kChain = "chain";
 
 class Reader {

@@ -79,6 +79,8 @@ void check(const forms::DropColumn& drop, Visit& visit) {
                         forms::to_text(drop.table), forms::quoted(drop.column), join(others, ", ")),
       {.variant = others.empty() || moved ? std::string_view() : "takes-constraint",
        .level = moved && others.empty() ? std::optional(Level::info) : std::nullopt});
+  if (std::string rows = visit.rows_in_production(drop.table, drop.column); !rows.empty())
+    finding.note(std::move(rows));
   if (moved && !others.empty())
     finding.note("with it goes " + join(others, ", "));
   if (column && column->not_null && column->fallback == 0 &&

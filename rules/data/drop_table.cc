@@ -44,6 +44,8 @@ void check(const forms::Drop& drop, Visit& visit) {
       copied ? fmt::format("{} is gone for good; its rows were read before", name)
              : fmt::format("the rows of {} are gone for good", name),
       {.level = copied ? std::optional(Level::info) : std::nullopt, .unknown = uncertain});
+  if (std::string rows = visit.rows_in_production(drop.object.name); !rows.empty())
+    finding.note(std::move(rows));
   if (table)
     if (const std::string others = referrers(visit, table->id); !others.empty())
       finding.note("refer to it: " + others);

@@ -12,36 +12,43 @@ bool is_small(const Visit& visit, const forms::Name& table) {
   return visit.settings().is_small(table.schema, table.name);
 }
 
+Diagnostic& say_rows(const Visit& visit, const forms::Name& table, Diagnostic& finding) {
+  if (std::string rows = visit.rows_in_production(table); !rows.empty())
+    finding.note(std::move(rows));
+  return finding;
+}
+
 bool has_limits(const forms::Query& query) { return !query.from.empty(); }  // a join picks rows
 
 void check_update(const forms::Update& update, Visit& visit) {
   if (update.filtered || has_limits(update.query) || !visit.live(update.table) ||
       is_small(visit, update.table) || fills_new_columns(visit, update))
     return;
-  visit
-      .report(update.at,
-              fmt::format("every row of {} is written over, and what was there is gone",
-                          forms::to_text(update.table)),
-              {.variant = "update"})
+  say_rows(visit, update.table,
+           visit.report(update.at,
+                        fmt::format("every row of {} is written over, and what was there is gone",
+                                    forms::to_text(update.table)),
+                        {.variant = "update"}))
       .note("say which rows with WHERE, or keep the old values in a column");
 }
 
 void check_delete(const forms::Delete& remove, Visit& visit) {
   if (remove.filtered || has_limits(remove.query) || !visit.live(remove.table))
     return;
-  visit
-      .report(remove.at, fmt::format("every row of {} is deleted", forms::to_text(remove.table)),
-              {.variant = "delete"})
+  say_rows(visit, remove.table,
+           visit.report(remove.at,
+                        fmt::format("every row of {} is deleted", forms::to_text(remove.table)),
+                        {.variant = "delete"}))
       .note("say which rows with WHERE, or keep a dump");
 }
 
 void check_truncate(const forms::Truncate& truncate, Visit& visit) {
   for (const forms::Name& table : truncate.tables)
     if (visit.live(table)) {
-      visit
-          .report(table.at.empty() ? truncate.at : table.at,
-                  fmt::format("every row of {} is gone", forms::to_text(table)),
-                  {.variant = "truncate"})
+      say_rows(visit, table,
+               visit.report(table.at.empty() ? truncate.at : table.at,
+                            fmt::format("every row of {} is gone", forms::to_text(table)),
+                            {.variant = "truncate"}))
           .note("keep a dump");
       return;
     }
