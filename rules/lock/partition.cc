@@ -1,6 +1,7 @@
 // Partitions: ATTACH reads the child unless a CHECK proves its bound, and a default partition is
 // read on every ATTACH and CREATE. DETACH and CREATE … PARTITION OF lock the parent, and through it
 // everybody.
+#include "linter/edits.h"
 #include "rules/rules.h"
 
 #include <algorithm>
@@ -74,13 +75,49 @@ void check_detach(const forms::DetachPartition& detach, Visit& visit) {
   if (detach.concurrently || detach.finalize || !visit.live(detach.table))
     return;
   const bool blocked = default_partition(visit, detach.table) != nullptr;
-  visit
-      .report(detach.table.at,
-              fmt::format("nobody can read or write {} until this commits",
-                          forms::to_text(detach.table)),
-              {.variant = "detach"})
-      .note(blocked ? "CONCURRENTLY is refused while there is a default partition (55000)"
-                    : "DETACH PARTITION … CONCURRENTLY, outside of a transaction (PostgreSQL 14+)");
+  Diagnostic& finding = visit.report(
+      detach.table.at,
+      fmt::format("nobody can read or write {} until this commits", forms::to_text(detach.table)),
+      {.variant = "detach"});
+  finding.note(blocked
+                   ? "CONCURRENTLY is refused while there is a default partition (55000)"
+                   : "DETACH PARTITION … CONCURRENTLY, outside of a transaction (PostgreSQL 14+)");
+  constexpr int kFirstConcurrent = 14;
+  if (blocked || visit.oldest_server() < kFirstConcurrent || !visit.relation(detach.table) ||
+      visit.statement().forms.size() != 1)
+    return;
+  const uint32_t end = detach.partition.at.end;
+  std::optional<std::vector<Edit>> edits = outside_transaction(visit.sources(), visit.statement());
+  std::optional<Edit> say = in_sql(visit.sources(), visit.statement(), {end, end}, " CONCURRENTLY");
+  if (!edits || !say)
+    return;
+  edits->push_back(std::move(*say));
+  finding.fix({Safety::safe, "do it CONCURRENTLY, outside of the transaction", std::move(*edits)});
+}
+
+// The same table in two statements. An identity column would be copied, and refused by ATTACH.
+std::optional<Fix> attached_later(Visit& visit, const forms::CreateTable& create) {
+  const catalog::Object* const parent = visit.relation(create.partition_of);
+  const catalog::Table* const data = parent ? parent->maybe<catalog::Table>() : nullptr;
+  const bool plain = create.columns.empty() && create.constraints.empty() &&
+                     create.options.empty() && create.tablespace.empty() &&
+                     create.partition_by.strategy.empty() && !create.if_not_exists &&
+                     create.kind == forms::ObjectKind::table &&
+                     create.persistence == forms::Persistence::permanent;
+  if (!data || !plain || !visit.known(create.partition_of) ||
+      std::any_of(data->columns.begin(), data->columns.end(), [](const catalog::Column& column) {
+        return column.identity != forms::Identity::none;
+      }))
+    return std::nullopt;
+  const std::string table = forms::to_text(create.table);
+  const std::string of = forms::to_text(create.partition_of);
+  return Fix{
+      Safety::review,
+      "make it like the others, then attach it, which blocks nobody",
+      {},
+      {{.sql = fmt::format(
+            "CREATE TABLE {0} (LIKE {1} INCLUDING ALL);\nALTER TABLE {1} ATTACH PARTITION {0} {2}",
+            table, of, create.bound)}}};
 }
 
 void check_create(const forms::CreateTable& create, Visit& visit) {
@@ -88,13 +125,15 @@ void check_create(const forms::CreateTable& create, Visit& visit) {
       reads_default(visit, create.partition_of, create.bound, create.table.at) ||
       !visit.live(create.partition_of))
     return;
-  visit
-      .report(create.partition_of.at,
-              fmt::format("nobody can read or write {} until this commits",
-                          forms::to_text(create.partition_of)),
-              {.variant = "create"})
-      .note(
-          "CREATE TABLE … (LIKE parent INCLUDING ALL), then ATTACH PARTITION, which blocks nobody");
+  Diagnostic& finding = visit.report(create.partition_of.at,
+                                     fmt::format("nobody can read or write {} until this commits",
+                                                 forms::to_text(create.partition_of)),
+                                     {.variant = "create"});
+  if (std::optional<Fix> fix = attached_later(visit, create))
+    finding.fix(std::move(*fix));
+  else
+    finding.note(
+        "CREATE TABLE … (LIKE parent INCLUDING ALL), then ATTACH PARTITION, which blocks nobody");
 }
 
 }  // namespace
