@@ -1,5 +1,6 @@
 // The way up makes an enum type, often without a word, by a table that has a column of it; the way
 // down drops the table and not the type. The next way up fails: it exists (42710).
+#include "linter/edits.h"
 #include "rules/around.h"
 
 #include <fmt/format.h>
@@ -29,11 +30,8 @@ void check(RevisionVisit& visit) {
                      {.unknown = !visit.certain});
     const LintStatement& last = down.statements.back();
     finding.note(last.at, fmt::format("DROP TYPE {} is missing here", name));
-    if (last.exact)
-      finding.fix({Safety::safe,
-                   fmt::format("drop {} on the way down", name),
-                   {{{last.at.file, {last.at.span.end, last.at.span.end}},
-                     fmt::format(";\nDROP TYPE {}", name)}}});
+    if (std::optional<Edit> edit = statement_behind(visit.sources(), last, "DROP TYPE " + name))
+      finding.fix({Safety::safe, fmt::format("drop {} on the way down", name), {std::move(*edit)}});
   }
 }
 
