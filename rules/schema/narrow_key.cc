@@ -1,6 +1,10 @@
 // A primary key that counts up in 32 bits ends at 2147483647, and INSERT with it (22003, or 2200H
 // of the sequence). To widen it later rewrites the table, and every one that refers to it.
+#include "linter/edits.h"
 #include "rules/around.h"
+#include "rules/words.h"
+
+#include "common/text.h"
 
 #include <fmt/format.h>
 
@@ -16,6 +20,48 @@ bool counts(const catalog::Catalog& catalog, const catalog::Column& column) {
   const catalog::Object* const fallback = catalog.get(column.fallback);
   const auto* const text = fallback ? fallback->maybe<catalog::Default>() : nullptr;
   return text && text->text.find("nextval(") != std::string::npos;
+}
+
+// The type of the column, where the file says it: `serial`, or `sa.Integer` behind the name.
+std::optional<Edit> widened(const Sources& sources, const LintStatement& statement, Span definition,
+                            const catalog::Column& column) {
+  if (statement.exact) {
+    for (const pg::Token& token : words_of(statement.sql)) {
+      if (token.span.begin < definition.begin || token.span.end > definition.end)
+        continue;
+      const std::string word = lower(text_of(statement.sql, token));
+      const bool serial =
+          word == "serial" || word == "smallserial" || word == "serial4" || word == "serial2";
+      if (serial || word == "int" || word == "integer" || word == "smallint" || word == "int4" ||
+          word == "int2")
+        return in_sql(sources, statement, token.span, serial ? "bigserial" : "bigint");
+    }
+    return std::nullopt;
+  }
+  if (statement.call.file == FileId::none || statement.op != "create_table")
+    return std::nullopt;
+  const std::string_view call = sources.text(statement.call);
+  for (const char quote : {'"', '\''}) {
+    const std::string name = fmt::format("Column({0}{1}{0}, ", quote, column.name);
+    const size_t at = call.find(name);
+    if (at == std::string_view::npos || call.find(name, at + 1) != std::string_view::npos)
+      continue;
+    const size_t begin = call.find_first_of(",() ", at + name.size());
+    if (begin == std::string_view::npos)
+      return std::nullopt;
+    const std::string_view type = call.substr(at + name.size(), begin - at - name.size());
+    const size_t dot = type.rfind('.');
+    if (dot == std::string_view::npos)
+      return std::nullopt;  // a bare BigInteger might not be imported
+    const std::string_view word = type.substr(dot + 1);
+    if (word != "Integer" && word != "SmallInteger")
+      return std::nullopt;
+    const uint32_t from =
+        statement.call.span.begin + static_cast<uint32_t>(at + name.size() + dot + 1);
+    return Edit{{statement.call.file, {from, from + static_cast<uint32_t>(word.size())}},
+                "BigInteger"};
+  }
+  return std::nullopt;
 }
 
 void check(EndVisit& visit) {
@@ -45,9 +91,14 @@ void check(EndVisit& visit) {
                      fmt::format("{} can number {} rows and no more", visit.name_of(*table),
                                  small ? "32767" : "2147483647"),
                      {.level = small ? std::optional(Level::warning) : std::nullopt});
-    if (finding)
-      finding->note("bigint costs four bytes a row now, and a rewrite of this and of every table "
-                    "that refers to it later");
+    if (!finding)
+      continue;
+    if (std::optional<Edit> edit = widened(visit.sources(), *maker->statement, at, *column))
+      finding->fix({Safety::review,
+                    "make it a bigint, with the columns that refer to it",
+                    {std::move(*edit)}});
+    finding->note("bigint costs four bytes a row now, and a rewrite of this and of every table "
+                  "that refers to it later");
   }
 }
 
