@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +29,8 @@ struct LintSettings {
   std::string released;            // the newest revision that is live
   std::string baseline;            // a file of findings that are accepted
   bool assume_transaction = true;  // a bare file of SQL runs in one
+  std::map<std::string, std::string, std::less<>> names;  // patterns by kind of object
+  std::vector<std::string> lock_order;  // tables, as the application locks them one after the other
 
   bool is_small(std::string_view schema, std::string_view table) const;
 };
@@ -41,6 +44,13 @@ bool names_rule(std::string_view pattern, std::string_view rule);
 // Reports a name that is none.
 bool check_rule_name(Run& run, std::string_view name, Loc at,
                      std::span<const std::string_view> rules);
+
+// What `[lint.names]` may have patterns for: "table", "foreign_key".
+std::span<const std::string_view> name_kinds();
+// A pattern of `[lint.names]` is a regular expression for the whole name, in which `{table}`,
+// `{columns}` and the like stand for names; this puts them in.
+std::string filled_pattern(std::string_view pattern,
+                           const std::map<std::string, std::string, std::less<>>& values);
 
 std::optional<Level> level_named(std::string_view name);
 
