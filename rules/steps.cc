@@ -38,7 +38,7 @@ std::optional<Fix> validated_later(const Visit& visit, const forms::AddConstrain
   const forms::Constraint& constraint = add.constraint;
   const std::string name = name_of_constraint(visit, constraint, add.table);
   std::string sql = visit.statement().sql;
-  if (name.empty() || constraint.at.empty() || constraint.at.end > sql.size())
+  if (visit.down() || name.empty() || constraint.at.empty() || constraint.at.end > sql.size())
     return std::nullopt;
   sql.insert(constraint.at.end, " NOT VALID");
   if (constraint.name.empty())
@@ -53,7 +53,7 @@ std::optional<Fix> validated_later(const Visit& visit, const forms::AddColumn& a
                                    const forms::Constraint& constraint) {
   const std::string name = name_of_constraint(visit, constraint, add.table);
   std::string sql = visit.statement().sql;
-  if (name.empty() || constraint.at.empty() || constraint.at.end > sql.size() ||
+  if (visit.down() || name.empty() || constraint.at.empty() || constraint.at.end > sql.size() ||
       visit.statement().forms.size() != 1)
     return std::nullopt;
   std::string text = sql.substr(constraint.at.begin, constraint.at.size());

@@ -13,6 +13,8 @@ namespace retort::rules {
 std::string name_of_constraint(const Visit& visit, const forms::Constraint& constraint,
                                const forms::Name& table);
 
+// On the way down there is no next revision, and no step.
+
 // The statement with NOT VALID behind its constraint; VALIDATE in the next revision.
 std::optional<Fix> validated_later(const Visit& visit, const forms::AddConstraint& add);
 // The new column without its constraint, which is added NOT VALID; VALIDATE in the next revision.

@@ -49,7 +49,8 @@ std::optional<Fix> index_first(const Visit& visit, const forms::AddConstraint& a
   const catalog::Object* const table = visit.relation(add.table);
   const catalog::Table* const data = table ? table->maybe<catalog::Table>() : nullptr;
   const std::string name = name_of_constraint(visit, key, add.table);
-  if (name.empty() || visit.statement().forms.size() != 1 || (data && !data->strategy.empty()))
+  if (visit.down() || name.empty() || visit.statement().forms.size() != 1 ||
+      (data && !data->strategy.empty()))
     return std::nullopt;
   const bool primary = key.kind == ConstraintKind::primary_key;
   for (const std::string& each : key.columns) {

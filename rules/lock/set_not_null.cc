@@ -11,7 +11,7 @@ namespace {
 std::optional<Fix> proved_first(const Visit& visit, const forms::SetNotNull& set) {
   const catalog::Object* const table = visit.relation(set.table);
   const catalog::Table* const data = table ? table->maybe<catalog::Table>() : nullptr;
-  if (visit.statement().forms.size() != 1 || set.only || set.if_exists ||
+  if (visit.down() || visit.statement().forms.size() != 1 || set.only || set.if_exists ||
       (data && !data->strategy.empty()))
     return std::nullopt;
   const std::string name = catalog::make_object_name(set.table.name, set.column, "not_null");
