@@ -38,7 +38,8 @@ std::optional<Edit> widened(const Sources& sources, const LintStatement& stateme
     }
     return std::nullopt;
   }
-  if (statement.call.file == FileId::none || statement.op != "create_table")
+  if (statement.call.file == FileId::none ||
+      (statement.op != "create_table" && statement.op != "add_column"))
     return std::nullopt;
   const std::string_view call = sources.text(statement.call);
   for (const char quote : {'"', '\''}) {
@@ -62,6 +63,58 @@ std::optional<Edit> widened(const Sources& sources, const LintStatement& stateme
                 "BigInteger"};
   }
   return std::nullopt;
+}
+
+// Where a column is defined: by the statement that makes its table, or by one that adds it.
+std::optional<Edit> widened_in(const EndVisit& visit, const catalog::Object& table,
+                               const catalog::Column& column) {
+  const Maker* const maker = visit.maker(table.id);
+  if (!maker)
+    return std::nullopt;
+  for (const Unit& unit : visit.units())
+    for (const LintStatement& statement : unit.up.statements)
+      for (const forms::Form& form : statement.forms) {
+        const auto* const create = std::get_if<forms::CreateTable>(&form);
+        const auto* const add = std::get_if<forms::AddColumn>(&form);
+        if (create && &statement == maker->statement)
+          for (const forms::Column& each : create->columns)
+            if (each.name == column.name)
+              return widened(visit.sources(), statement, each.at, column);
+        if (add && add->table.name == table.name && add->column.name == column.name)
+          return widened(visit.sources(), statement, add->column.at, column);
+      }
+  return std::nullopt;
+}
+
+// The key and all columns that refer to it; nothing if one of them can't be reached.
+std::optional<Fix> widened_everywhere(const EndVisit& visit, const catalog::Object& table,
+                                      const catalog::Column& column) {
+  Fix fix{Safety::review, "make it a bigint, if no database has it yet", {}};
+  const auto widen = [&](const catalog::Object& of, const catalog::Column& each) {
+    std::optional<Edit> edit = widened_in(visit, of, each);
+    if (edit)
+      fix.edits.push_back(std::move(*edit));
+    return edit.has_value();
+  };
+  if (!widen(table, column))
+    return std::nullopt;
+  const catalog::Catalog& catalog = visit.catalog();
+  for (Id id = 1; id < catalog.size(); ++id) {
+    const catalog::Object* const object = catalog.get(id);
+    const auto* const key = object ? object->maybe<catalog::Constraint>() : nullptr;
+    if (!key || key->kind != forms::ConstraintKind::foreign_key || key->references != table.id)
+      continue;
+    const catalog::Object* const owner = catalog.get(object->table);
+    for (size_t i = 0; i < key->columns.size(); ++i) {
+      const catalog::Column* const other = table.column_at(key->referenced_columns[i]);
+      const catalog::Column* const own = owner ? owner->column_at(key->columns[i]) : nullptr;
+      if (other != &column || !own || own->type.internal == "int8")
+        continue;
+      if (!widen(*owner, *own))
+        return std::nullopt;
+    }
+  }
+  return fix;
 }
 
 void check(EndVisit& visit) {
@@ -93,10 +146,8 @@ void check(EndVisit& visit) {
                      {.level = small ? std::optional(Level::warning) : std::nullopt});
     if (!finding)
       continue;
-    if (std::optional<Edit> edit = widened(visit.sources(), *maker->statement, at, *column))
-      finding->fix({Safety::review,
-                    "make it a bigint, with the columns that refer to it",
-                    {std::move(*edit)}});
+    if (std::optional<Fix> fix = widened_everywhere(visit, *table, *column))
+      finding->fix(std::move(*fix));
     finding->note("bigint costs four bytes a row now, and a rewrite of this and of every table "
                   "that refers to it later");
   }
