@@ -1,7 +1,10 @@
 #include "rules/steps.h"
 
+#include "rules/words.h"
+
 #include "common/text.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace retort::rules {
@@ -10,6 +13,28 @@ namespace {
 std::string validate(const forms::Name& table, const std::string& name) {
   return fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", forms::to_text(table),
                      forms::quoted(name));
+}
+
+// The place of a column's constraint reaches over the clauses that follow it. Where its own clause
+// ends: behind the parenthesis of a CHECK, or with the column where it is the only one. 0 when that
+// is not certain.
+uint32_t end_of_clause(std::string_view sql, const forms::Column& column,
+                       const forms::Constraint& constraint) {
+  if (constraint.kind != forms::ConstraintKind::check) {
+    const bool alone = column.constraints.size() == 1 && !column.not_null && !column.null &&
+                       !column.fallback && !column.generated &&
+                       column.identity == forms::Identity::none && column.collation.name.empty();
+    return alone ? constraint.at.end : 0;
+  }
+  int depth = 0;
+  for (const pg::Token& token : words_of(sql)) {
+    if (token.span.begin < constraint.at.begin)
+      continue;
+    depth += token.kind == pg::TokenKind::open ? 1 : token.kind == pg::TokenKind::close ? -1 : 0;
+    if (depth == 0 && token.kind == pg::TokenKind::close)
+      return constraint.no_inherit ? 0 : token.span.end;
+  }
+  return 0;
 }
 
 constexpr std::string_view kTitle = "add it NOT VALID, and validate it once that is committed";
@@ -38,7 +63,12 @@ std::optional<Fix> validated_later(const Visit& visit, const forms::AddConstrain
   const forms::Constraint& constraint = add.constraint;
   const std::string name = name_of_constraint(visit, constraint, add.table);
   std::string sql = visit.statement().sql;
-  if (visit.down() || name.empty() || constraint.at.empty() || constraint.at.end > sql.size())
+  const std::vector<forms::Form>& all = visit.statement().forms;
+  const auto constraints = std::count_if(all.begin(), all.end(), [](const forms::Form& form) {
+    return std::holds_alternative<forms::AddConstraint>(form);
+  });
+  if (constraints != 1 || visit.down() || name.empty() || constraint.at.empty() ||
+      constraint.at.end > sql.size())
     return std::nullopt;
   sql.insert(constraint.at.end, " NOT VALID");
   if (constraint.name.empty())
@@ -56,8 +86,11 @@ std::optional<Fix> validated_later(const Visit& visit, const forms::AddColumn& a
   if (visit.down() || name.empty() || constraint.at.empty() || constraint.at.end > sql.size() ||
       visit.statement().forms.size() != 1)
     return std::nullopt;
-  std::string text = sql.substr(constraint.at.begin, constraint.at.size());
-  sql.erase(constraint.at.begin, constraint.at.size());
+  const uint32_t end = end_of_clause(sql, add.column, constraint);
+  if (end <= constraint.at.begin)
+    return std::nullopt;
+  std::string text(trim(sql.substr(constraint.at.begin, end - constraint.at.begin)));
+  sql.erase(constraint.at.begin, end - constraint.at.begin);
   // A name that stands before it goes along.
   std::string head(trim(std::string_view(sql).substr(0, constraint.at.begin)));
   const std::string_view tail = trim(std::string_view(sql).substr(constraint.at.begin));
