@@ -53,6 +53,50 @@ bool reads_default(Visit& visit, const forms::Name& parent, std::string_view bou
   return true;
 }
 
+// What a bound asks of its one column; empty for what is not that plain.
+std::string condition_of(const std::string& column, std::string_view bound) {
+  constexpr std::string_view kFrom = "FOR VALUES FROM (";
+  constexpr std::string_view kTo = ") TO (";
+  constexpr std::string_view kIn = "FOR VALUES IN (";
+  if (!bound.ends_with(")") || bound.find("MINVALUE") != std::string_view::npos ||
+      bound.find("MAXVALUE") != std::string_view::npos ||
+      bound.find("NULL") != std::string_view::npos)
+    return {};
+  bound.remove_suffix(1);
+  if (bound.starts_with(kIn))
+    return fmt::format("{0} IS NOT NULL AND {0} IN ({1})", column, bound.substr(kIn.size()));
+  const size_t to = bound.find(kTo);
+  if (!bound.starts_with(kFrom) || to == std::string_view::npos ||
+      bound.find(kTo, to + 1) != std::string_view::npos)
+    return {};
+  return fmt::format("{0} IS NOT NULL AND {0} >= {1} AND {0} < {2}", column,
+                     bound.substr(kFrom.size(), to - kFrom.size()), bound.substr(to + kTo.size()));
+}
+
+// A CHECK that is proved without blocking anybody stands in for the reading.
+std::optional<Fix> proved_first(const Visit& visit, const forms::AttachPartition& attach) {
+  const catalog::Object* const parent = visit.relation(attach.table);
+  const catalog::Table* const data = parent ? parent->maybe<catalog::Table>() : nullptr;
+  const bool one_column = data && data->key.size() == 1 && data->key[0] != 0;
+  const catalog::Column* const column = one_column ? parent->column_at(data->key[0]) : nullptr;
+  if (!column || visit.down() || visit.statement().forms.size() != 1)
+    return std::nullopt;
+  const std::string condition = condition_of(forms::quoted(column->name), attach.bound);
+  const std::string name = catalog::make_object_name(attach.partition.name, "", "bound");
+  if (condition.empty() || !visit.before().named(catalog::Space::constraint, name).empty())
+    return std::nullopt;
+  const std::string child = forms::to_text(attach.partition);
+  const std::string check = forms::quoted(name);
+  return Fix{Safety::review,
+             "prove the bound by a CHECK, which ATTACH believes",
+             {},
+             {{.sql = fmt::format("ALTER TABLE {} ADD CONSTRAINT {} CHECK ({}) NOT VALID", child,
+                                  check, condition)},
+              {.sql = fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {};\n{};\n"
+                                  "ALTER TABLE {} DROP CONSTRAINT {}",
+                                  child, check, visit.statement().sql, child, check)}}};
+}
+
 void check_attach(const forms::AttachPartition& attach, Visit& visit) {
   if (attach.of_index || reads_default(visit, attach.table, attach.bound, attach.partition.at))
     return;
@@ -63,12 +107,15 @@ void check_attach(const forms::AttachPartition& attach, Visit& visit) {
   if (touched && (touched->scanned == Answer::no ||
                   (touched->scanned == Answer::unknown && has_valid_check(visit, child->id))))
     return;
-  visit
-      .report(attach.partition.at,
-              fmt::format("every row of {} is read while nobody else can read or write it",
-                          forms::to_text(attach.partition)),
-              {.variant = "attach", .unknown = !touched || touched->scanned == Answer::unknown})
-      .note("ADD CHECK with the bound NOT VALID, VALIDATE it, ATTACH, then drop the CHECK");
+  Diagnostic& finding = visit.report(
+      attach.partition.at,
+      fmt::format("every row of {} is read while nobody else can read or write it",
+                  forms::to_text(attach.partition)),
+      {.variant = "attach", .unknown = !touched || touched->scanned == Answer::unknown});
+  if (std::optional<Fix> fix = proved_first(visit, attach))
+    finding.fix(std::move(*fix));
+  else
+    finding.note("ADD CHECK with the bound NOT VALID, VALIDATE it, ATTACH, then drop the CHECK");
 }
 
 void check_detach(const forms::DetachPartition& detach, Visit& visit) {
