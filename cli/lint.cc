@@ -429,10 +429,12 @@ private:
       }
       fixed_.push_back(path);
     }
-    std::erase_if(findings_, [](const Finding& finding) {
-      return !finding.suppressed && !finding.diagnostic.fixes.empty() &&
-             finding.diagnostic.fixes.front().safety == Safety::safe;
-    });
+    const std::vector<bool> done = mended(run_.sources, findings_, Safety::safe);
+    std::vector<Finding> left;
+    for (size_t i = 0; i < findings_.size(); ++i)
+      if (!done[i])
+        left.push_back(std::move(findings_[i]));
+    findings_ = std::move(left);
     return true;
   }
 

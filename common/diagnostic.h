@@ -27,10 +27,18 @@ struct Edit {
 // `safe` keeps the meaning for sure; `review` wants a reader first.
 enum class Safety : uint8_t { safe, review };
 
+// One of several changes that cannot stand in one transaction: each is committed before the next.
+struct FixStep {
+  std::string sql;
+  bool outside = false;  // of every transaction block
+};
+
+// Edits of the source; or steps, to be written by hand, where more than one revision is needed.
 struct Fix {
   Safety safety = Safety::review;
   std::string title;
   std::vector<Edit> edits;
+  std::vector<FixStep> steps = {};
 };
 
 struct Diagnostic {

@@ -10,8 +10,6 @@
 namespace retort {
 namespace {
 
-bool is_python(const LintStatement& statement) { return statement.op != "sql"; }
-
 // Where the line of an offset begins, and the blanks it begins with; nothing unless those are all
 // that stands before the offset.
 struct LineStart {
@@ -38,19 +36,84 @@ std::optional<LineStart> own_line(std::string_view text, Span call) {
   return line_start(text, call.begin);
 }
 
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+// The quotes of the string that the statement begins, with nothing before it; none when it does
+// not begin one.
+std::string_view quotes_before(std::string_view text, Span sql) {
+  uint32_t at = sql.begin;
+  while (at > 0 && is_blank(text[at - 1]))
+    --at;
+  if (at == 0 || (text[at - 1] != '"' && text[at - 1] != '\''))
+    return {};
+  const char quote = text[at - 1];
+  const bool triple = at > 2 && text[at - 2] == quote && text[at - 3] == quote;
+  return text.substr(at - (triple ? 3 : 1), triple ? 3 : 1);
+}
+
+// Nothing but this statement stands in its string.
+bool fills_string(std::string_view text, Span sql) {
+  const std::string_view quotes = quotes_before(text, sql);
+  size_t at = sql.end;
+  while (at < text.size() && (is_blank(text[at]) || text[at] == ';'))
+    ++at;
+  return !quotes.empty() && text.substr(at).starts_with(quotes);
+}
+
+// The end of the line on which the call ends, before its line break.
+uint32_t line_end(std::string_view text, uint32_t offset) {
+  return static_cast<uint32_t>(std::min(text.find('\n', offset), text.size()));
+}
+
+std::string indented(std::string_view indent, const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines)
+    text += fmt::format("{}{}\n", indent, line);
+  return text;
+}
+
 }  // namespace
+
+bool is_python(const LintStatement& statement) { return statement.op != "sql"; }
+
+std::optional<std::string> python_string(std::string_view text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool parameter = text[i] == ':' && i + 1 < text.size() && is_word(text[i + 1]) &&
+                           (i == 0 || text[i - 1] != ':');
+    if (text[i] == '\\' || text[i] == '\n' || parameter)
+      return std::nullopt;
+  }
+  for (const std::string_view quotes : {"\"", "'", "\"\"\""})
+    if (text.find(quotes) == std::string_view::npos && (quotes.size() == 1 || !text.ends_with('"')))
+      return fmt::format("{0}{1}{0}", quotes, text);
+  return std::nullopt;
+}
+
+std::optional<Edit> in_sql(const Sources& sources, const LintStatement& statement, Span at,
+                           std::string text) {
+  if (!statement.exact || statement.at.file == FileId::none)
+    return std::nullopt;
+  if (is_python(statement)) {
+    const std::string_view quotes =
+        quotes_before(sources.text(statement.at.file), statement.at.span);
+    for (const char c : text) {
+      const bool quote = c == '"' || c == '\'';
+      if (c == '\\' || c == '%' || c == ':' || c == '{' || c == '}' ||
+          (quote && (quotes.empty() || quotes.front() == c)) || (c == '\n' && quotes.size() != 3))
+        return std::nullopt;
+    }
+  }
+  const uint32_t begin = statement.at.span.begin;
+  return Edit{{statement.at.file, {begin + at.begin, begin + at.end}}, std::move(text)};
+}
 
 std::optional<Edit> after_word(const Sources& sources, const LintStatement& statement,
                                std::string_view word, std::string_view text) {
-  if (!statement.exact || statement.at.file == FileId::none)
-    return std::nullopt;
-  const std::string_view sql = sources.text(statement.at);
+  const std::string_view sql = statement.sql;
   pg::Lexer lexer(sql, {0, static_cast<uint32_t>(sql.size())});
   for (pg::Token token = lexer.next(); token.kind != pg::TokenKind::end; token = lexer.next())
-    if (token.kind == pg::TokenKind::word && pg::same_word(lexer.text(token), word)) {
-      const uint32_t at = statement.at.span.begin + token.span.end;
-      return Edit{{statement.at.file, {at, at}}, std::string(text)};
-    }
+    if (token.kind == pg::TokenKind::word && pg::same_word(lexer.text(token), word))
+      return in_sql(sources, statement, {token.span.end, token.span.end}, std::string(text));
   return std::nullopt;
 }
 
@@ -86,6 +149,8 @@ std::optional<std::vector<Edit>> outside_transaction(const Sources& sources,
     return std::vector<Edit>();
   if (statement.call.file == FileId::none)
     return std::nullopt;
+  if (statement.exact && !fills_string(sources.text(statement.at.file), statement.at.span))
+    return std::nullopt;
   const std::string_view text = sources.text(statement.call.file);
   const Span call = statement.call.span;
   const std::optional<LineStart> start = own_line(text, call);
@@ -105,8 +170,18 @@ std::optional<std::vector<Edit>> outside_transaction(const Sources& sources,
   return edits;
 }
 
-std::optional<Edit> statement_before(const Sources& sources, const LintStatement& statement,
-                                     std::string_view sql) {
+// One statement more beside the call: `op.execute(…)`, or SQL.
+static std::optional<std::string> as_line(const LintStatement& statement, std::string_view sql) {
+  if (!is_python(statement))
+    return fmt::format("{};", sql);
+  const std::optional<std::string> text = python_string(sql);
+  if (!text)
+    return std::nullopt;
+  return fmt::format("op.execute({})", *text);
+}
+
+std::optional<Edit> lines_before(const Sources& sources, const LintStatement& statement,
+                                 const std::vector<std::string>& lines) {
   if (statement.call.file == FileId::none)
     return std::nullopt;
   const std::string_view text = sources.text(statement.call.file);
@@ -115,10 +190,72 @@ std::optional<Edit> statement_before(const Sources& sources, const LintStatement
                                              : line_start(text, statement.call.span.begin);
   if (!start)
     return std::nullopt;
-  const std::string line = is_python(statement)
-                               ? fmt::format("{}op.execute(\"{}\")\n", start->indent, sql)
-                               : fmt::format("{}{};\n", start->indent, sql);
-  return Edit{{statement.call.file, {start->begin, start->begin}}, line};
+  return Edit{{statement.call.file, {start->begin, start->begin}}, indented(start->indent, lines)};
+}
+
+std::optional<Edit> lines_behind(const Sources& sources, const LintStatement& statement,
+                                 const std::vector<std::string>& lines) {
+  if (statement.call.file == FileId::none || !is_python(statement))
+    return std::nullopt;
+  const std::string_view text = sources.text(statement.call.file);
+  const std::optional<LineStart> start = own_line(text, statement.call.span);
+  if (!start)
+    return std::nullopt;
+  const uint32_t end = line_end(text, statement.call.span.end);
+  std::string added = "\n" + indented(start->indent, lines);
+  added.pop_back();
+  return Edit{{statement.call.file, {end, end}}, std::move(added)};
+}
+
+std::optional<Edit> statement_before(const Sources& sources, const LintStatement& statement,
+                                     std::string_view sql) {
+  const std::optional<std::string> line = as_line(statement, sql);
+  return line ? lines_before(sources, statement, {*line}) : std::nullopt;
+}
+
+std::optional<Edit> statement_behind(const Sources& sources, const LintStatement& statement,
+                                     std::string_view sql) {
+  if (is_python(statement)) {
+    const std::optional<std::string> line = as_line(statement, sql);
+    return line ? lines_behind(sources, statement, {*line}) : std::nullopt;
+  }
+  if (!statement.exact || statement.at.file == FileId::none)
+    return std::nullopt;
+  const uint32_t end = statement.at.span.end;
+  return Edit{{statement.at.file, {end, end}}, fmt::format(";\n{}", sql)};
+}
+
+std::optional<Edit> without_statement(const Sources& sources, const LintStatement& statement) {
+  if (statement.call.file == FileId::none)
+    return std::nullopt;
+  const std::string_view text = sources.text(statement.call.file);
+  Span whole = statement.call.span;
+  if (is_python(statement)) {
+    if (!own_line(text, whole) ||
+        (statement.exact && !fills_string(sources.text(statement.at.file), statement.at.span)))
+      return std::nullopt;
+  } else {
+    while (whole.end < text.size() && is_blank(text[whole.end]))
+      ++whole.end;
+    if (whole.end == text.size() || text[whole.end] != ';')
+      return std::nullopt;
+    ++whole.end;
+  }
+  const std::optional<LineStart> start = line_start(text, whole.begin);
+  const uint32_t end = line_end(text, whole.end);
+  // A comment behind it would lose what it is about.
+  if (!start || !trim(text.substr(whole.end, end - whole.end)).empty())
+    return std::nullopt;
+  // A block of Python holds one line at least.
+  const std::string_view above = trim(text.substr(0, start->begin));
+  const std::string_view below = text.substr(std::min<size_t>(end + 1, text.size()));
+  if (is_python(statement) && above.ends_with(':') &&
+      (!below.starts_with(start->indent) || below.size() == start->indent.size() ||
+       is_blank(below[start->indent.size()])))
+    return std::nullopt;
+  return Edit{
+      {statement.call.file, {start->begin, std::min(end + 1, static_cast<uint32_t>(text.size()))}},
+      ""};
 }
 
 namespace {

@@ -21,20 +21,21 @@ bool overlap(const FileEdit& a, const FileEdit& b) {
 }
 
 // All edits of a fix, or none of them.
-void take(const Fix& fix, const Sources& sources,
+bool take(const Fix& fix, const Sources& sources,
           std::map<FileId, std::vector<FileEdit>>& by_file) {
   std::vector<std::pair<FileId, FileEdit>> edits;
   for (const Edit& edit : fix.edits) {
     const FileEdit own{edit.at.span, edit.replacement};
     for (const FileEdit& other : by_file[edit.at.file])
       if (overlap(own, other))
-        return;
+        return false;
     if (sources.is_derived(edit.at.file))
-      return;
+      return false;
     edits.emplace_back(edit.at.file, own);
   }
   for (const auto& [file, edit] : edits)
     by_file[file].push_back(edit);
+  return true;
 }
 
 std::string applied(std::string_view text, std::vector<FileEdit> edits) {
@@ -50,15 +51,17 @@ std::string applied(std::string_view text, std::vector<FileEdit> edits) {
   return result + std::string(text.substr(done));
 }
 
-std::map<FileId, std::vector<FileEdit>>
-edits_of(const Sources& sources, std::span<const Finding> findings, Safety allowed) {
+std::map<FileId, std::vector<FileEdit>> edits_of(const Sources& sources,
+                                                 std::span<const Finding> findings, Safety allowed,
+                                                 std::vector<bool>* mended = nullptr) {
   std::map<FileId, std::vector<FileEdit>> by_file;
-  for (const Finding& finding : findings) {
-    if (finding.suppressed)
+  for (size_t i = 0; i < findings.size(); ++i) {
+    if (findings[i].suppressed)
       continue;
-    for (const Fix& fix : finding.diagnostic.fixes)
+    for (const Fix& fix : findings[i].diagnostic.fixes)
       if (!fix.edits.empty() && (fix.safety == Safety::safe || allowed == Safety::review)) {
-        take(fix, sources, by_file);
+        if (take(fix, sources, by_file) && mended)
+          (*mended)[i] = true;
         break;
       }
   }
@@ -86,6 +89,13 @@ std::map<std::string, std::string> fixed_files(const Sources& sources,
     if (!edits.empty())
       files[std::string(sources.path(file))] = applied(sources.text(file), std::move(edits));
   return files;
+}
+
+std::vector<bool> mended(const Sources& sources, std::span<const Finding> findings,
+                         Safety allowed) {
+  std::vector<bool> result(findings.size());
+  edits_of(sources, findings, allowed, &result);
+  return result;
 }
 
 std::string unified_diff(std::string_view path, std::string_view before, std::string_view after) {

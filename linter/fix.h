@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace retort {
 
@@ -18,6 +19,9 @@ std::string apply_fixes(const Sources& sources, std::span<const Finding> finding
 // Every file that fixes change, by path, with its new text.
 std::map<std::string, std::string> fixed_files(const Sources& sources,
                                                std::span<const Finding> findings, Safety allowed);
+
+// Whose fixes are among them: one that touches another has to wait for the next run.
+std::vector<bool> mended(const Sources& sources, std::span<const Finding> findings, Safety allowed);
 
 // What turns one text into the other, as `diff -u` prints it.
 std::string unified_diff(std::string_view path, std::string_view before, std::string_view after);

@@ -6,9 +6,15 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <regex>
 
 namespace retort {
 namespace {
+
+constexpr std::array<std::string_view, 6> kTokens = {
+    "schema", "table", "column", "columns", "referred_table", "referred_columns"};
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 class Reader {
 public:
@@ -96,6 +102,10 @@ private:
       read_levels(entry);
     else if (key == "per_path")
       read_paths(entry);
+    else if (key == "lock_order")
+      settings_.lock_order = strings(entry);
+    else if (key == "names")
+      read_names(entry);
     else if (key == "fail_on")
       read_fail_on(entry);
     else if (key == "base")
@@ -110,9 +120,10 @@ private:
       if (is(entry.value, Toml::Kind::boolean, entry.key))
         settings_.assume_transaction = entry.value.number != 0;
     } else {
-      static constexpr std::array<std::string_view, 11> kKeys = {
-          "select",  "ignore", "small",    "levels",   "per_path",          "stats",
-          "fail_on", "base",   "baseline", "released", "assume_transaction"};
+      static constexpr std::array<std::string_view, 13> kKeys = {
+          "select",  "ignore",     "small",    "levels",   "per_path",
+          "fail_on", "base",       "baseline", "released", "assume_transaction",
+          "names",   "lock_order", "stats"};
       const std::string_view near = nearest(key, kKeys);
       error("config/unknown-key", entry.key_at,
             fmt::format("unknown key `{}` in `[lint]`{}", entry.key,
@@ -149,6 +160,51 @@ private:
       return;
     for (const TomlEntry& path : entry.value.entries)
       settings_.ignore_in.emplace_back(path.key, rule_names(path));
+  }
+
+  void read_names(const TomlEntry& entry) {
+    if (!is(entry.value, Toml::Kind::table, entry.key))
+      return;
+    for (const TomlEntry& each : entry.value.entries) {
+      const std::string kind = plain(each.key);
+      if (!has(name_kinds(), kind)) {
+        const std::string_view near = nearest(kind, name_kinds());
+        error("config/unknown-key", each.key_at,
+              fmt::format("`[lint.names]` knows no kind `{}`{}", each.key,
+                          near.empty() ? "" : fmt::format("; did you mean `{}`?", near)));
+      } else if (is(each.value, Toml::Kind::string, each.key) && is_pattern(each.value)) {
+        settings_.names[kind] = each.value.text;
+      }
+    }
+  }
+
+  static bool has(std::span<const std::string_view> names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  }
+
+  // Every `{word}` is a token, and the rest a regular expression.
+  bool is_pattern(const Toml& value) {
+    const std::string_view text = value.text;
+    for (size_t open = text.find('{'); open != std::string_view::npos;
+         open = text.find('{', open + 1)) {
+      const size_t close = std::min(text.find('}', open), text.size());
+      const std::string_view token = text.substr(open + 1, close - open - 1);
+      if (token.empty() || !is_letter(token.front()) || has(kTokens, token))
+        continue;
+      const std::string_view near = nearest(token, kTokens);
+      error("config/value", value.at,
+            fmt::format("`{{{}}}` is none of {{{}}}{}", token,
+                        join(std::vector<std::string>(kTokens.begin(), kTokens.end()), "}, {"),
+                        near.empty() ? "" : fmt::format("; did you mean `{{{}}}`?", near)));
+      return false;
+    }
+    try {
+      const std::regex regex(filled_pattern(text, {}));
+      return true;
+    } catch (const std::regex_error&) {
+      error("config/value", value.at, fmt::format("`{}` is no regular expression", text));
+      return false;
+    }
   }
 
   void read_fail_on(const TomlEntry& entry) {
@@ -204,6 +260,35 @@ bool check_rule_name(Run& run, std::string_view name, Loc at,
   if (const std::string_view near = nearest(rule, rules); !near.empty())
     diagnostic.note(fmt::format("did you mean `{}`?", near));
   return false;
+}
+
+std::span<const std::string_view> name_kinds() {
+  static constexpr std::array<std::string_view, 14> kKinds = {
+      "schema", "table",       "column",      "view",  "materialized_view", "index", "unique_index",
+      "unique", "primary_key", "foreign_key", "check", "sequence",          "type",  "trigger"};
+  return kKinds;
+}
+
+std::string filled_pattern(std::string_view pattern,
+                           const std::map<std::string, std::string, std::less<>>& values) {
+  std::string result;
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    const size_t close = pattern[i] == '{' ? pattern.find('}', i) : std::string_view::npos;
+    const bool token =
+        close != std::string_view::npos && i + 1 < close && is_letter(pattern[i + 1]);
+    if (!token) {
+      result += pattern[i];
+      continue;
+    }
+    const auto value = values.find(pattern.substr(i + 1, close - i - 1));
+    for (const char c : value == values.end() ? std::string() : value->second) {
+      if (!is_word(c))
+        result += '\\';
+      result += c;
+    }
+    i = close;
+  }
+  return result;
 }
 
 std::optional<Level> level_named(std::string_view name) {

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,16 +26,15 @@ struct LintSettings {
   std::set<std::string, std::less<>> small;          // tables for which no lock matters
   // Patterns of paths, and what is ignored there.
   std::vector<std::pair<std::string, std::vector<std::string>>> ignore_in;
-  std::string base;           // a dump of the schema before the first revision
-  std::string released;       // the newest revision that is live
-  std::string baseline;       // a file of findings that are accepted
   bool lock_timeout = false;  // the session has one before any revision runs
   std::string base;           // a dump of the schema before the first revision
   std::string released;       // the newest revision that is live
   std::string stats;          // a file of statistics of production
   std::string baseline;       // a file of findings that are accepted
   OwnRules own_rules;
-  bool assume_transaction = true;  // a bare file of SQL runs in one
+  bool assume_transaction = true;                         // a bare file of SQL runs in one
+  std::map<std::string, std::string, std::less<>> names;  // patterns by kind of object
+  std::vector<std::string> lock_order;  // tables, as the application locks them one after the other
 
   bool is_small(std::string_view schema, std::string_view table) const;
   // Those of retort and of the team.
@@ -50,6 +50,13 @@ bool names_rule(std::string_view pattern, std::string_view rule);
 // Reports a name that is none.
 bool check_rule_name(Run& run, std::string_view name, Loc at,
                      std::span<const std::string_view> rules);
+
+// What `[lint.names]` may have patterns for: "table", "foreign_key".
+std::span<const std::string_view> name_kinds();
+// A pattern of `[lint.names]` is a regular expression for the whole name, in which `{table}`,
+// `{columns}` and the like stand for names; this puts them in.
+std::string filled_pattern(std::string_view pattern,
+                           const std::map<std::string, std::string, std::less<>>& values);
 
 std::optional<Level> level_named(std::string_view name);
 

@@ -80,6 +80,26 @@ std::pair<uint32_t, uint32_t> lines_of(const Finding& finding, const Sources& so
   return {first, last};
 }
 
+// The comment is gone, with its line where that holds nothing else.
+Edit without(const Allowance& allowance, const Sources& sources) {
+  const std::string_view text = sources.text(allowance.at.file);
+  Span at = allowance.at.span;
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+  while (at.begin > 0 && is_blank(text[at.begin - 1]))
+    --at.begin;
+  const char sign = at.begin > 0 ? text[at.begin - 1] : ' ';
+  while (at.begin > 0 && text[at.begin - 1] == sign)
+    --at.begin;
+  while (at.begin > 0 && is_blank(text[at.begin - 1]))
+    --at.begin;
+  if (at.begin == 0 || text[at.begin - 1] == '\n') {
+    while (at.end < text.size() && text[at.end] != '\n')
+      ++at.end;
+    at.end += at.end < text.size() ? 1 : 0;
+  }
+  return {{allowance.at.file, at}, ""};
+}
+
 Finding complaint(std::string_view variant, Loc at, std::string message) {
   Finding finding;
   finding.diagnostic.rule = kRule;
@@ -175,8 +195,10 @@ void suppress(std::vector<Finding>& findings, std::span<const FileId> files, con
             "no-reason", allowance.at,
             "a suppression needs its reason behind the parenthesis: the next reader asks for it"));
       if (!allowance.used && looked_for)
-        findings.push_back(
-            complaint("unused", allowance.at, "this silences nothing: remove the comment"));
+        findings
+            .emplace_back(
+                complaint("unused", allowance.at, "this silences nothing: remove the comment"))
+            .diagnostic.fix({Safety::safe, "remove the comment", {without(allowance, sources)}});
     }
 }
 

@@ -234,6 +234,7 @@ public:
   const Maker* maker(catalog::Id id) const { return linting_.maker(id); }
   const LintSettings& settings() const { return linting_.settings; }
   std::string_view source(const Unit& unit) const { return linting_.sources.text(unit.file); }
+  const Sources& sources() const { return linting_.sources; }
   std::string name_of(const catalog::Object& object) const;
   std::string text_of(const catalog::Type& type) const;
   // Reports at the statement that made the object, or at a place in it, if that is looked at.

@@ -233,4 +233,31 @@ std::string column_list(const catalog::Object& table, const std::vector<int>& nu
   return join(names, ", ");
 }
 
+bool guesses_a_name(const Unit& unit, size_t down_statement) {
+  for (const forms::Form& form : unit.down.statements[down_statement].forms) {
+    const auto* const drop = std::get_if<forms::DropConstraint>(&form);
+    if (!drop)
+      continue;
+    const auto adds = [&](std::string_view name) {
+      return find_form<forms::AddConstraint>(unit.up.statements, [&](const auto& add) {
+               return add.table == drop->table && add.constraint.name == name;
+             }).form != nullptr;
+    };
+    if (adds("") && !adds(drop->constraint))
+      return true;
+  }
+  return false;
+}
+
+std::optional<Span> first_argument_none(std::string_view call) {
+  const size_t open = call.find('(');
+  if (open == std::string_view::npos)
+    return std::nullopt;
+  const size_t begin = call.find_first_not_of(" \t\n", open + 1);
+  if (begin == std::string_view::npos || !call.substr(begin).starts_with("None") ||
+      begin + 4 >= call.size() || is_word(call[begin + 4]))
+    return std::nullopt;
+  return Span{static_cast<uint32_t>(begin), static_cast<uint32_t>(begin + 4)};
+}
+
 }  // namespace retort::rules

@@ -3,6 +3,7 @@
 
 #include "rules/rules.h"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -59,6 +60,13 @@ std::string name_of(const Unit& unit);  // "`ae10`", or "this file"
 
 // An enum type that the way up of a revision makes and its way down leaves.
 bool is_type_left_behind(const RevisionVisit& visit, const Leftover& leftover);
+
+// A way down drops a constraint by a name that the way up, which adds one to the table without a
+// name, does not write.
+bool guesses_a_name(const Unit& unit, size_t down_statement);
+
+// `None` as the first argument of the call: nothing was given for the name.
+std::optional<Span> first_argument_none(std::string_view call);
 
 // "a, b".
 std::string column_list(const catalog::Object& table, const std::vector<int>& numbers);

@@ -16,6 +16,7 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <regex>
 
 namespace retort::tests {
@@ -118,30 +119,142 @@ public:
   }
 
   std::vector<PageMismatch> run() {
-    std::vector<Finding> findings;
     std::vector<PageFile> after = files_;
-    look(files_, [&](const std::vector<Finding>& found, Run& run) {
+    std::vector<PageFile> by_steps;
+    size_t without_edits = 0, without_steps = 0;
+    look(files_, own_rule(), [&](const std::vector<Finding>& found, Run& run) {
       compare(found, run.sources);
-      if (fixed_ && !after.empty())
-        after.back().text = apply_fixes(run.sources, found, Safety::review, after.back().path);
+      for (const Finding& finding : found) {
+        without_edits += has_edits(finding) ? 0 : 1;
+        without_steps += steps_of(finding) ? 0 : 1;
+      }
+      if (without_edits != found.size())
+        apply(after, found, run.sources);
+      if (without_steps != found.size())
+        by_steps = follow_steps(found, run.sources);
     });
-    if (!fixed_ || after.empty())
-      return std::move(mismatches_);
-    const PageFile wanted = file_of(*fixed_, files_.size());
-    if (without_markers(after.back().text) != wanted.text)
-      mismatches_.push_back(
-          {fixed_->line, fmt::format("the fix gives\n{}", without_markers(after.back().text))});
-    look(after, [&](const std::vector<Finding>& found, Run&) {
-      for (const Finding& finding : found)
-        mismatches_.push_back({fixed_->line, fmt::format("after the fix there still is: {}",
-                                                         finding.diagnostic.message)});
-    });
+    if (!fixed_ && std::equal(after.begin(), after.end(), files_.begin(),
+                              [](const auto& a, const auto& b) { return a.text == b.text; }))
+      after.clear();
+    if (fixed_ && !after.empty()) {
+      const PageFile wanted = file_of(*fixed_, files_.size());
+      if (without_markers(after.back().text) != wanted.text)
+        mismatches_.push_back(
+            {fixed_->line, fmt::format("the fix gives\n{}", without_markers(after.back().text))});
+    }
+    if (!after.empty())
+      check_fixed(after, without_edits);
+    if (!by_steps.empty())
+      check_steps(by_steps, without_steps);
     return std::move(mismatches_);
   }
 
 private:
+  using Selection = std::vector<std::string>;
+  Selection own_rule() const { return {std::string(rule_)}; }
+
+  static bool has_edits(const Finding& finding) {
+    const std::vector<Fix>& fixes = finding.diagnostic.fixes;
+    return std::any_of(fixes.begin(), fixes.end(),
+                       [](const Fix& fix) { return !fix.edits.empty(); });
+  }
+  static const std::vector<FixStep>* steps_of(const Finding& finding) {
+    for (const Fix& fix : finding.diagnostic.fixes)
+      if (!fix.steps.empty() && !finding.down)
+        return &fix.steps;
+    return nullptr;
+  }
+
+  static void apply(std::vector<PageFile>& files, const std::vector<Finding>& found,
+                    const Sources& sources) {
+    const std::map<std::string, std::string> fixed = fixed_files(sources, found, Safety::review);
+    for (PageFile& file : files)
+      if (const auto text = fixed.find(file.path); text != fixed.end())
+        file.text = text->second;
+  }
+
+  // What was fixed can still be read, compiles, and is found no more. Fixes that touch each other
+  // are applied one after the other.
+  void check_fixed(std::vector<PageFile>& after, size_t others) {
+    constexpr int kMostPasses = 5;
+    for (int pass = 0; pass < kMostPasses; ++pass) {
+      bool again = false;
+      look(after, own_rule(), [&](const std::vector<Finding>& found, Run& run) {
+        again = std::any_of(found.begin(), found.end(), has_edits);
+        if (again && pass + 1 < kMostPasses)
+          return apply(after, found, run.sources);
+        if (again || found.size() > others)
+          for (const Finding& finding : found)
+            mismatches_.push_back({first_line(), fmt::format("after the fix there still is: {}",
+                                                             finding.diagnostic.message)});
+      });
+      if (!again)
+        return;
+    }
+  }
+
+  // The first step instead of the statement, each other one in a revision of its own.
+  std::vector<PageFile> follow_steps(const std::vector<Finding>& found, const Sources& sources) {
+    std::vector<PageFile> files = files_;
+    std::vector<std::string> more;
+    for (auto finding = found.rbegin(); finding != found.rend(); ++finding) {
+      const std::vector<FixStep>* const steps = steps_of(*finding);
+      if (!steps)
+        continue;
+      const LintStatement& statement = finding->unit->up.statements.at(finding->statement - 1);
+      for (PageFile& file : files) {
+        if (sources.path(statement.call.file) != file.path)
+          continue;
+        const Span at = statement.op == "sql" ? statement.at.span : statement.call.span;
+        std::string first = steps->front().sql;
+        if (statement.op != "sql")
+          first = fmt::format(
+              "{}op.execute(r\"\"\"{}\"\"\")",
+              steps->front().outside ? "with op.get_context().autocommit_block(): " : "", first);
+        file.text.replace(at.begin, at.size(), first);
+      }
+      for (size_t i = 1; i < steps->size(); ++i) {
+        more.resize(std::max(more.size(), i));
+        more[i - 1] += (*steps)[i].sql + ";\n";
+      }
+    }
+    for (const std::string& text : more) {
+      const size_t number = files.size() + 1;
+      PageFile& file = files.emplace_back();
+      file.path = fmt::format("{}/r{:02}.sql", kFolder, number);
+      file.text = "-- /// retort\n" + revision_lines(number, "-- ") + "-- ///\n" + text;
+    }
+    return files;
+  }
+
+  // They do what the statement did and nothing that it was found for, under any rule about locks.
+  void check_steps(const std::vector<PageFile>& files, size_t others) {
+    look(files, own_rule(), [&](const std::vector<Finding>& found, Run&) {
+      if (found.size() > others)
+        for (const Finding& finding : found)
+          mismatches_.push_back({first_line(), fmt::format("with the steps there still is: {}",
+                                                           finding.diagnostic.message)});
+    });
+    look(files, {"lock", "fail", "txn/forbidden", "txn/validate-together"},
+         [&](const std::vector<Finding>& found, Run& run) {
+           for (const Finding& finding : found)
+             for (size_t i = files_.size(); i < files.size(); ++i)
+               if (finding.diagnostic.at.file != FileId::none &&
+                   run.sources.path(finding.diagnostic.at.file) == files[i].path &&
+                   finding.diagnostic.level != Level::info)
+                 mismatches_.push_back(
+                     {first_line(),
+                      fmt::format("the steps are found by {}: {}\n{}", finding.diagnostic.rule,
+                                  finding.diagnostic.message, files[i].text)});
+         });
+  }
+
+  size_t first_line() const {
+    return fixed_ ? fixed_->line : files_.empty() ? 1 : files_.back().block->line;
+  }
+
   template <class Use>
-  void look(const std::vector<PageFile>& files, Use&& use) {
+  void look(const std::vector<PageFile>& files, const Selection& selection, Use&& use) {
     FakeDisk::Files on_disk = disk_files_;
     for (const PageFile& file : files)
       on_disk[file.path] = file.text;
@@ -160,7 +273,7 @@ private:
       report(run.diagnostics.all());
       return;
     }
-    settings->select = {std::string(rule_)};
+    settings->select = selection;
     VersionFolders folders;
     folders.folders.push_back({std::string(kFolder), {}});
     const Chain chain = link(read_revisions(run, folders), run.diagnostics);
@@ -296,33 +409,6 @@ void run_current() {
 }
 
 }  // namespace
-
-std::vector<PageSection> parse_page(std::string_view text) {
-  std::vector<PageSection> sections;
-  PageBlock* open = nullptr;
-  size_t number = 0;
-  for (const std::string_view line : split(text, '\n')) {
-    ++number;
-    if (open) {
-      if (line == "```")
-        open = nullptr;
-      else
-        open->text += std::string(line) + "\n";
-    } else if (line.starts_with("```")) {
-      if (sections.empty())
-        sections.emplace_back();
-      const std::string_view info = line.substr(3);
-      const size_t blank = std::min(info.find(' '), info.size());
-      open = &sections.back().blocks.emplace_back();
-      open->line = number + 1;
-      open->language = info.substr(0, blank);
-      open->attribute = trim(info.substr(blank));
-    } else if (line.starts_with("## ") || line.starts_with("# ")) {
-      sections.push_back({std::string(trim(line.substr(line.find(' ')))), number, {}});
-    }
-  }
-  return sections;
-}
 
 std::vector<PageMismatch> run_example(std::string_view rule, const PageSection& section) {
   return Example(rule, section).run();

@@ -17,6 +17,11 @@
 //
 // Only the page's own rule runs. What it finds must be marked, and what is marked must be found:
 // the level, the variant, where it begins and, on one line, ends, and a part of its message.
+//
+// Where a finding has a fix, what it makes of the files must still be read and compile, and what
+// had a fix must be found no more. Where it has steps, the first one takes the statement's place,
+// each other one is a revision of its own, and no rule about locks or failures finds anything in
+// those.
 #pragma once
 
 #include <string>

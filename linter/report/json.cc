@@ -30,7 +30,14 @@ void write_fix(JsonWriter& json, const Fix& fix, const Sources& sources) {
     write_place(json, edit.at, sources);
     json.text("replacement", edit.replacement).end_object();
   }
-  json.end_array().end_object();
+  json.end_array();
+  if (!fix.steps.empty()) {
+    json.key("steps").begin_array();
+    for (const FixStep& step : fix.steps)
+      json.begin_object().text("sql", step.sql).boolean("transaction", !step.outside).end_object();
+    json.end_array();
+  }
+  json.end_object();
 }
 
 void write_finding(JsonWriter& json, const Finding& finding, const Sources& sources) {

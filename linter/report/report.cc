@@ -3,6 +3,7 @@
 #include "linter/report/text.h"
 
 #include <array>
+#include <fmt/format.h>
 
 namespace retort {
 
@@ -32,6 +33,12 @@ std::string full_message(const Finding& finding) {
   std::string text = finding.diagnostic.message;
   for (const Note& note : finding.diagnostic.notes)
     text += "; " + note.text;
+  for (const Fix& fix : finding.diagnostic.fixes)
+    for (size_t i = 0; i < fix.steps.size(); ++i) {
+      const std::string_view place = place_of_step(fix, i);
+      text += i == 0 ? fmt::format("; {}: ", fix.title) : "; ";
+      text += fmt::format("{}{}{}", place, place.empty() ? "" : ": ", one_line(fix.steps[i].sql));
+    }
   return text;
 }
 

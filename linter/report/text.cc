@@ -110,7 +110,20 @@ std::string code_frame(Loc at, const Sources& sources, Level level, Paint paint)
                      paint(color_of(level), std::string(frame.caret_width, '^')));
 }
 
+std::string_view label_of(const Fix& fix) {
+  if (!fix.steps.empty())
+    return "instead:";
+  return fix.safety == Safety::safe ? "fix:" : "fix (review):";
+}
+
 }  // namespace
+
+std::string_view place_of_step(const Fix& fix, size_t number) {
+  if (number == 0)
+    return fix.steps[0].outside ? "outside of a transaction" : "";
+  return fix.steps[number].outside ? "in the next revision, outside of a transaction"
+                                   : "in the next revision";
+}
 
 std::string to_text(std::span<const Diagnostic> diagnostics, const Sources& sources, bool color) {
   const Paint paint{color};
@@ -125,10 +138,16 @@ std::string to_text(std::span<const Diagnostic> diagnostics, const Sources& sour
     for (const Note& note : diagnostic.notes)
       text += fmt::format("     {} {}{}\n", paint("1;36", "note:"),
                           place(sources.origin(note.at), sources), note.text);
-    for (const Fix& fix : diagnostic.fixes)
-      text += fmt::format("     {} {}\n",
-                          paint("1;32", fix.safety == Safety::safe ? "fix:" : "fix (review):"),
-                          fix.title);
+    for (const Fix& fix : diagnostic.fixes) {
+      text += fmt::format("     {} {}\n", paint("1;32", label_of(fix)), fix.title);
+      for (size_t i = 0; i < fix.steps.size(); ++i) {
+        if (const std::string_view place = place_of_step(fix, i); !place.empty())
+          text += fmt::format("       {}\n", paint("2", fmt::format("-- {}:", place)));
+        const std::string sql = fix.steps[i].sql + ";";
+        for (const std::string_view line : split(sql, '\n'))
+          text += fmt::format("       {}\n", line);
+      }
+    }
   }
   return text;
 }

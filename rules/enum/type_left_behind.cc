@@ -1,5 +1,6 @@
 // The way up makes an enum type, often without a word, by a table that has a column of it; the way
 // down drops the table and not the type. The next way up fails: it exists (42710).
+#include "linter/edits.h"
 #include "rules/around.h"
 
 #include <fmt/format.h>
@@ -29,13 +30,10 @@ void check(RevisionVisit& visit) {
                      {.unknown = !visit.certain});
     const LintStatement& last = down.statements.back();
     finding.note(last.at, fmt::format("DROP TYPE {} is missing here", name));
-    if (std::optional<Fix> fix = visit.leading_back())
+    if (std::optional<Edit> edit = statement_behind(visit.sources(), last, "DROP TYPE " + name))
+      finding.fix({Safety::safe, fmt::format("drop {} on the way down", name), {std::move(*edit)}});
+    else if (std::optional<Fix> fix = visit.leading_back())
       finding.fix(*std::move(fix));
-    else if (last.exact)
-      finding.fix({Safety::safe,
-                   fmt::format("drop {} on the way down", name),
-                   {{{last.at.file, {last.at.span.end, last.at.span.end}},
-                     fmt::format(";\nDROP TYPE {}", name)}}});
   }
 }
 

@@ -1,7 +1,7 @@
 // ADD FOREIGN KEY takes SHARE ROW EXCLUSIVE on both tables and reads both. NOT VALID takes the same
 // locks and reads nothing; VALIDATE reads under SHARE UPDATE EXCLUSIVE, with ROW SHARE on the other
 // table. Partitioned tables refuse NOT VALID before PostgreSQL 18 (42809).
-#include "rules/rules.h"
+#include "rules/steps.h"
 
 #include <fmt/format.h>
 
@@ -29,6 +29,8 @@ void check_constraint(const forms::AddConstraint& add, Visit& visit) {
     finding.note(
         "a partitioned table takes NOT VALID from PostgreSQL 18 on; before, add the key to "
         "each partition NOT VALID, validate, and then to the parent");
+  else if (std::optional<Fix> fix = validated_later(visit, add))
+    finding.fix(std::move(*fix));
   else
     finding.note("add it NOT VALID, then VALIDATE CONSTRAINT in a transaction of its own");
 }
@@ -40,13 +42,15 @@ void check_column(const forms::AddColumn& add, Visit& visit) {
     if (constraint.kind != forms::ConstraintKind::foreign_key)
       continue;
     const bool reads = static_cast<bool>(add.column.fallback) && !add.column.fallback.null;
-    visit
-        .report(constraint.at,
-                fmt::format("{} is locked together with {}{}",
-                            forms::to_text(constraint.references), forms::to_text(add.table),
-                            reads ? ", and both are read" : ""),
-                {.variant = "column", .level = Level::warning})
-        .note("add the column first and its key after it, NOT VALID");
+    Diagnostic& finding = visit.report(
+        constraint.at,
+        fmt::format("{} is locked together with {}{}", forms::to_text(constraint.references),
+                    forms::to_text(add.table), reads ? ", and both are read" : ""),
+        {.variant = "column", .level = Level::warning});
+    if (std::optional<Fix> fix = validated_later(visit, add, constraint))
+      finding.fix(std::move(*fix));
+    else
+      finding.note("add the column first and its key after it, NOT VALID");
   }
 }
 

@@ -1,7 +1,9 @@
 // ADD UNIQUE and ADD PRIMARY KEY build their index under ACCESS EXCLUSIVE. An index that was built
 // CONCURRENTLY is taken over in no time with USING INDEX; but a primary key makes its columns NOT
 // NULL, and reads every row to be sure unless they are already.
-#include "rules/rules.h"
+#include "rules/steps.h"
+
+#include "common/text.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -27,6 +29,50 @@ std::vector<std::string> nullable_columns(const forms::AddConstraint& add, Visit
   return names;
 }
 
+std::string deferring(const forms::Constraint& key) {
+  if (key.initially_deferred)
+    return " DEFERRABLE INITIALLY DEFERRED";
+  return key.deferrable ? " DEFERRABLE" : "";
+}
+
+std::string names_list(const std::vector<std::string>& names) {
+  std::vector<std::string> quoted;
+  for (const std::string& name : names)
+    quoted.push_back(forms::quoted(name));
+  return join(quoted, ", ");
+}
+
+// The index first, and the constraint takes it over. A partitioned table can do neither, and a
+// primary key would read for NULLs where its columns may hold them.
+std::optional<Fix> index_first(const Visit& visit, const forms::AddConstraint& add) {
+  const forms::Constraint& key = add.constraint;
+  const catalog::Object* const table = visit.relation(add.table);
+  const catalog::Table* const data = table ? table->maybe<catalog::Table>() : nullptr;
+  const std::string name = name_of_constraint(visit, key, add.table);
+  if (visit.down() || name.empty() || visit.statement().forms.size() != 1 ||
+      (data && !data->strategy.empty()))
+    return std::nullopt;
+  const bool primary = key.kind == ConstraintKind::primary_key;
+  for (const std::string& each : key.columns) {
+    const catalog::Column* const column = table ? table->column_named(each) : nullptr;
+    if (primary && (!column || !column->not_null))
+      return std::nullopt;
+  }
+  const std::string on = forms::to_text(add.table);
+  const std::string index = forms::quoted(name);
+  return Fix{Safety::review,
+             "build the index CONCURRENTLY, and take it over",
+             {},
+             {{.sql = fmt::format(
+                   "CREATE UNIQUE INDEX CONCURRENTLY {} ON {} ({}){}{}", index, on,
+                   names_list(key.columns),
+                   key.include.empty() ? "" : fmt::format(" INCLUDE ({})", names_list(key.include)),
+                   key.nulls_not_distinct ? " NULLS NOT DISTINCT" : ""),
+               .outside = true},
+              {.sql = fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {} USING INDEX {}{}", on, index,
+                                  primary ? "PRIMARY KEY" : "UNIQUE", index, deferring(key))}}};
+}
+
 void check_constraint(const forms::AddConstraint& add, Visit& visit) {
   const forms::Constraint& key = add.constraint;
   const bool primary = key.kind == ConstraintKind::primary_key;
@@ -46,13 +92,16 @@ void check_constraint(const forms::AddConstraint& add, Visit& visit) {
           .note("make the column NOT NULL first, by way of a CHECK that was validated apart");
     return;
   }
-  visit
-      .report(key.at,
-              fmt::format("nobody can read or write {} while the index of this {} is built", table,
-                          primary ? "primary key" : "constraint"),
-              {.variant = primary ? "primary-key" : std::string_view()})
-      .note(fmt::format("CREATE UNIQUE INDEX CONCURRENTLY first, then ADD {} USING INDEX",
-                        primary ? "PRIMARY KEY" : "UNIQUE"));
+  Diagnostic& finding =
+      visit.report(key.at,
+                   fmt::format("nobody can read or write {} while the index of this {} is built",
+                               table, primary ? "primary key" : "constraint"),
+                   {.variant = primary ? "primary-key" : std::string_view()});
+  if (std::optional<Fix> fix = index_first(visit, add))
+    finding.fix(std::move(*fix));
+  else
+    finding.note(fmt::format("CREATE UNIQUE INDEX CONCURRENTLY first, then ADD {} USING INDEX",
+                             primary ? "PRIMARY KEY" : "UNIQUE"));
 }
 
 void check_column(const forms::AddColumn& add, Visit& visit) {

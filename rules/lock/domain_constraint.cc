@@ -1,6 +1,8 @@
 // A constraint on a domain is proved on every table that uses it: SHARE on each, and every row
 // read.
+#include "linter/edits.h"
 #include "rules/rules.h"
+#include "rules/words.h"
 
 #include "common/text.h"
 
@@ -25,14 +27,20 @@ void check(const forms::AlterDomain& alter, Visit& visit) {
   const catalog::Object* const domain = visit.type(alter.domain);
   if (tables.empty() && domain)
     return;
-  visit
-      .report(alter.domain.at,
-              tables.empty()
-                  ? "writes to every table of this domain wait until it is read"
-                  : fmt::format("writes to {} wait until every row is read", join(tables, ", ")),
-              {.variant = not_null ? "not-null" : std::string_view(), .unknown = !domain})
-      .note(adds ? "add it NOT VALID; VALIDATE CONSTRAINT reads later, under the same lock"
-                 : "choose a quiet moment: there is no form that blocks less");
+  Diagnostic& finding = visit.report(
+      alter.domain.at,
+      tables.empty() ? "writes to every table of this domain wait until it is read"
+                     : fmt::format("writes to {} wait until every row is read", join(tables, ", ")),
+      {.variant = not_null ? "not-null" : std::string_view(), .unknown = !domain});
+  finding.note(adds ? "add it NOT VALID; VALIDATE CONSTRAINT reads later, under the same lock"
+                    : "choose a quiet moment: there is no form that blocks less");
+  const std::vector<pg::Token> words = words_of(visit.statement().sql);
+  if (!adds || words.empty())
+    return;
+  const uint32_t end = words.back().span.end;
+  if (std::optional<Edit> edit =
+          in_sql(visit.sources(), visit.statement(), {end, end}, " NOT VALID"))
+    finding.fix({Safety::review, "leave the rows that are there for later", {std::move(*edit)}});
 }
 
 }  // namespace

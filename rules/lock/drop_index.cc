@@ -1,6 +1,6 @@
 // DROP INDEX takes ACCESS EXCLUSIVE on the table. It is short, but it queues behind every running
 // query, and everything that comes later queues behind it.
-#include "rules/rules.h"
+#include "rules/around.h"
 
 #include <fmt/format.h>
 
@@ -16,6 +16,13 @@ void check(const forms::Drop& drop, Visit& visit) {
   if (index && !visit.live(index->table))
     return;
   const catalog::Object* const table = index ? visit.object(index->table) : nullptr;
+  // Autogenerate drops the indexes of a table one by one before the table.
+  const auto goes_too = [&](const forms::Drop& other) {
+    return other.object.kind == forms::ObjectKind::table &&
+           visit.relation(other.object.name) == table;
+  };
+  if (table && find_form<forms::Drop>(later(visit), goes_too))
+    return;
   Diagnostic& finding =
       visit
           .report(drop.object.name.at,

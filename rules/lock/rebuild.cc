@@ -1,5 +1,6 @@
 // REINDEX locks the index ACCESS EXCLUSIVE, and a query plans with every index of its table: all of
 // them wait. REFRESH MATERIALIZED VIEW locks out its readers. Both have a concurrent form.
+#include "linter/edits.h"
 #include "rules/rules.h"
 
 #include <algorithm>
@@ -8,6 +9,14 @@
 namespace retort::rules {
 namespace {
 
+// The index of an EXCLUDE constraint is refused CONCURRENTLY.
+bool backs_exclusion(const Visit& visit, const catalog::Object* object) {
+  const auto* const index = object ? object->maybe<catalog::Index>() : nullptr;
+  const catalog::Object* const owner = index ? visit.object(index->constraint) : nullptr;
+  const auto* const constraint = owner ? owner->maybe<catalog::Constraint>() : nullptr;
+  return constraint && constraint->kind == forms::ConstraintKind::exclusion;
+}
+
 void check_reindex(const forms::Reindex& reindex, Visit& visit) {
   if (reindex.concurrently)
     return;
@@ -15,10 +24,18 @@ void check_reindex(const forms::Reindex& reindex, Visit& visit) {
       reindex.name.name.empty() ? nullptr : visit.relation(reindex.name);
   if (object && !visit.live(object->kind == catalog::Kind::index ? object->table : object->id))
     return;
-  visit
-      .report(reindex.name.at.empty() ? reindex.at : reindex.name.at,
-              "reads and writes wait until this is rebuilt", {.variant = "reindex"})
-      .note("REINDEX … CONCURRENTLY, outside of a transaction, blocks nobody");
+  Diagnostic& finding =
+      visit
+          .report(reindex.name.at.empty() ? reindex.at : reindex.name.at,
+                  "reads and writes wait until this is rebuilt", {.variant = "reindex"})
+          .note("REINDEX … CONCURRENTLY, outside of a transaction, blocks nobody");
+  const std::string_view word = reindex.kind == forms::ObjectKind::index   ? "index"
+                                : reindex.kind == forms::ObjectKind::table ? "table"
+                                                                           : "";
+  if (word.empty() || !visit.statement().exact || backs_exclusion(visit, object))
+    return;
+  if (std::optional<Fix> fix = visit.concurrently(word))
+    finding.fix(std::move(*fix));
 }
 
 // CONCURRENTLY compares old and new rows by a unique index over plain columns and all rows.
@@ -44,10 +61,15 @@ void check_refresh(const forms::Refresh& refresh, Visit& visit) {
       refresh.view.at,
       fmt::format("readers of {} wait until its query has run", forms::to_text(refresh.view)),
       {.variant = "matview"});
-  if (view && has_usable_index(visit.before(), view->id))
-    finding.note("REFRESH MATERIALIZED VIEW CONCURRENTLY lets them read the old rows meanwhile");
-  else
+  if (!view || !has_usable_index(visit.before(), view->id)) {
     finding.note("a unique index on plain columns would allow REFRESH … CONCURRENTLY");
+    return;
+  }
+  finding.note("REFRESH MATERIALIZED VIEW CONCURRENTLY lets them read the old rows meanwhile");
+  if (std::optional<Edit> edit =
+          after_word(visit.sources(), visit.statement(), "view", " CONCURRENTLY");
+      edit && data)
+    finding.fix({Safety::safe, "do it CONCURRENTLY", {std::move(*edit)}});
 }
 
 }  // namespace

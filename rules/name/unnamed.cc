@@ -1,5 +1,6 @@
 // A constraint or an index without a name gets one that PostgreSQL makes up from the table's and
 // the column's. A rename does not change it, and a way down has to guess it.
+#include "linter/edits.h"
 #include "rules/around.h"
 #include "rules/words.h"
 
@@ -21,6 +22,19 @@ const catalog::Object* made(const Visit& visit, const forms::Constraint& constra
   return nullptr;
 }
 
+// `op.create_unique_constraint(None, …)`
+std::optional<Edit> in_place_of_none(const Visit& visit, const std::string& name) {
+  const LintStatement& statement = visit.statement();
+  const std::optional<std::string> text = python_string(name);
+  if (!is_python(statement) || statement.call.file == FileId::none || !text)
+    return std::nullopt;
+  const std::optional<Span> none = first_argument_none(visit.sources().text(statement.call));
+  if (!none)
+    return std::nullopt;
+  const uint32_t begin = statement.call.span.begin;
+  return Edit{{statement.call.file, {begin + none->begin, begin + none->end}}, *text};
+}
+
 void check_constraint(const forms::AddConstraint& add, Visit& visit) {
   const forms::Constraint& constraint = add.constraint;
   if (!constraint.name.empty() || visit.down() ||
@@ -35,13 +49,15 @@ void check_constraint(const forms::AddConstraint& add, Visit& visit) {
                            forms::to_string(constraint.kind)),
       {.variant = "constraint"});
   finding.note("give it a name");
-  if (object && visit.statement().exact && !constraint.at.empty()) {
-    Loc at = visit.place(constraint.at);
-    at.span.end = at.span.begin;
-    finding.fix({Safety::safe,
-                 "give it the name that it has anyway",
-                 {{at, fmt::format("CONSTRAINT {} ", forms::quoted(object->name))}}});
-  }
+  if (!object || constraint.at.empty())
+    return;
+  const uint32_t begin = constraint.at.begin;
+  std::optional<Edit> edit =
+      visit.statement().exact ? in_sql(visit.sources(), visit.statement(), {begin, begin},
+                                       fmt::format("CONSTRAINT {} ", forms::quoted(object->name)))
+                              : in_place_of_none(visit, object->name);
+  if (edit)
+    finding.fix({Safety::safe, "give it the name that it has anyway", {std::move(*edit)}});
 }
 
 void check_index(const forms::CreateIndex& index, Visit& visit) {
@@ -61,15 +77,18 @@ void check_index(const forms::CreateIndex& index, Visit& visit) {
   finding.note("give it a name");
   const std::string_view sql = visit.statement().sql;
   const std::vector<pg::Token> tokens = words_of(sql);
-  for (size_t i = 0; object && visit.statement().exact && i + 1 < tokens.size(); ++i)
+  std::optional<Edit> edit;
+  if (object && !visit.statement().exact)
+    edit = in_place_of_none(visit, object->name);
+  for (size_t i = 0; object && visit.statement().exact && !edit && i + 1 < tokens.size(); ++i)
     if (pg::same_word(text_of(sql, tokens[i]), "on")) {
-      const uint32_t begin = visit.statement().at.span.begin + tokens[i].span.begin;
-      finding.fix(
-          {Safety::safe,
-           "give it the name that it has anyway",
-           {{{visit.statement().at.file, {begin, begin}}, forms::quoted(object->name) + " "}}});
+      const uint32_t begin = tokens[i].span.begin;
+      edit = in_sql(visit.sources(), visit.statement(), {begin, begin},
+                    forms::quoted(object->name) + " ");
       break;
     }
+  if (edit)
+    finding.fix({Safety::safe, "give it the name that it has anyway", {std::move(*edit)}});
 }
 
 }  // namespace

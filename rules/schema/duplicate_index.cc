@@ -1,5 +1,6 @@
 // Two indexes that serve the same queries: every write pays for both. They come together over the
 // years, so that only the end of the chain shows them.
+#include "linter/edits.h"
 #include "rules/around.h"
 
 #include <algorithm>
@@ -44,6 +45,31 @@ Relation covered(const Index& a, const Index& b) {
   if (same)
     return Relation::same;
   return a.method == "btree" ? Relation::prefix : Relation::none;
+}
+
+// The statement goes, and with it what takes the index away on the way down. A database that has it
+// keeps it: whether one does only its owner knows.
+std::optional<Fix> without(const EndVisit& visit, const Maker& maker, const std::string& index) {
+  const LintStatement& statement = *maker.statement;
+  if (statement.forms.size() != 1 ||
+      !std::holds_alternative<forms::CreateIndex>(statement.forms.front()))
+    return std::nullopt;
+  std::vector<Edit> edits;
+  const auto remove = [&](const LintStatement& each) {
+    std::optional<Edit> edit = without_statement(visit.sources(), each);
+    if (edit)
+      edits.push_back(std::move(*edit));
+    return edit.has_value();
+  };
+  if (!remove(statement))
+    return std::nullopt;
+  for (const LintStatement& each : maker.unit->down.statements)
+    for (const forms::Form& form : each.forms)
+      if (const auto* const drop = std::get_if<forms::Drop>(&form);
+          drop && drop->object.kind == forms::ObjectKind::index && drop->object.name.name == index)
+        if (each.forms.size() != 1 || !remove(each))
+          return std::nullopt;
+  return Fix{Safety::review, "leave it out, if no database has it yet", std::move(edits)};
 }
 
 void check_table(EndVisit& visit, const catalog::Object& table) {
@@ -99,6 +125,9 @@ void check_table(EndVisit& visit, const catalog::Object& table) {
                       ? fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", visit.name_of(table),
                                     forms::quoted(own.name))
                       : fmt::format("DROP INDEX CONCURRENTLY {}", visit.name_of(own)));
+    if (at_own && index.constraint == 0)
+      if (std::optional<Fix> fix = without(visit, *maker, own.name))
+        finding->fix(std::move(*fix));
   }
 }
 

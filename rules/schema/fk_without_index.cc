@@ -1,5 +1,6 @@
 // A foreign key whose own columns have no index: DELETE or a change of the key in the other table
 // reads this one to the end, once for each row.
+#include "linter/edits.h"
 #include "rules/around.h"
 
 #include "common/text.h"
@@ -32,10 +33,44 @@ bool serves(const catalog::Object& table, const catalog::Index& index,
   return true;
 }
 
-// The end of the statement, where a new one fits in.
-Fix index_behind(const LintStatement& statement, const std::string& sql) {
-  const uint32_t end = statement.at.span.end;
-  return {Safety::safe, "make the index", {{{statement.at.file, {end, end}}, ";\n" + sql}}};
+struct Wanted {
+  const catalog::Object& table;
+  const std::vector<int>& columns;
+  std::string name;  // of the index
+  std::string on;    // the table, as one writes it
+  std::string list;
+};
+
+// Behind the statement that makes the table, in the words of its file.
+std::optional<Fix> index_behind(const EndVisit& visit, const LintStatement& statement,
+                                const Wanted& wanted) {
+  std::optional<Edit> edit;
+  if (!is_python(statement) || statement.exact) {
+    edit = statement_behind(visit.sources(), statement,
+                            fmt::format("CREATE INDEX {} ON {} ({})", forms::quoted(wanted.name),
+                                        wanted.on, wanted.list));
+  } else {
+    std::vector<std::string> columns;
+    std::vector<std::string> names = {wanted.name, wanted.table.name};
+    for (const int number : wanted.columns)
+      names.push_back(wanted.table.column_at(number)->name);
+    for (std::string& name : names) {
+      const std::optional<std::string> text = python_string(name);
+      if (!text)
+        return std::nullopt;
+      name = *text;
+    }
+    columns.assign(names.begin() + 2, names.end());
+    const catalog::Object* const schema = visit.catalog().get(wanted.table.schema);
+    const bool elsewhere = schema && schema->name != "public";
+    edit = lines_behind(
+        visit.sources(), statement,
+        {fmt::format("op.create_index({}, {}, [{}]{})", names[0], names[1], join(columns, ", "),
+                     elsewhere ? fmt::format(", schema=\"{}\"", schema->name) : "")});
+  }
+  if (!edit)
+    return std::nullopt;
+  return Fix{Safety::safe, "make the index", {std::move(*edit)}};
 }
 
 void check(EndVisit& visit) {
@@ -77,13 +112,16 @@ void check(EndVisit& visit) {
       const Maker* const made = visit.maker(table->id);
       return made && made->statement == maker->statement;
     }();
-    const std::string index = forms::quoted(
-        catalog::make_object_name(table->name, table->column_at(key->columns[0])->name, "idx"));
-    if (fresh && maker->statement->exact)
-      finding->fix(index_behind(*maker->statement,
-                                fmt::format("CREATE INDEX {} ON {} ({})", index, name, list)));
-    finding->note(
-        fmt::format("CREATE INDEX{} ON {} ({})", fresh ? "" : " CONCURRENTLY", name, list));
+    const std::string index =
+        catalog::make_object_name(table->name, table->column_at(key->columns[0])->name, "idx");
+    const bool free = catalog.named(catalog::Space::relation, index).empty();
+    std::optional<Fix> fix = fresh && free ? index_behind(visit, *maker->statement,
+                                                          {*table, key->columns, index, name, list})
+                                           : std::nullopt;
+    if (fix)
+      finding->fix(std::move(*fix));
+    finding->note(fmt::format("CREATE INDEX{}{} ON {} ({})", fresh ? "" : " CONCURRENTLY",
+                              free ? " " + forms::quoted(index) : "", name, list));
   }
 }
 

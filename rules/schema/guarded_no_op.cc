@@ -1,5 +1,6 @@
 // IF NOT EXISTS looks at the name alone: what is there under it may be something else, and then
 // nothing happens, in silence. An index whose concurrent build has failed is there, too: invalid.
+#include "linter/edits.h"
 #include "rules/around.h"
 
 #include "common/text.h"
@@ -108,12 +109,10 @@ void check_index(const forms::CreateIndex& create, Visit& visit) {
                   forms::to_text(forms::Name{create.table.schema, create.index.name, {}}));
   finding.note("before it: " + first);
   const LintStatement& statement = visit.statement();
-  if (statement.exact && !visit.down()) {
-    const uint32_t begin = statement.at.span.begin;
-    finding.fix({Safety::safe,
-                 "drop what a failed build has left",
-                 {{{statement.at.file, {begin, begin}}, first + ";\n"}}});
-  }
+  if (visit.down() || (is_python(statement) && statement.transaction))
+    return;
+  if (std::optional<Edit> edit = statement_before(visit.sources(), statement, first))
+    finding.fix({Safety::safe, "drop what a failed build has left", {std::move(*edit)}});
 }
 
 }  // namespace

@@ -26,9 +26,13 @@ void check(EndVisit& visit) {
         fmt::format("{} is never validated: old rows may break it", forms::quoted(object->name)),
         {.unknown = table->kind == catalog::Kind::table && doubtful(visit, *table)});
     if (finding)
-      finding->note(fmt::format("in a later revision: ALTER {} {} VALIDATE CONSTRAINT {}",
-                                domain ? "DOMAIN" : "TABLE", visit.name_of(*table),
-                                forms::quoted(object->name)));
+      finding->fix(
+          {Safety::review,
+           "validate it once it is committed",
+           {},
+           {{.sql = maker->statement->sql},
+            {.sql = fmt::format("ALTER {} {} VALIDATE CONSTRAINT {}", domain ? "DOMAIN" : "TABLE",
+                                visit.name_of(*table), forms::quoted(object->name))}}});
   }
 }
 

@@ -1,5 +1,6 @@
 // A function that runs as its owner and looks names up in the caller's search_path: who calls it
 // puts a table or an operator of their own in front, and the function runs it.
+#include "linter/edits.h"
 #include "rules/around.h"
 #include "rules/words.h"
 
@@ -20,6 +21,22 @@ struct State {
 bool sets_path(std::string_view sql) { return has_words(sql, {"set", "search_path"}); }
 
 Span name_place(std::string_view sql, std::string_view name) { return find_word(sql, name); }
+
+// Any statement about the view says `security_invoker`, and not that it is off.
+bool is_invokers(const EndVisit& visit, const catalog::Object& view) {
+  bool invoker = false;
+  for (const Unit& unit : visit.units())
+    for (const LintStatement& statement : unit.up.statements)
+      for (const forms::Form& form : statement.forms) {
+        const auto* const create = std::get_if<forms::CreateView>(&form);
+        const auto* const alter = std::get_if<forms::AlterTableSetting>(&form);
+        if ((create && create->view.name == view.name) || (alter && alter->table.name == view.name))
+          invoker |= has_words(statement.sql, {"security_invoker"}) &&
+                     !has_words(statement.sql, {"security_invoker", "=", "false"}) &&
+                     !has_words(statement.sql, {"security_invoker", "=", "off"});
+      }
+  return invoker;
+}
 
 void check(EndVisit& visit) {
   std::map<std::string, State> functions;
@@ -77,9 +94,50 @@ void check(EndVisit& visit) {
   }
 }
 
+// A view reads as its owner, whom row security does not hold back, unless it is told to read as
+// whoever asks.
+void check_views(EndVisit& visit) {
+  constexpr int kFirstInvoker = 15;
+  const catalog::Catalog& catalog = visit.catalog();
+  if (visit.settings().servers.front() < kFirstInvoker || catalog.opaque)
+    return;
+  for (catalog::Id id = 1; id < catalog.size(); ++id) {
+    const catalog::Object* const view = catalog.get(id);
+    const Maker* const maker = visit.maker(id);
+    if (!view || view->kind != catalog::Kind::view || !maker || is_invokers(visit, *view))
+      continue;
+    const catalog::Object* secured = nullptr;
+    for (const catalog::Need& need : view->needs) {
+      const catalog::Object* const object = catalog.get(need.object);
+      const auto* const table = object ? object->maybe<catalog::Table>() : nullptr;
+      if (table && object->kind == catalog::Kind::table && table->row_security)
+        secured = object;
+    }
+    if (!secured)
+      continue;
+    const std::string_view sql = maker->statement->sql;
+    Diagnostic* const finding = visit.report(
+        id, find_word(sql, view->name),
+        fmt::format("whoever reads {} sees what its owner sees of {}, past its row security",
+                    visit.name_of(*view), visit.name_of(*secured)),
+        {.variant = "view", .level = Level::info});
+    if (!finding)
+      continue;
+    finding->note(fmt::format("if that is not meant: ALTER VIEW {} SET (security_invoker = true)",
+                              visit.name_of(*view)));
+    const Span as = find_word(sql, "as");
+    if (as.empty() || has_words(sql.substr(0, as.begin), {"with"}))
+      continue;
+    if (std::optional<Edit> edit = in_sql(visit.sources(), *maker->statement, {as.begin, as.begin},
+                                          "WITH (security_invoker = true) "))
+      finding->fix({Safety::review, "read as whoever asks", {std::move(*edit)}});
+  }
+}
+
 }  // namespace
 
-const Rule sec_definer_search_path{
-    .name = "sec/definer-search-path", .level = Level::warning, .checks = {on<check>}};
+const Rule sec_definer_search_path{.name = "sec/definer-search-path",
+                                   .level = Level::warning,
+                                   .checks = {on<check>, on<check_views>}};
 
 }  // namespace retort::rules

@@ -1,5 +1,6 @@
 // Rows written to a table with deferred constraints leave checks waiting for the end of the
 // transaction, and ALTER TABLE refuses to touch such a table (55006).
+#include "linter/edits.h"
 #include "rules/rules.h"
 
 #include <fmt/format.h>
@@ -13,11 +14,15 @@ void check(Visit& visit) {
   });
   if (servers.empty())
     return;
-  visit
-      .report(visit.facts().fails ? visit.facts().fails->at : Span{},
-              "rows of this table wait for their deferred checks: the server refuses (55006)",
-              {.servers = servers})
-      .note("SET CONSTRAINTS ALL IMMEDIATE between the two, or a revision for each");
+  Diagnostic& finding =
+      visit
+          .report(visit.facts().fails ? visit.facts().fails->at : Span{},
+                  "rows of this table wait for their deferred checks: the server refuses (55006)",
+                  {.servers = servers})
+          .note("SET CONSTRAINTS ALL IMMEDIATE between the two, or a revision for each");
+  if (std::optional<Edit> edit =
+          statement_before(visit.sources(), visit.statement(), "SET CONSTRAINTS ALL IMMEDIATE"))
+    finding.fix({Safety::safe, "have the rows checked before", {std::move(*edit)}});
 }
 
 }  // namespace
