@@ -16,6 +16,7 @@ enum ExitCode : int {
   kUsage = 2,
   kUnreadableChain = 3,
   kHoles = 4,
+  kIntegrity = 5,
   kDifference = 6,
   kInternal = 70,
 };
@@ -35,6 +36,8 @@ enum class Takes : unsigned {
   holes = 1024,
   lint = 2048,
   topic = 4096,
+  lock = 8192,
+  release = 16384,
 };
 constexpr unsigned operator|(Takes a, Takes b) {
   return static_cast<unsigned>(a) | static_cast<unsigned>(b);
@@ -63,6 +66,8 @@ int stamp(Run& run, const Arguments& arguments, Output& output);
 int ensure_version(Run& run, const Arguments& arguments, Output& output);
 int explain(Run& run, const Arguments& arguments, Output& output);
 int lint(Run& run, const Arguments& arguments, Output& output);
+int lock(Run& run, const Arguments& arguments, Output& output);
+int release(Run& run, const Arguments& arguments, Output& output);
 int compile(Run& run, const Arguments& arguments, Output& output);
 int debug(Run& run, const Arguments& arguments, Output& output);
 

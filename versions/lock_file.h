@@ -51,12 +51,14 @@ struct LockEntry {
   Loc at = {};  // its line
 
   bool released() const { return !release.empty(); }
-  // What the revision has to be: what was accepted last, or what was recorded. None: gone.
-  const RevisionState* wanted() const {
-    if (accepted.empty())
-      return &state;
-    return accepted.back().state ? &*accepted.back().state : nullptr;
+  // What the revision has to be: what was accepted last, or else what was recorded.
+  const RevisionState& wanted() const {
+    for (size_t i = accepted.size(); i-- > 0;)
+      if (accepted[i].state)
+        return *accepted[i].state;
+    return state;
   }
+  bool may_be_gone() const { return !accepted.empty() && !accepted.back().state; }
 };
 
 struct LockFile {

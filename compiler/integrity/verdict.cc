@@ -92,20 +92,12 @@ Judgement first_look(const Run& run, const Chain& chain, const CompileOptions& o
   return judgement;
 }
 
-const RevisionState* compared_with(const LockEntry& entry) {
-  // Accepted as gone, and back again: then it has to be what it was before.
-  for (size_t i = entry.accepted.size(); i-- > 0;)
-    if (entry.accepted[i].state)
-      return &*entry.accepted[i].state;
-  return &entry.state;
-}
-
 void finish(Judgement& judgement) {
   if (!judgement.entry) {
     judgement.verdict = Verdict::added;
     return;
   }
-  Comparison comparison = compare(*compared_with(*judgement.entry), judgement.now);
+  Comparison comparison = compare(judgement.entry->wanted(), judgement.now);
   judgement.verdict = comparison.verdict;
   judgement.differs = std::move(comparison.differs);
   judgement.unknown = std::move(comparison.unknown);
@@ -134,7 +126,7 @@ std::vector<Judgement> judge(Run& run, const Chain& chain, const CompileOptions&
     judgements.push_back(first_look(run, chain, options, lock, i));
   std::vector<RevIndex> other_texts;
   for (const Judgement& judgement : judgements)
-    if (!judgement.entry || compared_with(*judgement.entry)->source != judgement.now.source)
+    if (!judgement.entry || judgement.entry->wanted().source != judgement.now.source)
       other_texts.push_back(*judgement.revision);
   std::vector<RevisionState> states = states_of(run, chain, options, other_texts);
   for (size_t i = 0; i < other_texts.size(); ++i)
@@ -142,12 +134,12 @@ std::vector<Judgement> judge(Run& run, const Chain& chain, const CompileOptions&
   for (Judgement& judgement : judgements) {
     finish(judgement);
     if (judgement.now.up.empty()) {  // the same text, and so the same hashes
-      judgement.now.up = compared_with(*judgement.entry)->up;
-      judgement.now.down = compared_with(*judgement.entry)->down;
+      judgement.now.up = judgement.entry->wanted().up;
+      judgement.now.down = judgement.entry->wanted().down;
     }
   }
   for (const LockEntry& entry : lock.entries)
-    if (whole && !chain.find_id(entry.id) && entry.wanted()) {
+    if (whole && !chain.find_id(entry.id) && !entry.may_be_gone()) {
       Judgement& gone = judgements.emplace_back();
       gone.id = entry.id;
       gone.verdict = Verdict::removed;
@@ -174,7 +166,7 @@ Explanation explain(const Judgement& judgement) {
                     accept};
     break;
   case Verdict::parents_changed: {
-    const RevisionState& then = *compared_with(entry);
+    const RevisionState& then = entry.wanted();
     result.variant = "parents";
     result.message = fmt::format("{} on top of {}, and stands on {} now", released,
                                  parents_text(then.parents, then.depends),
@@ -211,9 +203,14 @@ Explanation explain(const Judgement& judgement) {
     result.message = fmt::format("{} and is gone from the chain", released);
     result.notes = {"databases that stand on it cannot be upgraded: put the file back", accept};
     break;
+  case Verdict::rewritten:
+    result.variant = "record";
+    result.message = fmt::format("{}, and {}", released, judgement.rewritten);
+    result.notes = {"put its lines back: what was released is a record, and only lines of "
+                    "`retort lock --accept` are added to it"};
+    break;
   case Verdict::same:
-  case Verdict::added:
-  case Verdict::rewritten: break;
+  case Verdict::added: break;
   }
   return result;
 }

@@ -35,6 +35,7 @@ struct Judgement {
   RevisionState now;                 // unless it is gone
   // Parts that differ for sure, and parts that cannot be compared.
   std::vector<std::string_view> differs, unknown;
+  std::string rewritten;  // how its line differs from the other commit's
 
   bool released() const { return entry && entry->released(); }
 };
