@@ -24,6 +24,14 @@ Result<std::optional<LockFile>> read_lock(Run& run, const std::string& path) {
   return std::optional(TRY(parse_lock(run.sources, *file, run.diagnostics)));
 }
 
+RevisionSet released(const Chain& chain, const Integrity& integrity) {
+  RevisionSet result(chain.size());
+  for (RevIndex i = 0; i < chain.size(); ++i)
+    if (const LockEntry* const entry = integrity.lock.find(chain[i].id); entry && entry->released())
+      result.insert(i);
+  return result;
+}
+
 bool is_whole(const Run& run) { return chain_exit_code(run) != kUnreadableChain; }
 
 }  // namespace retort

@@ -40,6 +40,9 @@ Result<CurrentRows> read_rows(Run& run, const Config& config, FileId file);
 Result<std::vector<RevIndex>> find_rows(Run& run, const Chain& chain, FileId file,
                                         std::span<const Reference> ids);
 
+// The revisions that this branch adds or changes.
+Result<RevisionSet> changed_since(Run& run, const Project& project, const std::string& ref);
+
 // The exit code of a command that did its job: 3 when the chain it worked on was broken, 1 when it
 // has other errors.
 int chain_exit_code(const Run& run);

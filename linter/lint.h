@@ -20,6 +20,7 @@ struct LintInput {
   std::span<const Unit> units;
   // Units from here on go live together; without it each does alone.
   std::optional<size_t> first_unreleased = {};
+  const Integrity* integrity = nullptr;  // none: nothing was recorded
 };
 
 // The findings in the order of files and places; those that are suppressed are marked.

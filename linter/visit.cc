@@ -22,10 +22,10 @@ std::string list_of(const std::vector<int>& servers) {
   return text;
 }
 
-Finding& add(Linting& linting, const Rule& rule, const Unit& unit, bool down, const Saying& how,
+Finding& add(Linting& linting, const Rule& rule, const Unit* unit, bool down, const Saying& how,
              Loc at, std::string message) {
   Finding& finding = linting.findings.emplace_back();
-  finding.unit = &unit;
+  finding.unit = unit;
   finding.down = down;
   Diagnostic& diagnostic = finding.diagnostic;
   diagnostic.rule = rule.name;
@@ -42,6 +42,11 @@ Finding& add(Linting& linting, const Rule& rule, const Unit& unit, bool down, co
     diagnostic.note(fmt::format("so on PostgreSQL {}, of the targets {}", list_of(how.servers),
                                 list_of(targets)));
   return finding;
+}
+
+Finding& add(Linting& linting, const Rule& rule, const Unit& unit, bool down, const Saying& how,
+             Loc at, std::string message) {
+  return add(linting, rule, &unit, down, how, at, std::move(message));
 }
 
 // One line, and not too long a one.
@@ -275,6 +280,10 @@ Diagnostic* EndVisit::report(const Unit& unit, std::string message, const Saying
     return nullptr;
   return &add(linting_, *rule_, unit, false, how, header_of(linting_, unit), std::move(message))
               .diagnostic;
+}
+
+Diagnostic& EndVisit::report(Loc at, const Unit* unit, std::string message, const Saying& how) {
+  return add(linting_, *rule_, unit, false, how, at, std::move(message)).diagnostic;
 }
 
 Diagnostic* EndVisit::report(const Maker& at, Span in_statement, std::string message,

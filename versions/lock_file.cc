@@ -109,7 +109,7 @@ public:
       }
       ended = words == kEnd;
       if (!ended && words != kTitle)
-        TRY(entry(words, line.span));
+        TRY(entry(words, first_word(line.span)));
     }
     if (!titled)
       return fail("line", {0, 0}, "this file is empty: it should begin with `retort-lock 1`")(
@@ -151,6 +151,14 @@ private:
     return fail("line", at, fmt::format("this is no line of a lock: {}", why));
   }
   static constexpr const char* kGitHasIt = "put back the line as git has it";
+
+  // The lines are long: what is wrong is shown at their first word.
+  Span first_word(Span line) const {
+    const std::string_view words = text_.substr(line.begin, line.size());
+    const auto begin = static_cast<uint32_t>(words.find_first_not_of(" \t"));
+    const size_t end = std::min(words.find_first_of(" \t", begin), words.size());
+    return {line.begin + begin, line.begin + static_cast<uint32_t>(end)};
+  }
 
   Result<> no_conflict(std::string_view words, Span at) {
     for (const std::string_view mark : {"<<<<<<< ", "||||||| ", ">>>>>>> "})
