@@ -55,7 +55,7 @@ struct Arguments {
   // lock, release
   std::vector<std::string> accept;  // revisions
   std::string reason;
-  std::string release;  // its name
+  std::string release;               // its name
   std::vector<std::string> reports;  // FORMAT or FORMAT=FILE
 
   std::string tag;  // for env.py, which is not run

@@ -220,7 +220,7 @@ private:
       Integrity& integrity = integrity_.emplace();
       integrity.lock = **lock;
       integrity.judgements = judge(run_, chain, compile_options(run_, project, arguments_),
-                                   integrity.lock, is_whole(run_));
+                                   integrity.lock, is_whole(run_), Judged::released);
     }
     return choose(project, files, reported) && look_at(project, chain, reported);
   }
@@ -338,8 +338,8 @@ private:
                     .first_unreleased = {},
                     .integrity = chain && integrity_ ? &*integrity_ : nullptr};
     if (released_ && chain)
-      input.first_unreleased = static_cast<size_t>(
-          std::count_if(units.begin(), units.end(), [&](const Unit& unit) {
+      input.first_unreleased =
+          static_cast<size_t>(std::count_if(units.begin(), units.end(), [&](const Unit& unit) {
             return unit.index && released_->contains(*unit.index);
           }));
     else if (together_ && chain)
@@ -495,7 +495,7 @@ private:
   bool together_ = false;
   std::optional<Integrity> integrity_;
   std::optional<RevisionSet> released_;  // by the lock, with all below
-  std::vector<std::string> fixed_;  // files
+  std::vector<std::string> fixed_;       // files
 };
 
 }  // namespace

@@ -9,7 +9,6 @@
 #include "compiler/integrity/history.h"
 #include "linter/finding.h"
 #include "versions/env_py.h"
-#include "versions/env_py.h"
 #include "versions/git.h"
 
 #include <algorithm>
@@ -113,7 +112,8 @@ private:
     integrity_.judgements = judge(run_, project_.chain, options_, integrity_.lock, whole_);
   }
 
-  // --- checking -----------------------------------------------------------------------------------
+  // --- checking
+  // -----------------------------------------------------------------------------------
 
   int check() {
     if (!exists_) {
@@ -152,17 +152,19 @@ private:
                  {0, static_cast<uint32_t>(ref.size())}};
     const std::string base = TRY(merge_base(run_, parent_path(path_), ref, at));
     LockFile tip = TRY(lock_at(ref, ref, at));
+    if (tip.entries.empty())
+      run_.diagnostics.report(Level::info, "integrity/missing", "", at,
+                              fmt::format("`{}` has no revision in {}: there is nothing to compare "
+                                          "with",
+                                          ref, file_name(path_)));
     LockFile there = base.empty() ? tip : TRY(lock_at(base, ref, at));
     return std::pair(std::move(there), std::move(tip));
   }
 
   Result<LockFile> lock_at(const std::string& commit, const std::string& name, Loc at) {
     std::optional<std::string> text = TRY(read_git_file(run_, path_, commit, at));
-    if (!text) {
-      run_.diagnostics.report(Level::info, "integrity/missing", "", at,
-                              fmt::format("`{}` has no {}", name, file_name(path_)));
+    if (!text)
       return LockFile();
-    }
     const FileId file =
         run_.sources.add_argument(fmt::format("{}:{}", name, shown_path(path_)), *std::move(text));
     Result<LockFile> lock = parse_lock(run_.sources, file, run_.diagnostics);
@@ -175,10 +177,9 @@ private:
       const auto place = std::lower_bound(
           integrity_.judgements.begin(), integrity_.judgements.end(), each.entry->id,
           [](const Judgement& judgement, const std::string& id) { return judgement.id < id; });
-      Judgement& judgement =
-          place != integrity_.judgements.end() && place->id == each.entry->id
-              ? *place
-              : *integrity_.judgements.insert(place, Judgement{});
+      Judgement& judgement = place != integrity_.judgements.end() && place->id == each.entry->id
+                                 ? *place
+                                 : *integrity_.judgements.insert(place, Judgement{});
       judgement.id = each.entry->id;
       judgement.entry = each.entry;
       judgement.verdict = Verdict::rewritten;
@@ -187,7 +188,8 @@ private:
     }
   }
 
-  // --- what is found --------------------------------------------------------------------------------
+  // --- what is found
+  // --------------------------------------------------------------------------------
 
   // The worst of it.
   std::optional<Level> report() {
@@ -201,9 +203,8 @@ private:
                          ? Loc{project_.chain[*judgement.revision].file,
                                project_.chain[*judgement.revision].id_at}
                          : judgement.entry->at;
-      Diagnostic& diagnostic =
-          run_.diagnostics.report(*judgement.level, kEdited, explanation.variant, at,
-                                  std::move(explanation.message));
+      Diagnostic& diagnostic = run_.diagnostics.report(
+          *judgement.level, kEdited, explanation.variant, at, std::move(explanation.message));
       for (std::string& note : explanation.notes)
         diagnostic.note(std::move(note));
     }
@@ -211,9 +212,9 @@ private:
   }
 
   size_t count(Verdict verdict) const {
-    return static_cast<size_t>(std::count_if(
-        integrity_.judgements.begin(), integrity_.judgements.end(),
-        [&](const Judgement& judgement) { return judgement.verdict == verdict; }));
+    return static_cast<size_t>(
+        std::count_if(integrity_.judgements.begin(), integrity_.judgements.end(),
+                      [&](const Judgement& judgement) { return judgement.verdict == verdict; }));
   }
 
   std::string path_of(const Judgement& judgement) const {
@@ -227,10 +228,9 @@ private:
     for (const Judgement& judgement : integrity_.judgements) {
       released += judgement.released() ? 1 : 0;
       if (judgement.verdict != Verdict::same)
-        output_.write(fmt::format("{:<16}  {}  {}  {}\n", to_string(judgement.verdict),
-                                  judgement.id,
-                                  judgement.released() ? judgement.entry->release : "-",
-                                  path_of(judgement)));
+        output_.write(
+            fmt::format("{:<16}  {}  {}  {}\n", to_string(judgement.verdict), judgement.id,
+                        judgement.released() ? judgement.entry->release : "-", path_of(judgement)));
     }
     std::string summary =
         fmt::format("{}, {} released", counted(integrity_.judgements.size(), "revision"), released);
@@ -300,7 +300,8 @@ private:
     output_.write(json.end_object().end_object().take());
   }
 
-  // --- writing --------------------------------------------------------------------------------------
+  // --- writing
+  // --------------------------------------------------------------------------------------
 
   // What is not released is what it is; what is, stays.
   void refresh() {
@@ -336,8 +337,8 @@ private:
     add(count(Verdict::added), "new");
     add(refreshed_, "refreshed");
     add(count(Verdict::removed), "dropped");
-    return fmt::format("{}: {}{}\n", shown_path(path_),
-                       counted(fresh_.entries.size(), "revision"), text);
+    return fmt::format("{}: {}{}\n", shown_path(path_), counted(fresh_.entries.size(), "revision"),
+                       text);
   }
 
   int write(const std::string& message) {
@@ -358,7 +359,8 @@ private:
     return chain_exit_code(run_);
   }
 
-  // --- accepting ------------------------------------------------------------------------------------
+  // --- accepting
+  // ------------------------------------------------------------------------------------
 
   int accept() {
     judge_all();
@@ -401,7 +403,8 @@ private:
     return integrity_.find(project_.chain[found->front()].id);
   }
 
-  // --- releasing ------------------------------------------------------------------------------------
+  // --- releasing
+  // ------------------------------------------------------------------------------------
 
   Result<std::vector<RevIndex>> wanted_revisions() {
     std::vector<RevIndex> wanted;
@@ -432,10 +435,9 @@ private:
     for (const RevIndex revision : below.members())
       if (!fresh_.find(chain[revision].id)->released()) {
         const std::string& end = chain[wanted.back()].id;
-        return usage(fmt::format("`{}` stands below this range and is not released",
-                                 chain[revision].id),
-                     fmt::format("release it as well: `retort release {} :{}`", arguments_.release,
-                                 end));
+        return usage(
+            fmt::format("`{}` stands below this range and is not released", chain[revision].id),
+            fmt::format("release it as well: `retort release {} :{}`", arguments_.release, end));
       }
     return write(fmt::format("{}: {} released as {}\n", shown_path(path_),
                              stamped == 0 ? "nothing new is" : counted(stamped, "revision"),

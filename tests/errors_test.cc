@@ -9,8 +9,8 @@ using namespace retort;
 
 namespace {
 
-constexpr std::string_view kGroups[] = {"chain", "compile", "config", "current", "output",
-                                        "integrity", "range", "replay",  "sql",    "usage"};
+constexpr std::string_view kGroups[] = {"chain",     "compile", "config", "current", "output",
+                                        "integrity", "range",   "replay", "sql",     "usage"};
 
 // Every `group/problem` between two `quote`s.
 void collect(std::string_view text, char quote, std::set<std::string>& names) {

@@ -33,7 +33,7 @@ size_t below(Random& random, size_t limit) { return random() % limit; }
 std::string hash_of(int number) { return sha256(std::to_string(number)); }
 
 std::string random_word(Random& random) {
-  static constexpr std::string_view kParts[] = {"a1", "0042", "end", "-",     "é",  " ",
+  static constexpr std::string_view kParts[] = {"a1", "0042", "end", "-",           "é", " ",
                                                 "%",  ",",    ":",   "retort-lock", "=="};
   std::string word;
   for (size_t i = 1 + below(random, 3); i-- > 0;)
@@ -98,8 +98,8 @@ std::string damage_in(const std::string& text) {
   const Diagnostic& found = diagnostics.all().front();
   CHECK(found.rule == "integrity/damaged");
   CHECK_FALSE(found.notes.empty());
-  return fmt::format("{}:{}: {}", found.variant,
-                     sources.position(file, found.at.span.begin).line, found.message);
+  return fmt::format("{}:{}: {}", found.variant, sources.position(file, found.at.span.begin).line,
+                     found.message);
 }
 
 void check_same(const LockFile& a, const LockFile& b) {
@@ -174,9 +174,8 @@ std::pair<std::string, bool> merged(const LockFile& ours, const LockFile& base,
 }
 
 LockFile with(LockFile lock, LockEntry added) {
-  const auto place =
-      std::find_if(lock.entries.begin(), lock.entries.end(),
-                   [&](const LockEntry& each) { return each.id > added.id; });
+  const auto place = std::find_if(lock.entries.begin(), lock.entries.end(),
+                                  [&](const LockEntry& each) { return each.id > added.id; });
   lock.entries.insert(place, std::move(added));
   return lock;
 }
@@ -356,23 +355,22 @@ TEST_CASE("lock: the forms and hashes of scheme 1 are frozen") {
   CHECK(form("SET lock_timeout = '3s'") == "tw3:setw12:lock_timeoutr1:=s2:3s;");
   CHECK(form("SELECT 'it''s', $x$it's$x$, $$$$, ''") ==
         "tw6:selects4:it'sr1:,s4:it'sr1:,s0:r1:,s0:;");
-  CHECK(form("SELECT E'a\\'' \n 'b\\'''") == "tw6:selectr6:E'a\\''r7:'b\\''';");
+  CHECK(form("SELECT E'a\\'' \n 'b\\''") == "tw6:selectr6:E'a\\''r5:'b\\'';");
   CHECK(form("SELECT \"Id\", B'01', U&'x', 1E5, $1 FROM Ünicode /* x */ -- y") ==
         "tw6:selectr4:\"Id\"r1:,r5:B'01'r1:,r5:U&'x'r1:,w3:1e5r1:,r2:$1w4:fromw8:Ünicode;");
   CHECK(canonical(body({})).empty());
 
-  Body both = body({"CREATE TABLE t (id int)", "CREATE INDEX CONCURRENTLY i ON t (id)",
-                    "VACUUM t", "COPY t FROM stdin"});
+  Body both = body({"CREATE TABLE t (id int)", "CREATE INDEX CONCURRENTLY i ON t (id)", "VACUUM t",
+                    "COPY t FROM stdin"});
   both.items[1].transaction = false;
   both.items[3].data = "1\n2\n";
   both.items.insert(both.items.begin() + 2, BodyItem{BodyItem::Kind::autocommit_begin, {}, {}, {}});
   both.items.insert(both.items.begin() + 4, BodyItem{BodyItem::Kind::autocommit_end, {}, {}, {}});
-  CHECK(canonical(both) ==
-        "tw6:createw5:tablew1:tr1:(w2:idw3:intr1:);"
-        "ow6:createw5:indexw12:concurrentlyw1:iw2:onw1:tr1:(w2:idr1:);"
-        "ow6:vacuumw1:t;"
-        "tw4:copyw1:tw4:fromw5:stdind4:1\n2\n;");
-  CHECK(body_hash(both) == "");
+  CHECK(canonical(both) == "tw6:createw5:tablew1:tr1:(w2:idw3:intr1:);"
+                           "ow6:createw5:indexw12:concurrentlyw1:iw2:onw1:tr1:(w2:idr1:);"
+                           "ow6:vacuumw1:t;"
+                           "tw4:copyw1:tw4:fromw5:stdind4:1\n2\n;");
+  CHECK(body_hash(both) == "ebe294b3991bcb7322b10312d8c8d68b4e8f31661e3ffa18adc522fb5521606c");
   CHECK(body_hash(body({})) == sha256(""));
 }
 

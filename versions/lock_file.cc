@@ -91,8 +91,8 @@ public:
 
   Result<LockFile> run() {
     if (const size_t nul = text_.find('\0'); nul != text_.npos)
-      return fail("binary", {0, 0}, "this is no text: it has a zero byte")
-          ("put back the file as git has it: git checkout -- FILE");
+      return fail("binary", {0, 0}, "this is no text: it has a zero byte")(
+          "put back the file as git has it: git checkout -- FILE");
     uint32_t at = text_begin(text_);
     bool titled = false, ended = false;
     while (at < text_.size()) {
@@ -117,8 +117,7 @@ public:
           "`retort lock`: then nothing is released any more");
     if (!ended) {
       const auto size = static_cast<uint32_t>(text_.size());
-      return fail("truncated", {size, size},
-                  "the lock breaks off: its last line should be `end`")(
+      return fail("truncated", {size, size}, "the lock breaks off: its last line should be `end`")(
           "put back the file as git has it: what is missing here would not be checked any more");
     }
     for (const auto& [line, acceptance] : acceptances_) {
@@ -144,8 +143,7 @@ private:
     }
   };
   Failing fail(std::string_view variant, Span at, std::string message) {
-    return {diagnostics_,
-            {kRule, variant, Level::error, {file_, at}, std::move(message), {}, {}}};
+    return {diagnostics_, {kRule, variant, Level::error, {file_, at}, std::move(message), {}, {}}};
   }
   Failing bad(Span at, std::string why) {
     return fail("line", at, fmt::format("this is no line of a lock: {}", why));
@@ -170,7 +168,8 @@ private:
   }
   Unexpected<Failed> conflict(Span at) {
     Failing failing = fail("conflict", at, "a merge has left a conflict here");
-    failing.diagnostic.note("keep the lines of both sides, remove the marks, and run `retort lock`");
+    failing.diagnostic.note(
+        "keep the lines of both sides, remove the marks, and run `retort lock`");
     return failing("`retort.lock merge=union` in .gitattributes lets git do so");
   }
 
@@ -178,10 +177,11 @@ private:
     if (words == kTitle)
       return Nothing{};
     if (words.starts_with("retort-lock "))
-      return fail("scheme", at, fmt::format("`{}`: this version of retort reads `{}`", words, kTitle))(
+      return fail("scheme", at,
+                  fmt::format("`{}`: this version of retort reads `{}`", words, kTitle))(
           "a newer retort has written it: use that one");
-    return fail("line", at, "a lock begins with the line `retort-lock 1`")(
-        "put back the file as git has it");
+    return fail("line", at,
+                "a lock begins with the line `retort-lock 1`")("put back the file as git has it");
   }
 
   Result<Words> split_line(std::string_view words, Span at) {
@@ -202,9 +202,10 @@ private:
       constexpr std::string_view kNames[] = {"src1",    "up1",     "down1",    "parents",
                                              "depends", "release", "accepted", "reason"};
       if (std::find(std::begin(kNames), std::end(kNames), name) == std::end(kNames))
-        return fail("scheme", at, fmt::format("`{}` is a field that this version of retort does "
-                                              "not know", name))(
-            "a newer retort has written it: use that one");
+        return fail("scheme", at,
+                    fmt::format("`{}` is a field that this version of retort does "
+                                "not know",
+                                name))("a newer retort has written it: use that one");
       if (line.get(name))
         return bad(at, fmt::format("it has `{}` twice", name))(kGitHasIt);
       line.fields.emplace_back(name, words.substr(i + colon + 1, end - i - colon - 1));
@@ -272,17 +273,18 @@ private:
 
   Result<> add(LockEntry made) {
     std::vector<LockEntry>& all = lock_.entries;
-    const auto place = std::lower_bound(
-        all.begin(), all.end(), made.id,
-        [](const LockEntry& a, const std::string& id) { return a.id < id; });
+    const auto place =
+        std::lower_bound(all.begin(), all.end(), made.id,
+                         [](const LockEntry& a, const std::string& id) { return a.id < id; });
     if (place == all.end() || place->id != made.id) {
       all.insert(place, std::move(made));
       return Nothing{};
     }
     if (place->released() && made.released() &&
         (place->state != made.state || place->release != made.release)) {
-      Failing failing = fail("duplicate", made.at.span,
-                             fmt::format("`{}` has two lines that were released and differ", made.id));
+      Failing failing =
+          fail("duplicate", made.at.span,
+               fmt::format("`{}` has two lines that were released and differ", made.id));
       failing.diagnostic.note(place->at, "the other one");
       return failing("remove the line of what was never deployed");
     }
@@ -326,9 +328,9 @@ std::string print_lock(const LockFile& lock) {
     text += fmt::format("{}  {}  release:{}\n", escaped(entry.id), fields_of(entry.state),
                         entry.released() ? entry.release : "-");
     for (const Acceptance& acceptance : entry.accepted)
-      text += fmt::format(
-          "{}  accepted:{}{}  reason:{}\n", escaped(entry.id), acceptance.verdict,
-          acceptance.state ? "  " + fields_of(*acceptance.state) : "", acceptance.reason);
+      text += fmt::format("{}  accepted:{}{}  reason:{}\n", escaped(entry.id), acceptance.verdict,
+                          acceptance.state ? "  " + fields_of(*acceptance.state) : "",
+                          acceptance.reason);
   }
   return text + std::string(kEnd) + "\n";
 }

@@ -43,8 +43,8 @@ std::vector<std::string> ids_of(const std::vector<Reference>& references) {
 
 }  // namespace
 
-std::string source_of(const Run& run, const Chain& chain, const CompileOptions& options,
-                      RevIndex revision) {
+RevisionState without_sql(const Run& run, const Chain& chain, const CompileOptions& options,
+                          RevIndex revision) {
   const Revision& header = chain[revision];
   std::vector<SourcePart> parts{{"file", run.sources.text(header.file)}};
   if (header.down_file != FileId::none && header.down_file != header.file)
@@ -52,7 +52,11 @@ std::string source_of(const Run& run, const Chain& chain, const CompileOptions& 
   for (const bool down : {false, true})
     if (const std::optional<FileId> file = options.overrides.find(revision, down))
       parts.push_back({down ? "override-down" : "override-up", run.sources.text(*file)});
-  return source_hash(parts);
+  return {.source = source_hash(parts),
+          .up = {},
+          .down = {},
+          .parents = ids_of(header.down_revisions),
+          .depends = ids_of(header.depends_on)};
 }
 
 std::vector<RevisionState> states_of(Run& run, const Chain& chain, const CompileOptions& options,
@@ -76,12 +80,9 @@ std::vector<RevisionState> states_of(Run& run, const Chain& chain, const Compile
   }
   std::vector<RevisionState> states;
   for (size_t i = 0; i < revisions.size(); ++i) {
-    const Revision& header = chain[revisions[i]];
-    states.push_back({.source = source_of(run, chain, options, revisions[i]),
-                      .up = hash_of(bodies[2 * i], false),
-                      .down = hash_of(bodies[2 * i + 1], true),
-                      .parents = ids_of(header.down_revisions),
-                      .depends = ids_of(header.depends_on)});
+    RevisionState& state = states.emplace_back(without_sql(run, chain, options, revisions[i]));
+    state.up = hash_of(bodies[2 * i], false);
+    state.down = hash_of(bodies[2 * i + 1], true);
   }
   run.diagnostics = std::move(before);
   return states;

@@ -10,9 +10,10 @@
 
 namespace retort {
 
-// Of all its files: the second one of a pair, and what is written by hand in its place.
-std::string source_of(const Run& run, const Chain& chain, const CompileOptions& options,
-                      RevIndex revision);
+// All but the hashes of SQL. The text is that of all its files: the second one of a pair, and what
+// is written by hand in its place.
+RevisionState without_sql(const Run& run, const Chain& chain, const CompileOptions& options,
+                          RevIndex revision);
 
 // Each revision behind its own ancestors and nothing else, so that other branches change nothing.
 // What compiling has to say is left out: other commands say it.

@@ -70,26 +70,18 @@ Comparison compare(const RevisionState& then, const RevisionState& now) {
 
 namespace {
 
-// Everything but the hashes of SQL.
-RevisionState outside_of(const Run& run, const Chain& chain, const CompileOptions& options,
-                         RevIndex revision) {
-  RevisionState state;
-  state.source = source_of(run, chain, options, revision);
-  for (const Reference& parent : chain[revision].down_revisions)
-    state.parents.push_back(parent.id);
-  for (const Reference& other : chain[revision].depends_on)
-    state.depends.push_back(other.id);
-  return state;
-}
-
 Judgement first_look(const Run& run, const Chain& chain, const CompileOptions& options,
-                     const LockFile& lock, RevIndex revision) {
+                     const LockEntry* entry, RevIndex revision) {
   Judgement judgement;
   judgement.id = chain[revision].id;
   judgement.revision = revision;
-  judgement.entry = lock.find(judgement.id);
-  judgement.now = outside_of(run, chain, options, revision);
+  judgement.entry = entry;
+  judgement.now = without_sql(run, chain, options, revision);
   return judgement;
+}
+
+bool has_same_text(const Judgement& judgement) {
+  return judgement.entry && judgement.entry->wanted().source == judgement.now.source;
 }
 
 void finish(Judgement& judgement) {
@@ -120,26 +112,31 @@ std::string parents_text(const std::vector<std::string>& parents,
 }  // namespace
 
 std::vector<Judgement> judge(Run& run, const Chain& chain, const CompileOptions& options,
-                             const LockFile& lock, bool whole) {
+                             const LockFile& lock, bool whole, Judged which) {
   std::vector<Judgement> judgements;
-  for (RevIndex i = 0; i < chain.size(); ++i)
-    judgements.push_back(first_look(run, chain, options, lock, i));
+  for (RevIndex i = 0; i < chain.size(); ++i) {
+    const LockEntry* const entry = lock.find(chain[i].id);
+    if (which == Judged::all || (entry && entry->released()))
+      judgements.push_back(first_look(run, chain, options, entry, i));
+  }
   std::vector<RevIndex> other_texts;
   for (const Judgement& judgement : judgements)
-    if (!judgement.entry || judgement.entry->wanted().source != judgement.now.source)
+    if (!has_same_text(judgement))
       other_texts.push_back(*judgement.revision);
   std::vector<RevisionState> states = states_of(run, chain, options, other_texts);
-  for (size_t i = 0; i < other_texts.size(); ++i)
-    judgements[other_texts[i]].now = std::move(states[i]);
+  size_t next = 0;
   for (Judgement& judgement : judgements) {
-    finish(judgement);
-    if (judgement.now.up.empty()) {  // the same text, and so the same hashes
+    if (has_same_text(judgement)) {  // and so the same hashes
       judgement.now.up = judgement.entry->wanted().up;
       judgement.now.down = judgement.entry->wanted().down;
+    } else {
+      judgement.now = std::move(states[next++]);
     }
+    finish(judgement);
   }
   for (const LockEntry& entry : lock.entries)
-    if (whole && !chain.find_id(entry.id) && !entry.may_be_gone()) {
+    if (whole && !chain.find_id(entry.id) && !entry.may_be_gone() &&
+        (which == Judged::all || entry.released())) {
       Judgement& gone = judgements.emplace_back();
       gone.id = entry.id;
       gone.verdict = Verdict::removed;
@@ -162,7 +159,7 @@ Explanation explain(const Judgement& judgement) {
   case Verdict::changed:
     result.message = fmt::format("{}, and what it does has changed since", released);
     result.notes = {"databases that have run it will not get the change: put the file back, and "
-                    "change more in a new revision",
+                    "make the change in a new revision",
                     accept};
     break;
   case Verdict::parents_changed: {
@@ -195,8 +192,7 @@ Explanation explain(const Judgement& judgement) {
     break;
   case Verdict::cosmetic:
     result.variant = "cosmetic";
-    result.message =
-        fmt::format("{}, its text has changed since; what it does has not", released);
+    result.message = fmt::format("{}, its text has changed since; what it does has not", released);
     break;
   case Verdict::removed:
     result.variant = "removed";

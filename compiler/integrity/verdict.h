@@ -21,9 +21,9 @@ enum class Verdict : uint8_t {
   rewritten,  // its line is not the one of the commit that is compared with
 };
 inline constexpr std::array kVerdicts = {
-    Verdict::same,        Verdict::added,           Verdict::cosmetic,
-    Verdict::way_back_changed, Verdict::undecidable, Verdict::parents_changed,
-    Verdict::changed,     Verdict::removed,         Verdict::rewritten};
+    Verdict::same,        Verdict::added,           Verdict::cosmetic, Verdict::way_back_changed,
+    Verdict::undecidable, Verdict::parents_changed, Verdict::changed,  Verdict::removed,
+    Verdict::rewritten};
 std::string_view to_string(Verdict verdict);  // "way-back-changed"
 
 struct Judgement {
@@ -47,10 +47,11 @@ struct Integrity {
   const Judgement* find(std::string_view id) const;
 };
 
+enum class Judged : uint8_t { all, released };
 // The hashes of SQL are worked out only where the text is another one. Of a chain that is not
 // `whole` nothing is said to be gone.
 std::vector<Judgement> judge(Run& run, const Chain& chain, const CompileOptions& options,
-                             const LockFile& lock, bool whole);
+                             const LockFile& lock, bool whole, Judged which = Judged::all);
 
 // What two states of a revision mean for whoever has released the first.
 struct Comparison {

@@ -20,11 +20,10 @@ void check(EndVisit& visit) {
       continue;
     Explanation explanation = explain(judgement);
     const Unit* const unit = unit_of(visit, judgement.revision);
-    const Loc at = unit ? Loc{unit->file, (*visit.chain())[*judgement.revision].id_at}
-                        : judgement.entry->at;
-    Diagnostic& finding =
-        visit.report(at, unit, std::move(explanation.message),
-                     {.variant = explanation.variant, .level = judgement.level});
+    const Loc at =
+        unit ? Loc{unit->file, (*visit.chain())[*judgement.revision].id_at} : judgement.entry->at;
+    Diagnostic& finding = visit.report(at, unit, std::move(explanation.message),
+                                       {.variant = explanation.variant, .level = judgement.level});
     for (std::string& note : explanation.notes)
       finding.note(std::move(note));
   }

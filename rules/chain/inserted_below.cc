@@ -71,10 +71,9 @@ void check(EndVisit& visit) {
     if (!above)
       continue;
     const Revision& header = chain[*unit.index];
-    const Span at =
-        header.down_revisions.empty() || header.down_revisions[0].at.empty()
-            ? header.id_at
-            : header.down_revisions[0].at;
+    const Span at = header.down_revisions.empty() || header.down_revisions[0].at.empty()
+                        ? header.id_at
+                        : header.down_revisions[0].at;
     const std::string message = fmt::format(
         "`{}` is new and stands below `{}`, which was released as {}: a database that is past it "
         "never runs this",
