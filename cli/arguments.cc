@@ -214,6 +214,17 @@ private:
       app->add_option("--database", arguments_.database, "exit 6 when it is of another database")
           ->type_name("NAME");
     }
+    if (takes(Takes::lock))
+      add_lock(app);
+    if (takes(Takes::release)) {
+      app->add_option("name", arguments_.release, "of the release: 2026.08")
+          ->required()
+          ->option_text("NAME");
+      app->add_option("range", arguments_.revisions,
+                      "[START:]END: the revisions that it has (default: all)")
+          ->expected(0, 1)
+          ->option_text("[RANGE]");
+    }
     if (takes(Takes::phase)) {
       app->add_option("--print", arguments_.phase,
                       "python, values, revisions, chain, sql, forms, locks or catalog")
@@ -273,6 +284,19 @@ private:
                     "text, json, sarif, github, gitlab, junit, markdown, gcc; repeatable")
         ->allow_extra_args(false)
         ->type_name("FORMAT[=FILE]");
+  }
+
+  void add_lock(CLI::App* app) {
+    app->add_flag("--check", arguments_.check,
+                  "write nothing; exit 5 when what was released has changed");
+    app->add_option("--against", arguments_.against,
+                    "with --check: also compare with the lock of this branch, tag or commit")
+        ->type_name("GITREF");
+    app->add_option("--accept", arguments_.accept,
+                    "let a released revision be what it is now; repeatable")
+        ->allow_extra_args(false)
+        ->type_name("REV");
+    app->add_option("--reason", arguments_.reason, "why; --accept needs one")->type_name("TEXT");
   }
 
   void add_steps(CLI::App* app, std::string_view command) {

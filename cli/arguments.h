@@ -52,6 +52,10 @@ struct Arguments {
   bool apply_fixes = false;
   bool show_fixes = false;
   std::string stdin_name;
+  // lock, release
+  std::vector<std::string> accept;  // revisions
+  std::string reason;
+  std::string release;               // its name
   std::vector<std::string> reports;  // FORMAT or FORMAT=FILE
   // stats, and lint
   std::string statistics;  // the file

@@ -16,6 +16,7 @@ enum ExitCode : int {
   kUsage = 2,
   kUnreadableChain = 3,
   kHoles = 4,
+  kIntegrity = 5,
   kDifference = 6,
   kInternal = 70,
 };
@@ -36,6 +37,8 @@ enum class Takes : unsigned {
   lint = 2048,
   topic = 4096,
   statistics = 8192,
+  lock = 16384,
+  release = 32768,
 };
 constexpr unsigned operator|(Takes a, Takes b) {
   return static_cast<unsigned>(a) | static_cast<unsigned>(b);
@@ -65,6 +68,8 @@ int ensure_version(Run& run, const Arguments& arguments, Output& output);
 int explain(Run& run, const Arguments& arguments, Output& output);
 int stats(Run& run, const Arguments& arguments, Output& output);
 int lint(Run& run, const Arguments& arguments, Output& output);
+int lock(Run& run, const Arguments& arguments, Output& output);
+int release(Run& run, const Arguments& arguments, Output& output);
 int compile(Run& run, const Arguments& arguments, Output& output);
 int debug(Run& run, const Arguments& arguments, Output& output);
 

@@ -1,6 +1,7 @@
 // `retort lint`: what revisions, or files of SQL, do to a running server and to its data.
 #include "linter/lint.h"
 #include "cli/command.h"
+#include "cli/integrity.h"
 #include "cli/output.h"
 #include "cli/project.h"
 #include "cli/stats_compare.h"
@@ -11,7 +12,6 @@
 #include "linter/report/report.h"
 #include "rules/rules.h"
 #include "versions/env_py.h"
-#include "versions/git.h"
 #include "versions/order.h"
 
 #include <algorithm>
@@ -89,27 +89,6 @@ Result<std::optional<Project>> project_if_any(Run& run, const Arguments& argumen
   return std::optional<Project>();
 }
 
-// The revisions that this branch adds or changes.
-Result<RevisionSet> changed_since(Run& run, const Project& project, const std::string& ref) {
-  const Loc at{run.sources.add_argument("--since", ref), {0, static_cast<uint32_t>(ref.size())}};
-  std::vector<std::string> folders;
-  for (const VersionFolder& folder : project.folders.folders)
-    folders.push_back(folder.path);
-  const std::string base = TRY(merge_base(run, folders[0], ref, at));
-  const GitFiles before = base.empty() ? GitFiles{} : TRY(read_git_files(run, folders, base, at));
-  std::map<std::string, const std::string*> by_real_path;
-  for (const auto& [path, text] : before)
-    by_real_path[run.disk.real_path(path)] = &text;
-  RevisionSet changed(project.chain.size());
-  for (RevIndex i = 0; i < project.chain.size(); ++i) {
-    const Revision& revision = project.chain[i];
-    const auto old = by_real_path.find(revision.path);
-    if (old == by_real_path.end() || *old->second != run.sources.text(revision.file))
-      changed.insert(i);
-  }
-  return changed;
-}
-
 class LintCommand {
 public:
   LintCommand(Run& run, const Arguments& arguments) : run_(run), arguments_(arguments) {}
@@ -141,6 +120,8 @@ public:
     settings_ = std::move(*settings);
     if (!read_base() || !read_statistics())
       return kUsage;
+    if (*project)
+      read_env_py(run_, (*project)->config);
     if (*project && !look_at(**project, *files))
       return kUsage;
     if (!look_at_files(*files))
@@ -230,9 +211,7 @@ private:
   }
 
   bool look_at(const Project& project, Wanted& files) {
-    Config config = project.config;
-    read_env_py(run_, config);
-    settings_.lock_timeout = !config.lock_timeout.value.empty();
+    settings_.lock_timeout = !project.config.lock_timeout.value.empty();
     const Chain& chain = project.chain;
     for (const ChainRule* const rule : rules::chain_rules())
       if (rule->occasion == Occasion::checking)
@@ -249,6 +228,13 @@ private:
         files.files.erase(given);
       if (all || named)
         reported.insert(i);
+    }
+    if (const Result<std::optional<LockFile>> lock = read_lock(run_, lock_path(project.config));
+        lock && *lock) {
+      Integrity& integrity = integrity_.emplace();
+      integrity.lock = **lock;
+      integrity.judgements = judge(run_, chain, compile_options(run_, project, arguments_),
+                                   integrity.lock, is_whole(run_), Judged::released);
     }
     return choose(project, files, reported) && look_at(project, chain, reported);
   }
@@ -274,7 +260,12 @@ private:
     }
     const std::string& live =
         arguments_.from_revision.empty() ? settings_.released : arguments_.from_revision;
-    if (!live.empty()) {
+    if (live.empty() && !together_ && integrity_ && integrity_->lock.has_released()) {
+      released_ = released(chain, *integrity_);
+      reported -= *released_;
+      released_ = chain.ancestors(released_->members(), Edges::all);
+      together_ = true;
+    } else if (!live.empty()) {
       const Result<std::vector<RevIndex>> found = Ranges(chain, run_).revisions(live);
       if (!found)
         return false;
@@ -285,10 +276,13 @@ private:
   }
 
   bool look_at(const Project& project, const Chain& chain, const RevisionSet& reported) {
-    if (reported.empty())
+    const bool edited =
+        integrity_ && std::any_of(integrity_->judgements.begin(), integrity_->judgements.end(),
+                                  [](const Judgement& each) { return each.level.has_value(); });
+    if (reported.empty() && !edited)
       return true;
     const CompileOptions options = compile_options(run_, project, arguments_);
-    add(units_of(run_, chain, options, reported), &chain);
+    add(units_of(run_, chain, options, reported, released_ ? &*released_ : nullptr), &chain);
     return true;
   }
 
@@ -353,8 +347,14 @@ private:
                     .base_is_whole = !settings_.base.empty(),
                     .units = units,
                     .first_unreleased = {},
-                    .statistics = statistics_ ? &statistics_->statistics : nullptr};
-    if (together_ && chain)
+                    .statistics = statistics_ ? &statistics_->statistics : nullptr,
+                    .integrity = chain && integrity_ ? &*integrity_ : nullptr};
+    if (released_ && chain)
+      input.first_unreleased =
+          static_cast<size_t>(std::count_if(units.begin(), units.end(), [&](const Unit& unit) {
+            return unit.index && released_->contains(*unit.index);
+          }));
+    else if (together_ && chain)
       for (size_t i = 0; i < units.size() && !input.first_unreleased; ++i)
         if (units[i].reported)
           input.first_unreleased = i;
@@ -406,6 +406,10 @@ private:
     if (chain_code == kUnreadableChain ||
         std::any_of(findings_.begin(), findings_.end(), unreadable))
       return kUnreadableChain;
+    if (std::any_of(findings_.begin(), findings_.end(), [](const Finding& finding) {
+          return finding.rule().starts_with("integrity/");
+        }))
+      return kIntegrity;
     const bool failed =
         std::any_of(findings_.begin(), findings_.end(),
                     [&](const Finding& finding) { return fails(finding, settings_.fail_on); });
@@ -506,7 +510,9 @@ private:
   std::vector<Group> groups_;
   std::vector<Finding> findings_;
   bool together_ = false;
-  std::vector<std::string> fixed_;  // files
+  std::optional<Integrity> integrity_;
+  std::optional<RevisionSet> released_;  // by the lock, with all below
+  std::vector<std::string> fixed_;       // files
 };
 
 }  // namespace

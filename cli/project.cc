@@ -160,6 +160,24 @@ Result<LoadedStatistics> load_statistics(Run& run, const std::string& path) {
   return LoadedStatistics{file, TRY(statistics::read(run, file, statistics::today()))};
 }
 
+Result<RevisionSet> changed_since(Run& run, const Project& project, const std::string& ref) {
+  const Loc at{run.sources.add_argument("--since", ref), {0, static_cast<uint32_t>(ref.size())}};
+  const std::vector<std::string> folders = paths_of(project.folders);
+  const std::string base = TRY(merge_base(run, folders[0], ref, at));
+  const GitFiles before = base.empty() ? GitFiles{} : TRY(read_git_files(run, folders, base, at));
+  std::map<std::string, const std::string*> by_real_path;
+  for (const auto& [path, text] : before)
+    by_real_path[run.disk.real_path(path)] = &text;
+  RevisionSet changed(project.chain.size());
+  for (RevIndex i = 0; i < project.chain.size(); ++i) {
+    const Revision& revision = project.chain[i];
+    const auto old = by_real_path.find(revision.path);
+    if (old == by_real_path.end() || *old->second != run.sources.text(revision.file))
+      changed.insert(i);
+  }
+  return changed;
+}
+
 int chain_exit_code(const Run& run) {
   if (!run.diagnostics.has_errors())
     return kDone;

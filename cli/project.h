@@ -47,6 +47,8 @@ struct LoadedStatistics {
   statistics::Statistics statistics;
 };
 Result<LoadedStatistics> load_statistics(Run& run, const std::string& path);
+// The revisions that this branch adds or changes.
+Result<RevisionSet> changed_since(Run& run, const Project& project, const std::string& ref);
 
 // The exit code of a command that did its job: 3 when the chain it worked on was broken, 1 when it
 // has other errors.

@@ -11,7 +11,8 @@ namespace {
 // Errors that no setting turns off: without them the rest would be judged on half of the text.
 bool is_always_on(std::string_view rule) {
   return rule == "chain/broken" || rule == "sql/syntax" || rule.starts_with("config/") ||
-         rule.starts_with("range/") || rule.starts_with("compile/");
+         rule.starts_with("range/") || rule.starts_with("compile/") ||
+         rule.starts_with("integrity/");
 }
 
 bool is_ignored(const Finding& finding, const Sources& sources, const LintSettings& settings) {

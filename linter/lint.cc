@@ -52,6 +52,7 @@ public:
       : input_(input), checks_(rules), settings_(settings), linting_{.sources = input.sources,
                                                                      .settings = settings,
                                                                      .chain = input.chain,
+                                                                     .integrity = input.integrity,
                                                                      .findings = {},
                                                                      .makers = {},
                                                                      .production = {}} {

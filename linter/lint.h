@@ -21,6 +21,7 @@ struct LintInput {
   // Units from here on go live together; without it each does alone.
   std::optional<size_t> first_unreleased = {};
   const statistics::Statistics* statistics = nullptr;  // of production, if there are any
+  const Integrity* integrity = nullptr;                // none: nothing was recorded
 };
 
 // The findings in the order of files and places; those that are suppressed are marked.

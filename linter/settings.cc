@@ -230,11 +230,11 @@ bool LintSettings::is_small(std::string_view schema, std::string_view table) con
 
 std::vector<std::string_view>
 LintSettings::rule_names(std::span<const std::string_view> builtin) const {
-  std::vector<std::string_view> names(builtin.begin(), builtin.end());
+  std::vector<std::string_view> all(builtin.begin(), builtin.end());
   for (const std::shared_ptr<const OwnRule>& rule : own_rules)
-    names.push_back(rule->name);
-  std::sort(names.begin(), names.end());
-  return names;
+    all.push_back(rule->name);
+  std::sort(all.begin(), all.end());
+  return all;
 }
 
 Result<LintSettings> read_lint_settings(Run& run, const Config& config,

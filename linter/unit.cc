@@ -86,12 +86,15 @@ std::set<std::string> tables_named(std::span<const Unit> units) {
 }
 
 std::vector<Unit> units_of(Run& run, const Chain& chain, const CompileOptions& options,
-                           const RevisionSet& reported) {
+                           const RevisionSet& reported, const RevisionSet* first) {
   RevisionSet all(chain.size());
   for (RevIndex i = 0; i < chain.size(); ++i)
     all.insert(i);
   std::vector<RevIndex> order = newest_first(chain, std::move(all), chain.real_heads());
   std::reverse(order.begin(), order.end());
+  if (first)
+    std::stable_partition(order.begin(), order.end(),
+                          [&](RevIndex revision) { return first->contains(revision); });
 
   std::vector<Step> steps;
   for (const RevIndex revision : order) {

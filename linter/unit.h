@@ -37,9 +37,10 @@ struct Unit {
 };
 
 // The revisions of a chain, each after its ancestors, with those that `reported` holds to be looked
-// at; nothing else needs its way down.
+// at; nothing else needs its way down. Those in `first`, with all their ancestors, come before all
+// others.
 std::vector<Unit> units_of(Run& run, const Chain& chain, const CompileOptions& options,
-                           const RevisionSet& reported);
+                           const RevisionSet& reported, const RevisionSet* first = nullptr);
 
 // The names of the tables that their ways up are about, without schemas.
 std::set<std::string> tables_named(std::span<const Unit> units);

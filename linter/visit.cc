@@ -22,10 +22,10 @@ std::string list_of(const std::vector<int>& servers) {
   return text;
 }
 
-Finding& add(Linting& linting, const Rule& rule, const Unit& unit, bool down, const Saying& how,
+Finding& add(Linting& linting, const Rule& rule, const Unit* unit, bool down, const Saying& how,
              Loc at, std::string message, const std::optional<Weight>& weight = {}) {
   Finding& finding = linting.findings.emplace_back();
-  finding.unit = &unit;
+  finding.unit = unit;
   finding.down = down;
   Diagnostic& diagnostic = finding.diagnostic;
   diagnostic.rule = rule.name;
@@ -249,7 +249,7 @@ std::optional<Weight> Visit::weight(const Saying& how) const {
 Diagnostic& Visit::report(Span at, std::string message, const Saying& how) {
   const std::optional<Weight> weight = this->weight(how);
   Finding& finding =
-      add(linting_, *rule_, unit_, down_, how, place(at), std::move(message), weight);
+      add(linting_, *rule_, &unit_, down_, how, place(at), std::move(message), weight);
   at_statement(finding, statement(), number_);
   if (weight && !weight->note.empty())
     finding.diagnostic.note(weight->note);
@@ -309,7 +309,7 @@ std::optional<Weight> TransactionVisit::weight(const Saying& how) const {
 Diagnostic& TransactionVisit::report(const Ran& at, std::string message, const Saying& how) {
   const std::optional<Weight> weight = this->weight(how);
   Finding& finding =
-      add(linting_, *rule_, unit_, down_, how, statement(at).at, std::move(message), weight);
+      add(linting_, *rule_, &unit_, down_, how, statement(at).at, std::move(message), weight);
   at_statement(finding, statement(at), at.number);
   if (weight && !weight->note.empty())
     finding.diagnostic.note(weight->note);
@@ -336,17 +336,17 @@ Diagnostic& RevisionVisit::report(bool down, std::optional<size_t> number, std::
                                   const Saying& how) {
   if (number) {
     const LintStatement& statement = (down ? unit_.down : unit_.up).statements[*number];
-    Finding& finding = add(linting_, *rule_, unit_, down, how, statement.at, std::move(message));
+    Finding& finding = add(linting_, *rule_, &unit_, down, how, statement.at, std::move(message));
     return at_statement(finding, statement, *number).diagnostic;
   }
   Loc at = header_of(linting_, unit_);
   if (down && !unit_.down.statements.empty())
     at = unit_.down.statements.front().call;
-  return add(linting_, *rule_, unit_, down, how, at, std::move(message)).diagnostic;
+  return add(linting_, *rule_, &unit_, down, how, at, std::move(message)).diagnostic;
 }
 
 Diagnostic& RevisionVisit::report(Span in_file, std::string message, const Saying& how) {
-  return add(linting_, *rule_, unit_, false, how, {unit_.file, in_file}, std::move(message))
+  return add(linting_, *rule_, &unit_, false, how, {unit_.file, in_file}, std::move(message))
       .diagnostic;
 }
 
@@ -366,8 +366,12 @@ Diagnostic* EndVisit::report(catalog::Id id, Span at, std::string message, const
 Diagnostic* EndVisit::report(const Unit& unit, std::string message, const Saying& how) {
   if (!unit.reported)
     return nullptr;
-  return &add(linting_, *rule_, unit, false, how, header_of(linting_, unit), std::move(message))
+  return &add(linting_, *rule_, &unit, false, how, header_of(linting_, unit), std::move(message))
               .diagnostic;
+}
+
+Diagnostic& EndVisit::report(Loc at, const Unit* unit, std::string message, const Saying& how) {
+  return add(linting_, *rule_, unit, false, how, at, std::move(message)).diagnostic;
 }
 
 Diagnostic* EndVisit::report(const Maker& at, Span in_statement, std::string message,
@@ -375,7 +379,7 @@ Diagnostic* EndVisit::report(const Maker& at, Span in_statement, std::string mes
   if (!at.unit->reported)
     return nullptr;
   Finding& finding =
-      add(linting_, *rule_, *at.unit, false, how,
+      add(linting_, *rule_, at.unit, false, how,
           place_in(linting_.sources, *at.statement, in_statement), std::move(message));
   const std::vector<LintStatement>& statements = at.unit->up.statements;
   return &at_statement(finding, *at.statement,

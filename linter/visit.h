@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/facts/facts.h"
+#include "compiler/integrity/verdict.h"
 #include "linter/comparison.h"
 #include "linter/finding.h"
 #include "linter/rule.h"
@@ -35,6 +36,7 @@ struct Linting {
   const Sources& sources;
   const LintSettings& settings;
   const Chain* chain = nullptr;  // none for bare files
+  const Integrity* integrity = nullptr;
   std::vector<Finding> findings;
   std::map<catalog::Id, Maker> makers;
   Production production;
@@ -231,6 +233,8 @@ public:
   const catalog::Catalog& catalog() const { return catalog_; }
   std::span<const Unit> units() const { return units_; }
   const Chain* chain() const { return linting_.chain; }
+  // What retort.lock says of the chain, if there is one.
+  const Integrity* integrity() const { return linting_.integrity; }
   const Maker* maker(catalog::Id id) const { return linting_.maker(id); }
   const LintSettings& settings() const { return linting_.settings; }
   std::string_view source(const Unit& unit) const { return linting_.sources.text(unit.file); }
@@ -244,6 +248,8 @@ public:
   Diagnostic* report(catalog::Id id, Span at, std::string message, const Saying& how = {});
   // At the header of a revision.
   Diagnostic* report(const Unit& unit, std::string message, const Saying& how = {});
+  // Anywhere, be the revision looked at or not; without one it is about the chain.
+  Diagnostic& report(Loc at, const Unit* unit, std::string message, const Saying& how = {});
   // At any statement of a way up.
   Diagnostic* report(const Maker& at, Span in_statement, std::string message,
                      const Saying& how = {});

@@ -9,8 +9,9 @@ using namespace retort;
 
 namespace {
 
-constexpr std::string_view kGroups[] = {"chain", "compile", "config", "current", "output",
-                                        "range", "replay",  "sql",    "stats",   "usage"};
+constexpr std::string_view kGroups[] = {"chain",     "compile", "config", "current",
+                                        "integrity", "output",  "range",  "replay",
+                                        "sql",       "stats",   "usage"};
 
 // Every `group/problem` between two `quote`s.
 void collect(std::string_view text, char quote, std::set<std::string>& names) {

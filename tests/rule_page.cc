@@ -289,7 +289,8 @@ private:
                     .base = {},
                     .base_is_whole = !base_.empty(),
                     .units = units,
-                    .first_unreleased = {}};
+                    .first_unreleased = {},
+                    .integrity = nullptr};
     if (!base_.empty())
       input.base = unit_of(run, run.sources.add("base.sql", base_), true).up.statements;
     const std::vector<const Rule*> rules = enabled(rules::rules(), *settings);

@@ -36,8 +36,9 @@ using Templates = std::map<std::string, std::string>;
 // Initial values are the defaults. Folders are absolute.
 struct Config {
   Setting<std::vector<int>> servers{{15}, {}};
-  Setting<std::string> overrides;  // empty: none
+  Setting<std::string> overrides;     // empty: none
   Setting<std::string> lock_timeout;  // empty: none
+  Setting<std::string> lock;          // empty: beside the first folder of revisions
   Setting<std::string> script_location;
   Setting<Strings> version_locations;  // never empty after read_config
   Setting<bool> recursive_version_locations;

@@ -167,6 +167,28 @@ Result<GitFiles> read_git_files(Run& run, const std::vector<std::string>& folder
   return files;
 }
 
+Result<std::optional<std::string>> read_git_file(Run& run, const std::string& path,
+                                                 const std::string& commit, Loc at) {
+  const std::string somewhere = existing_folder(real_disk(), parent_path(path));
+  const std::string top = TRY(top_folder(run, somewhere, at));
+  const std::string id = TRY(commit_of(run, somewhere, commit, at));
+  const std::string real = join_path(real_disk().real_path(parent_path(path)), file_name(path));
+  if (!real.starts_with(top + "/"))
+    return std::optional<std::string>();
+  // An option of git's, so that no letter of the path is a pattern.
+  const std::string inside = real.substr(top.size() + 1);
+  const ProcessResult tree =
+      git(top, {"--literal-pathspecs", "ls-tree", "-z", "--full-tree", id, "--", inside});
+  if (tree.exit_code != 0)
+    return fail(run, at, fmt::format("git cannot list `{}`", commit), tree);
+  if (!tree.output.starts_with("100"))
+    return std::optional<std::string>();
+  ProcessResult blob = git(top, {"cat-file", "blob", id + ":" + inside});
+  if (blob.exit_code != 0)
+    return fail(run, at, fmt::format("git cannot read `{}` of `{}`", inside, commit), blob);
+  return std::optional(std::move(blob.output));
+}
+
 Result<std::string> merge_base(Run& run, const std::string& folder, const std::string& ref,
                                Loc at) {
   const std::string somewhere = existing_folder(real_disk(), folder);

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,10 @@ using GitFiles = std::map<std::string, std::string>;
 // `at` is the place in the arguments that asks for it, for messages.
 Result<GitFiles> read_git_files(Run& run, const std::vector<std::string>& folders,
                                 const std::string& commit, Loc at);
+
+// One file at a commit, wherever it is in the repository; nothing when it is not there.
+Result<std::optional<std::string>> read_git_file(Run& run, const std::string& path,
+                                                 const std::string& commit, Loc at);
 
 // The commit where the work tree's HEAD and `ref` last agreed; empty when they share nothing.
 Result<std::string> merge_base(Run& run, const std::string& folder, const std::string& ref, Loc at);

@@ -45,7 +45,9 @@ std::optional<Fix> in_blocks(const Visit& visit) {
         return std::nullopt;
       break;
     }
-    std::optional<std::vector<Edit>> block = outside_transaction(visit.sources(), statement);
+    LintStatement moved = statement;
+    moved.transaction = true;  // as it is without the COMMIT
+    std::optional<std::vector<Edit>> block = outside_transaction(visit.sources(), moved);
     if (!wants_no_transaction(statement) || !block)
       return std::nullopt;
     edits.insert(edits.end(), block->begin(), block->end());
