@@ -24,17 +24,24 @@ Descriptions describe(Catalog& catalog, const std::vector<Id>& roots) {
       // Of what the chain did not make it is not known how it was.
       const bool unknown = catalog.blurred.contains(object->name) ||
                            (owner && catalog.blurred.contains(owner->name));
-      if (!unknown && (!table || !table->unmade))
+      // A sequence that a column owns goes by another name when the column comes back.
+      const bool owned = owner != nullptr;
+      if (!unknown && !owned && (!table || !table->unmade))
         all.emplace_back(print(catalog, id), id);
     }
   return all;
 }
 
-// A line without the casts of its expressions: whether one is written makes no difference that
-// could be proved.
+// A line without the casts of its expressions, and without the names of sequences: neither makes a
+// difference that could be proved.
 std::string plain(std::string_view line) {
+  constexpr std::string_view kNumbered = "nextval('";
   std::string text;
   for (size_t i = 0; i < line.size(); ++i) {
+    if (line.substr(i).starts_with(kNumbered)) {
+      text += kNumbered;
+      i = std::min(line.find('\'', i + kNumbered.size()), line.size() - 1);
+    }
     if (!line.substr(i).starts_with("::")) {
       text += line[i];
       continue;

@@ -71,18 +71,17 @@ std::optional<Edit> widened_in(const EndVisit& visit, const catalog::Object& tab
   const Maker* const maker = visit.maker(table.id);
   if (!maker)
     return std::nullopt;
+  for (const forms::Form& form : maker->statement->forms)
+    if (const auto* const create = std::get_if<forms::CreateTable>(&form))
+      for (const forms::Column& each : create->columns)
+        if (each.name == column.name)
+          return widened(visit.sources(), *maker->statement, each.at, column);
   for (const Unit& unit : visit.units())
     for (const LintStatement& statement : unit.up.statements)
-      for (const forms::Form& form : statement.forms) {
-        const auto* const create = std::get_if<forms::CreateTable>(&form);
-        const auto* const add = std::get_if<forms::AddColumn>(&form);
-        if (create && &statement == maker->statement)
-          for (const forms::Column& each : create->columns)
-            if (each.name == column.name)
-              return widened(visit.sources(), statement, each.at, column);
-        if (add && add->table.name == table.name && add->column.name == column.name)
+      for (const forms::Form& form : statement.forms)
+        if (const auto* const add = std::get_if<forms::AddColumn>(&form);
+            add && add->table.name == table.name && add->column.name == column.name)
           return widened(visit.sources(), statement, add->column.at, column);
-      }
   return std::nullopt;
 }
 
@@ -99,12 +98,13 @@ std::optional<Fix> widened_everywhere(const EndVisit& visit, const catalog::Obje
   if (!widen(table, column))
     return std::nullopt;
   const catalog::Catalog& catalog = visit.catalog();
-  for (Id id = 1; id < catalog.size(); ++id) {
-    const catalog::Object* const object = catalog.get(id);
-    const auto* const key = object ? object->maybe<catalog::Constraint>() : nullptr;
+  for (const Id id : catalog.dependents(table.id)) {
+    const auto* const key = catalog.get(id)->maybe<catalog::Constraint>();
     if (!key || key->kind != forms::ConstraintKind::foreign_key || key->references != table.id)
       continue;
-    const catalog::Object* const owner = catalog.get(object->table);
+    if (key->referenced_columns.size() != key->columns.size())
+      return std::nullopt;  // which column it refers to is not known
+    const catalog::Object* const owner = catalog.get(catalog.get(id)->table);
     for (size_t i = 0; i < key->columns.size(); ++i) {
       const catalog::Column* const other = table.column_at(key->referenced_columns[i]);
       const catalog::Column* const own = owner ? owner->column_at(key->columns[i]) : nullptr;
