@@ -114,7 +114,7 @@ public:
   LintCommand(Run& run, const Arguments& arguments) : run_(run), arguments_(arguments) {}
 
   int operator()(Output& output) {
-    Result<std::vector<std::pair<std::string, std::string>>> reports = read_formats();
+    Result<Reports> reports = read_formats();
     if (!reports)
       return kUsage;
     Result<Wanted> files = wanted(run_, arguments_);
@@ -148,27 +148,30 @@ public:
   }
 
 private:
-  using Reports = std::vector<std::pair<std::string, std::string>>;
+  struct Report {
+    const ReportFormat* format = nullptr;
+    std::string file;  // empty: standard output
+  };
+  using Reports = std::vector<Report>;
 
   Result<Reports> read_formats() {
     Reports reports;
     for (const std::string& word : arguments_.reports) {
       const size_t equals = word.find('=');
-      std::string name = word.substr(0, equals);
-      const std::span<const ReportFormat> formats = report_formats();
-      if (std::none_of(formats.begin(), formats.end(),
-                       [&](const ReportFormat& format) { return format.name == name; })) {
+      const std::string name = word.substr(0, equals);
+      const ReportFormat* const format = find_format(name);
+      if (!format) {
         std::string names;
-        for (const ReportFormat& format : formats)
-          names += fmt::format("{}{}", names.empty() ? "" : ", ", format.name);
+        for (const ReportFormat& each : report_formats())
+          names += fmt::format("{}{}", names.empty() ? "" : ", ", each.name);
         return run_.diagnostics.fail("usage/options", "", {},
                                      fmt::format("`{}` is none of {}", name, names));
       }
-      reports.emplace_back(std::move(name),
-                           equals == std::string::npos ? "" : word.substr(equals + 1));
+      reports.push_back({format, equals == std::string::npos ? "" : word.substr(equals + 1)});
     }
     if (reports.empty())
-      reports.emplace_back(arguments_.format == OutputFormat::json ? "json" : "text", "");
+      reports.push_back(
+          {find_format(arguments_.format == OutputFormat::json ? "json" : "text"), ""});
     return reports;
   }
 
@@ -273,7 +276,8 @@ private:
   bool look_at(const Project& project, const Chain& chain, const RevisionSet& reported) {
     if (reported.empty())
       return true;
-    const CompileOptions options = compile_options(run_, project, arguments_);
+    CompileOptions options = compile_options(run_, project, arguments_);
+    options.forms = true;
     add(units_of(run_, chain, options, reported), &chain);
     return true;
   }
@@ -372,6 +376,10 @@ private:
       std::erase_if(findings_, [](const Finding& finding) {
         return finding.diagnostic.level != Level::error;
       });
+    if (!settings_.baseline.empty() ||
+        std::any_of(reports.begin(), reports.end(),
+                    [](const Report& report) { return report.format->fingerprints; }))
+      set_fingerprints(findings_, run_.sources);
     if (!accept_baseline())
       return kUsage;
     if (arguments_.show_fixes) {
@@ -385,8 +393,8 @@ private:
     const ReportInput input{findings_,      run_.sources,
                             units_,         settings_.fail_on,
                             output.color(), arguments_.verbose || arguments_.fail_on == "info"};
-    for (const auto& [name, file] : reports)
-      if ((!arguments_.show_fixes || !file.empty()) && !write(name, file, input, output))
+    for (const Report& report : reports)
+      if ((!arguments_.show_fixes || !report.file.empty()) && !write(report, input, output))
         return kInternal;
     const auto unreadable = [](const Finding& finding) { return finding.rule() == "sql/syntax"; };
     if (chain_code == kUnreadableChain ||
@@ -458,21 +466,16 @@ private:
     return true;
   }
 
-  bool write(const std::string& name, const std::string& file, const ReportInput& input,
-             Output& output) {
-    for (const ReportFormat& format : report_formats()) {
-      if (format.name != name)
-        continue;
-      ReportInput here = input;
-      here.color = input.color && file.empty();
-      const std::string text = format.write(here);
-      if (file.empty() || file == "-") {
-        output.write(text);
-      } else if (const DiskResult<Nothing> done = write_file(file, text); !done) {
-        run_.diagnostics.report(Level::error, "output/unwritable", "", {},
-                                fmt::format("{}: {}", file, done.error().reason));
-        return false;
-      }
+  bool write(const Report& report, ReportInput input, Output& output) {
+    const bool to_file = !report.file.empty() && report.file != "-";
+    input.color = input.color && !to_file;
+    const std::string text = report.format->write(input);
+    if (!to_file) {
+      output.write(text);
+    } else if (const DiskResult<Nothing> done = write_file(report.file, text); !done) {
+      run_.diagnostics.report(Level::error, "output/unwritable", "", {},
+                              fmt::format("{}: {}", report.file, done.error().reason));
+      return false;
     }
     return true;
   }

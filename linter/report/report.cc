@@ -8,12 +8,19 @@ namespace retort {
 
 std::span<const ReportFormat> report_formats() {
   static constexpr std::array kFormats = {
-      ReportFormat{"text", text_report},         ReportFormat{"json", json_report},
-      ReportFormat{"sarif", sarif_report},       ReportFormat{"github", github_report},
-      ReportFormat{"gitlab", gitlab_report},     ReportFormat{"junit", junit_report},
-      ReportFormat{"markdown", markdown_report}, ReportFormat{"gcc", gcc_report},
+      ReportFormat{"text", text_report},           ReportFormat{"json", json_report, true},
+      ReportFormat{"sarif", sarif_report, true},   ReportFormat{"github", github_report},
+      ReportFormat{"gitlab", gitlab_report, true}, ReportFormat{"junit", junit_report},
+      ReportFormat{"markdown", markdown_report},   ReportFormat{"gcc", gcc_report},
   };
   return kFormats;
+}
+
+const ReportFormat* find_format(std::string_view name) {
+  for (const ReportFormat& format : report_formats())
+    if (format.name == name)
+      return &format;
+  return nullptr;
 }
 
 ReportPlace place_of(const Finding& finding, const Sources& sources) {

@@ -22,8 +22,10 @@ struct ReportInput {
 struct ReportFormat {
   std::string_view name;
   std::string (*write)(const ReportInput& input);
+  bool fingerprints = false;  // it wants them
 };
 std::span<const ReportFormat> report_formats();
+const ReportFormat* find_format(std::string_view name);  // none: there is no such format
 
 std::string text_report(const ReportInput& input);
 std::string json_report(const ReportInput& input);
