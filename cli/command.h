@@ -35,6 +35,7 @@ enum class Takes : unsigned {
   holes = 1024,
   lint = 2048,
   topic = 4096,
+  schema = 8192,
 };
 constexpr unsigned operator|(Takes a, Takes b) {
   return static_cast<unsigned>(a) | static_cast<unsigned>(b);
@@ -64,6 +65,7 @@ int ensure_version(Run& run, const Arguments& arguments, Output& output);
 int explain(Run& run, const Arguments& arguments, Output& output);
 int lint(Run& run, const Arguments& arguments, Output& output);
 int compile(Run& run, const Arguments& arguments, Output& output);
+int schema(Run& run, const Arguments& arguments, Output& output);
 int debug(Run& run, const Arguments& arguments, Output& output);
 
 }  // namespace retort

@@ -3,11 +3,11 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/project.h"
+#include "cli/reports.h"
 #include "common/path.h"
 #include "common/text.h"
 #include "linter/finish.h"
 #include "linter/fix.h"
-#include "linter/report/report.h"
 #include "rules/rules.h"
 #include "versions/env_py.h"
 #include "versions/git.h"
@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <unistd.h>
 
 namespace retort {
@@ -114,18 +115,37 @@ public:
   LintCommand(Run& run, const Arguments& arguments) : run_(run), arguments_(arguments) {}
 
   int operator()(Output& output) {
-    Result<Reports> reports = read_formats();
+    const Result<std::vector<Report>> reports = read_reports(run_, arguments_);
     if (!reports)
       return kUsage;
+    const std::optional<int> early_end = look();
+    if (!early_end)
+      return finish_up(*reports, output);
+    report_early_end(run_, *reports, output);
+    return *early_end;
+  }
+
+private:
+  // Reads all that is to be linted; what ends the run before that.
+  std::optional<int> look() {
     Result<Wanted> files = wanted(run_, arguments_);
     if (!files)
       return kUsage;
     Result<std::optional<Project>> project = project_if_any(run_, arguments_, *files);
     if (!project)
       return kUsage;
+    project_ = std::move(*project);
+    if (!project_ && !(arguments_.since.empty() && arguments_.from_revision.empty())) {
+      run_.diagnostics.report(
+          Level::error, "usage/options", "", {},
+          fmt::format("{} is about a chain of revisions, and none is known here: say "
+                      "`--versions FOLDER`, or run where alembic.ini is",
+                      arguments_.since.empty() ? "--from" : "--since"));
+      return kUsage;
+    }
     Config config;
-    if (*project) {
-      config = (*project)->config;
+    if (project_) {
+      config = project_->config;
     } else {
       ConfigRequest request = arguments_.config;
       request.needs_folders = false;
@@ -140,39 +160,11 @@ public:
     settings_ = std::move(*settings);
     if (!read_base())
       return kUsage;
-    if (*project && !look_at(**project, *files))
+    if (project_ && !look_at(*project_, *files))
       return kUsage;
     if (!look_at_files(*files))
       return kUsage;
-    return finish_up(*reports, output);
-  }
-
-private:
-  struct Report {
-    const ReportFormat* format = nullptr;
-    std::string file;  // empty: standard output
-  };
-  using Reports = std::vector<Report>;
-
-  Result<Reports> read_formats() {
-    Reports reports;
-    for (const std::string& word : arguments_.reports) {
-      const size_t equals = word.find('=');
-      const std::string name = word.substr(0, equals);
-      const ReportFormat* const format = find_format(name);
-      if (!format) {
-        std::string names;
-        for (const ReportFormat& each : report_formats())
-          names += fmt::format("{}{}", names.empty() ? "" : ", ", each.name);
-        return run_.diagnostics.fail("usage/options", "", {},
-                                     fmt::format("`{}` is none of {}", name, names));
-      }
-      reports.push_back({format, equals == std::string::npos ? "" : word.substr(equals + 1)});
-    }
-    if (reports.empty())
-      reports.push_back(
-          {find_format(arguments_.format == OutputFormat::json ? "json" : "text"), ""});
-    return reports;
+    return std::nullopt;
   }
 
   // The command line comes before the configuration.
@@ -339,7 +331,8 @@ private:
                   std::make_move_iterator(units.end()));
   }
 
-  void run(std::span<const Unit> units, const Chain* chain) {
+  std::vector<Finding> run(std::span<const Unit> units, const Chain* chain,
+                           std::span<const Rule* const> rules, unsigned threads) {
     LintInput input{.sources = run_.sources,
                     .chain = chain,
                     .base = base_,
@@ -350,18 +343,34 @@ private:
       for (size_t i = 0; i < units.size() && !input.first_unreleased; ++i)
         if (units[i].reported)
           input.first_unreleased = i;
-    const std::vector<const Rule*> rules = enabled(rules::rules(), settings_);
-    std::vector<Finding> findings = lint(input, rules, settings_);
+    std::vector<Finding> findings = lint(input, rules, settings_, threads);
     add_holes(units, findings);
-    for (Finding& finding : findings)
-      findings_.push_back(std::move(finding));
+    return findings;
   }
 
-  int finish_up(const Reports& reports, Output& output) {
-    on_large_stack([&] {
-      for (const Group& group : groups_)
-        run(std::span(units_).subspan(group.first, group.count), group.chain);
-    });
+  // Groups know nothing of each other; where there is one, it is cut into parts.
+  void run_groups() {
+    const std::vector<const Rule*> rules = enabled(rules::rules(), settings_);
+    std::vector<std::vector<Finding>> found(groups_.size());
+    const auto run_group = [&](size_t i, unsigned threads) {
+      const Group& group = groups_[i];
+      found[i] =
+          run(std::span(units_).subspan(group.first, group.count), group.chain, rules, threads);
+    };
+    if (groups_.size() > 2 * size_t{run_.threads})
+      parallel_for(groups_.size(), run_.threads, [&](size_t i) { run_group(i, 1); });
+    else
+      on_large_stack([&] {
+        for (size_t i = 0; i < groups_.size(); ++i)
+          run_group(i, run_.threads);
+      });
+    for (std::vector<Finding>& findings : found)
+      findings_.insert(findings_.end(), std::make_move_iterator(findings.begin()),
+                       std::make_move_iterator(findings.end()));
+  }
+
+  int finish_up(const std::vector<Report>& reports, Output& output) {
+    run_groups();
     // What reading has found belongs to the result.
     for (const Diagnostic& diagnostic : run_.diagnostics.all()) {
       if (diagnostic.level == Level::info && !arguments_.verbose)
@@ -376,9 +385,7 @@ private:
       std::erase_if(findings_, [](const Finding& finding) {
         return finding.diagnostic.level != Level::error;
       });
-    if (!settings_.baseline.empty() ||
-        std::any_of(reports.begin(), reports.end(),
-                    [](const Report& report) { return report.format->fingerprints; }))
+    if (!settings_.baseline.empty() || want_fingerprints(reports))
       set_fingerprints(findings_, run_.sources);
     if (!accept_baseline())
       return kUsage;
@@ -393,9 +400,11 @@ private:
     const ReportInput input{findings_,      run_.sources,
                             units_,         settings_.fail_on,
                             output.color(), arguments_.verbose || arguments_.fail_on == "info"};
-    for (const Report& report : reports)
-      if ((!arguments_.show_fixes || !report.file.empty()) && !write(report, input, output))
-        return kInternal;
+    std::vector<Report> wanted_reports = reports;
+    if (arguments_.show_fixes)  // the patch is what standard output is for
+      std::erase_if(wanted_reports, [](const Report& report) { return report.file.empty(); });
+    if (!write_reports(run_, wanted_reports, input, output))
+      return kInternal;
     const auto unreadable = [](const Finding& finding) { return finding.rule() == "sql/syntax"; };
     if (chain_code == kUnreadableChain ||
         std::any_of(findings_.begin(), findings_.end(), unreadable))
@@ -466,22 +475,9 @@ private:
     return true;
   }
 
-  bool write(const Report& report, ReportInput input, Output& output) {
-    const bool to_file = !report.file.empty() && report.file != "-";
-    input.color = input.color && !to_file;
-    const std::string text = report.format->write(input);
-    if (!to_file) {
-      output.write(text);
-    } else if (const DiskResult<Nothing> done = write_file(report.file, text); !done) {
-      run_.diagnostics.report(Level::error, "output/unwritable", "", {},
-                              fmt::format("{}: {}", report.file, done.error().reason));
-      return false;
-    }
-    return true;
-  }
-
   Run& run_;
   const Arguments& arguments_;
+  std::optional<Project> project_;
   LintSettings settings_;
   std::vector<LintStatement> base_;
   struct Group {  // units that build on each other

@@ -160,7 +160,28 @@ DiskResult<std::string> read_stream(const std::string& path) {
   }
 }
 
-DiskResult<Nothing> write_file(const std::string& path, std::string_view text) {
+static bool write_whole(int number, std::string_view text) {
+  for (size_t done = 0; done < text.size();) {
+    const ssize_t put = ::write(number, text.data() + done, text.size() - done);
+    if (put < 0 && errno == EINTR)
+      continue;
+    if (put < 0)
+      return false;
+    done += static_cast<size_t>(put);
+  }
+  return true;
+}
+
+DiskResult<Nothing> write_file(const std::string& name, std::string_view text) {
+  const std::string path = real_disk().real_path(name);  // a link stays one
+  struct stat status {};
+  if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
+    // A device or a pipe is written to: a file in its place would be the end of it.
+    const Descriptor place(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (place.number < 0 || !write_whole(place.number, text))
+      return Unexpected{last_error()};
+    return Nothing{};
+  }
   std::string temporary = path + ".XXXXXX";
   const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
   if (file.number < 0)
@@ -170,14 +191,8 @@ DiskResult<Nothing> write_file(const std::string& path, std::string_view text) {
     ::unlink(temporary.c_str());
     return Unexpected{error};
   };
-  for (size_t done = 0; done < text.size();) {
-    const ssize_t put = ::write(file.number, text.data() + done, text.size() - done);
-    if (put < 0 && errno == EINTR)
-      continue;
-    if (put < 0)
-      return give_up();
-    done += static_cast<size_t>(put);
-  }
+  if (!write_whole(file.number, text))
+    return give_up();
   const mode_t mask = ::umask(0);
   ::umask(mask);
   if (::fchmod(file.number, 0666 & ~mask) != 0 || ::fsync(file.number) != 0 ||

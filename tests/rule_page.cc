@@ -167,7 +167,8 @@ private:
     RevisionSet all(chain.size());
     for (RevIndex i = 0; i < chain.size(); ++i)
       all.insert(i);
-    const CompileOptions options = compile_options(*config, {});
+    CompileOptions options = compile_options(*config, {});
+    options.forms = true;
     const std::vector<Unit> units = units_of(run, chain, options, all);
     if (run.diagnostics.has_errors())
       report(run.diagnostics.all());
@@ -177,8 +178,10 @@ private:
                     .base_is_whole = !base_.empty(),
                     .units = units,
                     .first_unreleased = {}};
+    Unit base;
     if (!base_.empty())
-      input.base = unit_of(run, run.sources.add("base.sql", base_)).up.statements;
+      base = unit_of(run, run.sources.add("base.sql", base_));
+    input.base = base.up.statements;
     const std::vector<const Rule*> rules = enabled(rules::rules(), *settings);
     std::vector<Finding> findings;
     on_large_stack([&] { findings = lint(input, rules, *settings); });

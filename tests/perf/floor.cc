@@ -6,6 +6,7 @@
 //     floor script FOLDER SQL   … and give libpg_query the script that comes out
 //     floor sql FOLDER SQL      read every file and give libpg_query the script: what is left of it
 //                               for whoever reads Python faster than tree-sitter
+//     floor lint FOLDER SQL     as `script`, with the trees of the SQL
 //     floor check PLACE         read every .sql file and give it to libpg_query's grammar
 //     floor trees PLACE         … and have every tree in the form in which it leaves libpg_query
 #include <algorithm>
@@ -82,7 +83,7 @@ static int parse_files(const std::string& place, bool trees) {
 
 int main(int argc, char** argv) {
   if (argc < 3 || argc > 4) {
-    std::fprintf(stderr, "usage: floor read|headers|files FOLDER | script|sql FOLDER SQL | "
+    std::fprintf(stderr, "usage: floor read|headers|files FOLDER | script|sql|lint FOLDER SQL | "
                          "check|trees PLACE\n");
     return 2;
   }
@@ -115,5 +116,7 @@ int main(int argc, char** argv) {
   }
   ts_parser_delete(parser);
   std::printf("%zu files, %zu bytes, %zu nodes\n", names.size(), bytes, nodes);
+  if (argc == 4 && mode == "lint")
+    return parse_files(argv[3], true);
   return argc == 4 && !parse_script(argv[3]) ? 4 : 0;
 }
