@@ -109,8 +109,11 @@ private:
     RevisionVisit revision(linting_, unit);
     const size_t start = catalog().mark();
     const Walk up = walk(unit, false);
-    if (!looking_)
+    if (!looking_) {
+      if (unit.reported)
+        keep_settings(unit);
       return;
+    }
     revision.up_fails = !up.failures.empty();
     revision.lost_up = up.lost;
     revision.opaque = catalog().opaque || !unit.up.holes.empty();
@@ -132,6 +135,15 @@ private:
       revision.rule_ = rule;
       check(revision);
     }
+  }
+
+  // What a unit of another part has set for the session, on both of its ways.
+  void keep_settings(const Unit& unit) {
+    for (const LintSide* const side : {&unit.up, &unit.down})
+      for (const LintStatement& statement : side->statements)
+        for (const forms::Form& form : statement.forms)
+          if (std::holds_alternative<forms::Set>(form))
+            transaction_.add({form}, facts::Facts(), catalog());
   }
 
   Walk walk(const Unit& unit, bool down) {
