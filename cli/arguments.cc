@@ -202,6 +202,10 @@ private:
              "topic", arguments_.revisions,
              "a rule, a group of rules, a lock (\"ACCESS EXCLUSIVE\"), or a statement in quotes")
           ->option_text("[TOPIC]");
+    if (takes(Takes::schema))
+      app->add_option("name", arguments_.revisions, "findings, compile (default: list them)")
+          ->expected(0, 1)
+          ->option_text("[NAME]");
     if (takes(Takes::lint))
       add_lint(app);
     if (takes(Takes::statistics)) {

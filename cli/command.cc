@@ -34,6 +34,8 @@ std::span<const Command> commands() {
               static_cast<unsigned>(Takes::topic), explain},
       Command{"stats", "read statistics of a production database, for `lint --stats`",
               static_cast<unsigned>(Takes::statistics), stats},
+      Command{"schema", "print the JSON Schema of an output", static_cast<unsigned>(Takes::schema),
+              schema},
       Command{"config show", "print every setting in force", static_cast<unsigned>(Takes::origin),
               config_show},
       Command{"debug", "print what one phase made of the input", Takes::phase | Takes::current,

@@ -39,6 +39,7 @@ enum class Takes : unsigned {
   statistics = 8192,
   lock = 16384,
   release = 32768,
+  schema = 65536,
 };
 constexpr unsigned operator|(Takes a, Takes b) {
   return static_cast<unsigned>(a) | static_cast<unsigned>(b);
@@ -71,6 +72,7 @@ int lint(Run& run, const Arguments& arguments, Output& output);
 int lock(Run& run, const Arguments& arguments, Output& output);
 int release(Run& run, const Arguments& arguments, Output& output);
 int compile(Run& run, const Arguments& arguments, Output& output);
+int schema(Run& run, const Arguments& arguments, Output& output);
 int debug(Run& run, const Arguments& arguments, Output& output);
 
 }  // namespace retort

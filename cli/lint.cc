@@ -4,18 +4,19 @@
 #include "cli/integrity.h"
 #include "cli/output.h"
 #include "cli/project.h"
+#include "cli/reports.h"
 #include "cli/stats_compare.h"
 #include "common/path.h"
 #include "common/text.h"
 #include "linter/finish.h"
 #include "linter/fix.h"
-#include "linter/report/report.h"
 #include "rules/rules.h"
 #include "versions/env_py.h"
 #include "versions/order.h"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <unistd.h>
 
 namespace retort {
@@ -94,18 +95,37 @@ public:
   LintCommand(Run& run, const Arguments& arguments) : run_(run), arguments_(arguments) {}
 
   int operator()(Output& output) {
-    Result<std::vector<std::pair<std::string, std::string>>> reports = read_formats();
+    const Result<std::vector<Report>> reports = read_reports(run_, arguments_);
     if (!reports)
       return kUsage;
+    const std::optional<int> early_end = look();
+    if (!early_end)
+      return finish_up(*reports, output);
+    report_early_end(run_, *reports, output);
+    return *early_end;
+  }
+
+private:
+  // Reads all that is to be linted; what ends the run before that.
+  std::optional<int> look() {
     Result<Wanted> files = wanted(run_, arguments_);
     if (!files)
       return kUsage;
     Result<std::optional<Project>> project = project_if_any(run_, arguments_, *files);
     if (!project)
       return kUsage;
+    project_ = std::move(*project);
+    if (!project_ && !(arguments_.since.empty() && arguments_.from_revision.empty())) {
+      run_.diagnostics.report(
+          Level::error, "usage/options", "", {},
+          fmt::format("{} is about a chain of revisions, and none is known here: say "
+                      "`--versions FOLDER`, or run where alembic.ini is",
+                      arguments_.since.empty() ? "--from" : "--since"));
+      return kUsage;
+    }
     Config config;
-    if (*project) {
-      config = (*project)->config;
+    if (project_) {
+      config = project_->config;
     } else {
       ConfigRequest request = arguments_.config;
       request.needs_folders = false;
@@ -120,38 +140,13 @@ public:
     settings_ = std::move(*settings);
     if (!read_base() || !read_statistics())
       return kUsage;
-    if (*project)
-      read_env_py(run_, (*project)->config);
-    if (*project && !look_at(**project, *files))
+    if (project_)
+      read_env_py(run_, project_->config);
+    if (project_ && !look_at(*project_, *files))
       return kUsage;
     if (!look_at_files(*files))
       return kUsage;
-    return finish_up(*reports, output);
-  }
-
-private:
-  using Reports = std::vector<std::pair<std::string, std::string>>;
-
-  Result<Reports> read_formats() {
-    Reports reports;
-    for (const std::string& word : arguments_.reports) {
-      const size_t equals = word.find('=');
-      std::string name = word.substr(0, equals);
-      const std::span<const ReportFormat> formats = report_formats();
-      if (std::none_of(formats.begin(), formats.end(),
-                       [&](const ReportFormat& format) { return format.name == name; })) {
-        std::string names;
-        for (const ReportFormat& format : formats)
-          names += fmt::format("{}{}", names.empty() ? "" : ", ", format.name);
-        return run_.diagnostics.fail("usage/options", "", {},
-                                     fmt::format("`{}` is none of {}", name, names));
-      }
-      reports.emplace_back(std::move(name),
-                           equals == std::string::npos ? "" : word.substr(equals + 1));
-    }
-    if (reports.empty())
-      reports.emplace_back(arguments_.format == OutputFormat::json ? "json" : "text", "");
-    return reports;
+    return std::nullopt;
   }
 
   // The command line comes before the configuration.
@@ -281,7 +276,8 @@ private:
                                   [](const Judgement& each) { return each.level.has_value(); });
     if (reported.empty() && !edited)
       return true;
-    const CompileOptions options = compile_options(run_, project, arguments_);
+    CompileOptions options = compile_options(run_, project, arguments_);
+    options.forms = true;
     add(units_of(run_, chain, options, reported, released_ ? &*released_ : nullptr), &chain);
     return true;
   }
@@ -340,7 +336,8 @@ private:
                   std::make_move_iterator(units.end()));
   }
 
-  void run(std::span<const Unit> units, const Chain* chain) {
+  std::vector<Finding> run(std::span<const Unit> units, const Chain* chain,
+                           std::span<const Rule* const> rules, unsigned threads) {
     LintInput input{.sources = run_.sources,
                     .chain = chain,
                     .base = base_,
@@ -358,18 +355,34 @@ private:
       for (size_t i = 0; i < units.size() && !input.first_unreleased; ++i)
         if (units[i].reported)
           input.first_unreleased = i;
-    const std::vector<const Rule*> rules = enabled(rules::rules(), settings_);
-    std::vector<Finding> findings = lint(input, rules, settings_);
+    std::vector<Finding> findings = lint(input, rules, settings_, threads);
     add_holes(units, run_.sources, findings);
-    for (Finding& finding : findings)
-      findings_.push_back(std::move(finding));
+    return findings;
   }
 
-  int finish_up(const Reports& reports, Output& output) {
-    on_large_stack([&] {
-      for (const Group& group : groups_)
-        run(std::span(units_).subspan(group.first, group.count), group.chain);
-    });
+  // Groups know nothing of each other; where there is one, it is cut into parts.
+  void run_groups() {
+    const std::vector<const Rule*> rules = enabled(rules::rules(), settings_);
+    std::vector<std::vector<Finding>> found(groups_.size());
+    const auto run_group = [&](size_t i, unsigned threads) {
+      const Group& group = groups_[i];
+      found[i] =
+          run(std::span(units_).subspan(group.first, group.count), group.chain, rules, threads);
+    };
+    if (groups_.size() > 2 * size_t{run_.threads})
+      parallel_for(groups_.size(), run_.threads, [&](size_t i) { run_group(i, 1); });
+    else
+      on_large_stack([&] {
+        for (size_t i = 0; i < groups_.size(); ++i)
+          run_group(i, run_.threads);
+      });
+    for (std::vector<Finding>& findings : found)
+      findings_.insert(findings_.end(), std::make_move_iterator(findings.begin()),
+                       std::make_move_iterator(findings.end()));
+  }
+
+  int finish_up(const std::vector<Report>& reports, Output& output) {
+    run_groups();
     // What reading has found belongs to the result.
     for (const Diagnostic& diagnostic : run_.diagnostics.all()) {
       if (diagnostic.level == Level::info && !arguments_.verbose)
@@ -386,6 +399,8 @@ private:
       std::erase_if(findings_, [](const Finding& finding) {
         return finding.diagnostic.level != Level::error;
       });
+    if (!settings_.baseline.empty() || want_fingerprints(reports))
+      set_fingerprints(findings_, run_.sources);
     if (!accept_baseline())
       return kUsage;
     if (arguments_.show_fixes) {
@@ -399,9 +414,11 @@ private:
     const ReportInput input{findings_,      run_.sources,
                             units_,         settings_.fail_on,
                             output.color(), arguments_.verbose || arguments_.fail_on == "info"};
-    for (const auto& [name, file] : reports)
-      if ((!arguments_.show_fixes || !file.empty()) && !write(name, file, input, output))
-        return kInternal;
+    std::vector<Report> wanted_reports = reports;
+    if (arguments_.show_fixes)  // the patch is what standard output is for
+      std::erase_if(wanted_reports, [](const Report& report) { return report.file.empty(); });
+    if (!write_reports(run_, wanted_reports, input, output))
+      return kInternal;
     const auto unreadable = [](const Finding& finding) { return finding.rule() == "sql/syntax"; };
     if (chain_code == kUnreadableChain ||
         std::any_of(findings_.begin(), findings_.end(), unreadable))
@@ -478,27 +495,9 @@ private:
     return true;
   }
 
-  bool write(const std::string& name, const std::string& file, const ReportInput& input,
-             Output& output) {
-    for (const ReportFormat& format : report_formats()) {
-      if (format.name != name)
-        continue;
-      ReportInput here = input;
-      here.color = input.color && file.empty();
-      const std::string text = format.write(here);
-      if (file.empty() || file == "-") {
-        output.write(text);
-      } else if (const DiskResult<Nothing> done = write_file(file, text); !done) {
-        run_.diagnostics.report(Level::error, "output/unwritable", "", {},
-                                fmt::format("{}: {}", file, done.error().reason));
-        return false;
-      }
-    }
-    return true;
-  }
-
   Run& run_;
   const Arguments& arguments_;
+  std::optional<Project> project_;
   LintSettings settings_;
   std::vector<LintStatement> base_;
   std::optional<LoadedStatistics> statistics_;

@@ -173,17 +173,14 @@ DiskResult<std::string> read_stream(const std::string& path) {
   }
 }
 
-DiskResult<Nothing> write_file(const std::string& named, std::string_view text) {
-  // A link stays, and what it leads to is written.
-  const std::unique_ptr<char, void (*)(void*)> target(::realpath(named.c_str(), nullptr),
-                                                      std::free);
-  const std::string path = target ? target.get() : named;
+DiskResult<Nothing> write_file(const std::string& name, std::string_view text) {
+  const std::string path = real_disk().real_path(name);  // a link stays one
   struct stat old = {};
   const bool exists = ::stat(path.c_str(), &old) == 0;
   if (exists && !S_ISREG(old.st_mode) && !S_ISDIR(old.st_mode)) {
-    // A pipe, a terminal or /dev/null takes the text as it comes.
-    const Descriptor device(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-    if (device.number < 0 || !write_whole(device, text))
+    // A device or a pipe is written to: a file in its place would be the end of it.
+    const Descriptor place(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (place.number < 0 || !write_whole(place, text))
       return Unexpected{last_error()};
     return Nothing{};
   }

@@ -28,7 +28,10 @@ struct Batch {
   }
 };
 
+thread_local bool has_large_stack = false;
+
 void* run_batch(void* batch) {
+  has_large_stack = true;
   static_cast<Batch*>(batch)->work();
   return nullptr;
 }
@@ -65,6 +68,8 @@ void parallel_for(size_t count, unsigned threads, const std::function<void(size_
 }
 
 void on_large_stack(const std::function<void()>& task) {
+  if (has_large_stack)
+    return task();
   parallel_for(1, 1, [&](size_t) { task(); });
 }
 

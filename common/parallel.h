@@ -15,7 +15,7 @@ unsigned default_threads();  // the cores that this process may use
 // Runs task(0) … task(count - 1) on up to `threads` threads, all of them with large stacks.
 void parallel_for(size_t count, unsigned threads, const std::function<void(size_t)>& task);
 
-// Runs the task on a thread with a large stack and waits for it.
+// Runs the task on a thread with a large stack and waits for it; at once on a thread that has one.
 void on_large_stack(const std::function<void()>& task);
 
 }  // namespace retort

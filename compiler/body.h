@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/diagnostic.h"
+#include "compiler/forms/forms.h"
 #include "compiler/types/types.h"
 
 #include <memory>
@@ -21,6 +22,8 @@ struct BodyItem {
   std::string_view op;  // "add_column", "execute"; static text; "sql" in a plain-SQL revision
   bool transaction = true;
   std::optional<std::string> data = {};  // the lines of COPY … FROM stdin
+  // What it does, where CompileOptions ask for that and the grammar takes it.
+  std::optional<std::vector<forms::Form>> forms = {};
   // The type that this statement makes or takes away; a run against a database would leave it out
   // where that is done already.
   std::shared_ptr<const NamedType> creates = nullptr;

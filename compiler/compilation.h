@@ -19,6 +19,7 @@ struct CompileOptions {
   std::string env_py;  // empty: there is none
   Given given;
   Overrides overrides;
+  bool forms = false;  // statements keep what they do (BodyItem::forms)
 };
 CompileOptions compile_options(const Config& config, std::vector<std::string> x_arguments);
 

@@ -3,8 +3,8 @@
 
 #include "common/path.h"
 #include "compiler/alembic/plugins/plugins.h"
+#include "compiler/checked.h"
 #include "compiler/given_values.h"
-#include "grammars/postgres/parse.h"
 
 #include <algorithm>
 #include <chrono>
@@ -16,11 +16,13 @@ namespace retort {
 namespace {
 
 // Directives print text that the grammar takes; what the user wrote may be anything.
-void check_grammar(Body& body) {
-  for (const BodyItem& item : body.items) {
+void check_grammar(Body& body, bool with_forms) {
+  for (BodyItem& item : body.items) {
     if (item.kind != BodyItem::Kind::statement)
       continue;
-    std::optional<pg::Reject> reject = pg::check(item.sql);
+    Checked checked = check_statement(item.sql, with_forms);
+    item.forms = std::move(checked.forms);
+    std::optional<pg::Reject>& reject = checked.reject;
     if (reject && reject->reason != pg::Reject::Reason::too_large)
       body.holes.push_back(
           {"sql/syntax", "", Level::error, item.at, std::move(reject->message), {}, {}});
@@ -228,7 +230,7 @@ Body python_body(Compilation& compilation, const Revision& revision, bool down,
                        : "the revision does the same online and offline"});
     }
   }
-  check_grammar(online.body);
+  check_grammar(online.body, compilation.options.forms);
   return std::move(online.body);
 }
 

@@ -90,9 +90,9 @@ private:
     }
     if (order_ != Order::script && step.down) {  // what follows stands on the way up
       if (std::any_of(body.items.begin(), body.items.end(), is_conditional)) {
-        catalog::Catalog before = replay_.catalog();
+        replay_.try_out();
         run(body, false);
-        replay_.catalog() = std::move(before);
+        replay_.give_up();
       }
       return;
     }
@@ -133,7 +133,7 @@ private:
           return true;
       }
       if (everything || may_change_types(item))
-        (void)replay_.statement(forms_of(item.sql));
+        (void)replay_.statement(item.forms ? *item.forms : forms_of(item.sql));
       return false;
     });
   }

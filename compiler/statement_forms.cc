@@ -17,6 +17,12 @@ std::vector<forms::Form> forms_of(std::string_view sql) {
   return {opaque};
 }
 
+// What was read when the statement was checked, or read now.
+static std::vector<forms::Form> taken(std::optional<std::vector<forms::Form>>& read,
+                                      std::string_view sql) {
+  return read ? std::move(*read) : forms_of(sql);
+}
+
 // The statement as it stands in the file, alone or inside of the call that makes it: then places in
 // it are places in the file.
 static bool find_written(const Sources& sources, std::string_view sql, Loc& at) {
@@ -28,22 +34,24 @@ static bool find_written(const Sources& sources, std::string_view sql, Loc& at) 
   return true;
 }
 
-std::vector<StatementForms> forms_of(const Sources& sources, const Body& body) {
+std::vector<StatementForms> forms_of(const Sources& sources, Body body) {
   std::vector<StatementForms> all;
-  for (const BodyItem& item : body.items) {
+  for (BodyItem& item : body.items) {
     if (item.kind != BodyItem::Kind::statement)
       continue;
     Loc at = item.at;
     const bool exact = at.file != FileId::none && find_written(sources, item.sql, at);
-    all.push_back({at, item.sql, forms_of(item.sql), exact});
+    std::vector<forms::Form> forms = taken(item.forms, item.sql);
+    all.push_back({at, std::move(item.sql), std::move(forms), exact});
   }
   return all;
 }
 
-std::vector<StatementForms> forms_of(const std::vector<Statement>& statements) {
+std::vector<StatementForms> forms_of(std::vector<Statement> statements) {
   std::vector<StatementForms> all;
-  for (const Statement& statement : statements)
-    all.push_back({statement.at, std::string(statement.sql), forms_of(statement.sql), true});
+  for (Statement& statement : statements)
+    all.push_back(
+        {statement.at, std::string(statement.sql), taken(statement.forms, statement.sql), true});
   return all;
 }
 

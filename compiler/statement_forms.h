@@ -21,8 +21,8 @@ struct StatementForms {
 // Call these on a large stack, as pg::parse demands; several threads may do so. A statement that
 // the grammar does not take has one Opaque form: the reason was reported where it was read.
 std::vector<forms::Form> forms_of(std::string_view sql);
-std::vector<StatementForms> forms_of(const Sources& sources, const Body& body);
-std::vector<StatementForms> forms_of(const std::vector<Statement>& statements);
+std::vector<StatementForms> forms_of(const Sources& sources, Body body);
+std::vector<StatementForms> forms_of(std::vector<Statement> statements);
 
 // Applies statements in order; what the server would refuse is reported as `replay/fails`, with its
 // SQLSTATE as variant, and changes nothing.

@@ -1,7 +1,7 @@
 #include "compiler/statements.h"
 
+#include "compiler/checked.h"
 #include "grammars/postgres/outside.h"
-#include "grammars/postgres/parse.h"
 #include "grammars/postgres/split.h"
 #include "versions/sql_header.h"
 
@@ -20,17 +20,19 @@ void report_faults(const pg::Split& split, FileId file, Diagnostics& diagnostics
   }
 }
 
-bool is_valid(const Statement& statement, Diagnostics& diagnostics) {
-  std::optional<pg::Reject> reject = pg::check(statement.sql);
-  if (!reject)
-    return true;
+void check(Statement& statement, bool with_forms, Diagnostics& diagnostics) {
+  Checked checked = check_statement(statement.sql, with_forms);
+  statement.forms = std::move(checked.forms);
+  std::optional<pg::Reject>& reject = checked.reject;
+  statement.valid = !reject;
+  if (statement.valid)
+    return;
   // Not parsed is no proof of a mistake.
   const bool mistake = reject->reason != pg::Reject::Reason::too_large;
   const uint32_t begin = statement.at.span.begin;
   const Loc at = {statement.at.file, {begin + reject->at.begin, begin + reject->at.end}};
   diagnostics.report(mistake ? Level::error : Level::warning, kRule, "", at,
                      std::move(reject->message));
-  return false;
 }
 
 bool in_transaction(Wrap wrap, bool forbidden) {
@@ -62,7 +64,7 @@ void attach_marks(const Sources& sources, const SqlSection& section,
 }  // namespace
 
 std::vector<Statement> read_statements(const Sources& sources, const SqlSection& section,
-                                       Diagnostics& diagnostics) {
+                                       Diagnostics& diagnostics, bool with_forms) {
   const std::string_view text = sources.text(section.file);
   const pg::Split split = pg::split(text, section.span);
   report_faults(split, section.file, diagnostics);
@@ -76,21 +78,24 @@ std::vector<Statement> read_statements(const Sources& sources, const SqlSection&
     statement.copies = piece.copies;
     statement.outside = pg::forbidden_in_transaction(statement.sql);
     statement.transaction = in_transaction(section.wrap, !statement.outside.empty());
-    statement.valid = !piece.broken && is_valid(statement, diagnostics);
+    statement.valid = !piece.broken;
+    if (statement.valid)
+      check(statement, with_forms, diagnostics);
   }
   attach_marks(sources, section, statements, diagnostics);
   return statements;
 }
 
 std::vector<Statement> read_statements(const Sources& sources, const Revision& revision,
-                                       const SqlBody& body, bool down, Diagnostics& diagnostics) {
+                                       const SqlBody& body, bool down, Diagnostics& diagnostics,
+                                       bool with_forms) {
   std::vector<Statement> statements;
   if (down && revision.sql && !revision.sql->irreversible.text.empty())
     return statements;
   for (const SqlSection& section : body.sections) {
     if (section.down != down)
       continue;
-    std::vector<Statement> more = read_statements(sources, section, diagnostics);
+    std::vector<Statement> more = read_statements(sources, section, diagnostics, with_forms);
     std::move(more.begin(), more.end(), std::back_inserter(statements));
   }
   return statements;

@@ -3,6 +3,7 @@
 
 #include "common/diagnostic.h"
 #include "common/source.h"
+#include "compiler/forms/forms.h"
 #include "versions/revision.h"
 #include "versions/sections.h"
 
@@ -24,16 +25,18 @@ struct Statement {
       outside;  // what the server calls a statement that it forbids in a block, or empty
   std::string_view assertion;    // the text of `-- retort: assert`: the statement must yield true
   std::optional<RowRange> rows;  // of `-- retort: expect rows`
+  std::optional<std::vector<forms::Form>> forms;  // what it does, where it was asked for and valid
 };
 
 // Splits and checks the bodies. Call it on a large stack, as pg::check demands; several threads may
 // do so, with a sink each. Nothing is left out: a statement with errors is there, not valid.
 // `body` is what read_sections says of the revision; an irreversible one has nothing to go down.
 std::vector<Statement> read_statements(const Sources& sources, const Revision& revision,
-                                       const SqlBody& body, bool down, Diagnostics& diagnostics);
+                                       const SqlBody& body, bool down, Diagnostics& diagnostics,
+                                       bool with_forms = false);
 
 // The same for one section, or for a bare file that is no revision.
 std::vector<Statement> read_statements(const Sources& sources, const SqlSection& section,
-                                       Diagnostics& diagnostics);
+                                       Diagnostics& diagnostics, bool with_forms = false);
 
 }  // namespace retort

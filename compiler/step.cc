@@ -15,7 +15,7 @@ namespace retort {
 namespace {
 
 // Statements outside the transaction that stand together share one gap between transactions.
-void add_statements(const std::vector<Statement>& statements, Body& body) {
+void add_statements(std::vector<Statement> statements, Body& body) {
   bool outside = false;
   const auto switch_to = [&](bool wanted, Loc at) {
     if (outside == wanted)
@@ -27,13 +27,14 @@ void add_statements(const std::vector<Statement>& statements, Body& body) {
     edge.op = "sql";
     edge.transaction = false;
   };
-  for (const Statement& statement : statements) {
+  for (Statement& statement : statements) {
     switch_to(!statement.transaction, statement.at);
     BodyItem& item = body.items.emplace_back();
     item.sql = statement.sql;
     item.at = statement.at;
     item.op = "sql";
     item.transaction = statement.transaction;
+    item.forms = std::move(statement.forms);
     if (statement.copies)
       item.data = statement.data;
   }
@@ -53,7 +54,8 @@ void take_findings(const Diagnostics& found, Body& body, Diagnostics& remarks) {
   }
 }
 
-Body sql_body(const Sources& sources, const Revision& revision, bool down, Diagnostics& remarks) {
+Body sql_body(const Sources& sources, const Revision& revision, bool down, bool with_forms,
+              Diagnostics& remarks) {
   Body body;
   Diagnostics found;
   const SqlBody sections = read_sections(sources, revision, found);
@@ -69,7 +71,7 @@ Body sql_body(const Sources& sources, const Revision& revision, bool down, Diagn
       missing.note("an empty part says that there is nothing to take back; `irreversible` in the "
                    "header says that it cannot be");
   }
-  add_statements(read_statements(sources, revision, sections, down, found), body);
+  add_statements(read_statements(sources, revision, sections, down, found, with_forms), body);
   take_findings(found, body, remarks);
   return body;
 }
@@ -114,16 +116,17 @@ CompileOptions compile_options(const Config& config, std::vector<std::string> x_
 
 static Body own_body(Compilation& compilation, Step step, Diagnostics& remarks) {
   const Revision& revision = compilation.chain[step.revision];
-  return revision.format == Format::python
-             ? python_body(compilation, revision, step.down)
-             : sql_body(compilation.run.sources, revision, step.down, remarks);
+  return revision.format == Format::python ? python_body(compilation, revision, step.down)
+                                           : sql_body(compilation.run.sources, revision, step.down,
+                                                      compilation.options.forms, remarks);
 }
 
-static Body override_body(const Sources& sources, FileId file, Step step, Diagnostics& remarks) {
+static Body override_body(const Sources& sources, FileId file, Step step, bool with_forms,
+                          Diagnostics& remarks) {
   Body body;
   Diagnostics found;
   for (const SqlSection& section : read_half(sources, file, step.down, found).sections)
-    add_statements(read_statements(sources, section, found), body);
+    add_statements(read_statements(sources, section, found, with_forms), body);
   take_findings(found, body, remarks);
   body.assumptions.push_back(
       {{file, {}},
@@ -136,7 +139,8 @@ Body compile_step(Compilation& compilation, Step step, Diagnostics& remarks) {
   const std::optional<FileId> file = compilation.options.overrides.find(step.revision, step.down);
   if (!file)
     return own_body(compilation, step, remarks);
-  Body body = override_body(compilation.run.sources, *file, step, remarks);
+  Body body =
+      override_body(compilation.run.sources, *file, step, compilation.options.forms, remarks);
   const Loc at = {*file, {}};
   Diagnostics ignored;
   if (own_body(compilation, step, ignored).complete())

@@ -114,9 +114,14 @@ std::vector<Leftover> compare(Catalog& catalog, size_t mark) {
     if (std::find(roots.begin(), roots.end(), root) == roots.end())
       roots.push_back(root);
   };
-  const std::vector<Catalog::Change> changed = catalog.changes(mark);
+  std::vector<Catalog::Change> changed = catalog.changes(mark);
+  std::erase_if(changed, [](const Catalog::Change& change) {
+    return change.before && change.after && same(*change.before, *change.after);
+  });
   for (const Catalog::Change& change : changed)
     add_root(change.id);
+  if (changed.empty())
+    return {};
   Descriptions now = describe(catalog, roots);
   catalog.back(mark);
   for (const Catalog::Change& change : changed)

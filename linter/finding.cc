@@ -4,8 +4,8 @@
 #include "common/text.h"
 
 #include <algorithm>
-#include <map>
 #include <tuple>
+#include <unordered_map>
 
 namespace retort {
 std::string one_line(std::string_view text) {
@@ -28,7 +28,7 @@ std::string full_name(const Diagnostic& diagnostic) {
 }
 
 void sort_findings(std::vector<Finding>& findings, const Sources& sources) {
-  const auto key = [&](const Finding& finding) {
+  const auto key_of = [&](const Finding& finding) {
     const Loc at = sources.origin(finding.diagnostic.at);
     const std::string_view path =
         at.file == FileId::none ? std::string_view() : sources.path(at.file);
@@ -36,12 +36,22 @@ void sort_findings(std::vector<Finding>& findings, const Sources& sources) {
                            finding.diagnostic.variant,
                            std::string_view(finding.diagnostic.message));
   };
-  std::stable_sort(findings.begin(), findings.end(),
-                   [&](const Finding& a, const Finding& b) { return key(a) < key(b); });
+  using Key = decltype(key_of(findings.front()));
+  std::vector<std::pair<Key, Finding*>> order;
+  order.reserve(findings.size());
+  for (Finding& finding : findings)
+    order.emplace_back(key_of(finding), &finding);
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<Finding> sorted;
+  sorted.reserve(findings.size());
+  for (const auto& [key, finding] : order)
+    sorted.push_back(std::move(*finding));
+  findings = std::move(sorted);
 }
 
 void set_fingerprints(std::vector<Finding>& findings, const Sources& sources) {
-  std::map<std::string, size_t> seen;
+  std::unordered_map<std::string, size_t> seen;
   for (Finding& finding : findings) {
     const Loc at = sources.origin(finding.diagnostic.at);
     std::string text = full_name(finding.diagnostic) + "\n";

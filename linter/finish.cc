@@ -131,7 +131,6 @@ void finish(std::vector<Finding>& findings, std::span<const Unit> units, const S
       finding.diagnostic.level = by_rule->second;
   }
   sort_findings(findings, sources);
-  set_fingerprints(findings, sources);
 }
 
 }  // namespace retort

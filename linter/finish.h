@@ -19,7 +19,8 @@ bool is_selected(std::string_view rule, bool by_default, const LintSettings& set
 // Why bodies are not complete, as findings.
 void add_holes(std::span<const Unit> units, const Sources& sources, std::vector<Finding>& findings);
 
-// Puts findings into their final form and order. `known` are the names of all rules.
+// Puts findings into their final form and order; who needs fingerprints sets them afterwards.
+// `known` are the names of all rules.
 void finish(std::vector<Finding>& findings, std::span<const Unit> units, const Sources& sources,
             const LintSettings& settings, std::span<const std::string_view> known);
 

@@ -1,5 +1,6 @@
 #include "linter/lint.h"
 
+#include "common/parallel.h"
 #include "common/text.h"
 #include "linter/comparison.h"
 #include "linter/finish.h"
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 
 namespace retort {
 
@@ -48,14 +50,16 @@ struct Subscriptions {
 
 class Linter {
 public:
-  Linter(const LintInput& input, std::span<const Rule* const> rules, const LintSettings& settings)
-      : input_(input), checks_(rules), settings_(settings), linting_{.sources = input.sources,
-                                                                     .settings = settings,
-                                                                     .chain = input.chain,
-                                                                     .integrity = input.integrity,
-                                                                     .findings = {},
-                                                                     .makers = {},
-                                                                     .production = {}} {
+  Linter(const LintInput& input, const Unmade& unmade, std::span<const Rule* const> rules,
+         const LintSettings& settings)
+      : input_(input), unmade_(unmade), checks_(rules),
+        settings_(settings), linting_{.sources = input.sources,
+                                      .settings = settings,
+                                      .chain = input.chain,
+                                      .integrity = input.integrity,
+                                      .findings = {},
+                                      .makers = {},
+                                      .production = {}} {
     linting_.production.statistics = input.statistics;
     for (const std::shared_ptr<const OwnRule>& own : settings.own_rules)
       if (is_selected(own->name, true, settings))
@@ -63,23 +67,27 @@ public:
                                 own.get());
   }
 
-  std::vector<Finding> run() {
+  // Findings of some units, as if all were looked at; those before them are replayed. What is to be
+  // said of the end is said with the last ones.
+  std::vector<Finding> run(size_t first, size_t behind) {
     for (const LintStatement& statement : input_.base)
       replay_.statement(statement.forms);
     catalog().search_path = Catalog().search_path;  // a dump empties it for itself
-    if (!input_.base_is_whole)
-      expect_unmade();
+    expect_unmade();
     catalog().keep_changes(true);
-    for (size_t i = 0; i < input_.units.size(); ++i) {
+    for (size_t i = 0; i < behind; ++i) {
       if (!input_.first_unreleased || i <= *input_.first_unreleased) {
         border_ = static_cast<Id>(catalog().size());
         linting_.production.release();
       }
+      looking_ = i >= first && input_.units[i].reported;
       visit(input_.units[i]);
       catalog().keep_changes(false);
       catalog().forget();
       catalog().keep_changes(true);
     }
+    if (behind < input_.units.size())
+      return std::move(linting_.findings);
     EndVisit visit(linting_, catalog(), input_.units);
     for (const auto& [rule, check] : checks_.end) {
       visit.rule_ = rule;
@@ -91,9 +99,8 @@ public:
 private:
   // What the chain uses and does not make is there; schemas hold nothing that matters to know.
   void expect_unmade() {
-    Unmade found = unmade(input_.base, input_.units);
-    catalog().blurred.merge(found.names);
-    for (const std::string& name : found.schemas) {
+    catalog().blurred.insert(unmade_.names.begin(), unmade_.names.end());
+    for (const std::string& name : unmade_.schemas) {
       catalog::Object schema;
       schema.kind = catalog::Kind::schema;
       schema.name = name;
@@ -114,8 +121,11 @@ private:
     RevisionVisit revision(linting_, unit);
     const size_t start = catalog().mark();
     const Walk up = walk(unit, false);
-    if (!unit.reported)
+    if (!looking_) {
+      if (unit.reported)
+        keep_settings(unit);
       return;
+    }
     revision.up_fails = !up.failures.empty();
     revision.lost_up = up.lost;
     revision.opaque = catalog().opaque || !unit.up.holes.empty();
@@ -132,10 +142,13 @@ private:
     revision.failures = std::move(down.failures);
     revision.certain = !catalog().opaque && unit.up.holes.empty() && unit.down.holes.empty() &&
                        up.failures.empty() && revision.failures.empty();
-    if (revision.failures.empty()) {
-      revision.leftovers = compare(catalog(), start);
-      if (!revision.leftovers.empty() && unit.index && !catalog().opaque && up.failures.empty() &&
-          unit.up.holes.empty() && (unit.down.holes.empty() || !unit.down.written))
+    if (revision.failures.empty() && !checks_.revision.empty()) {
+      const bool written = !unit.down.statements.empty();
+      if (written)
+        revision.leftovers = compare(catalog(), start);
+      if ((written ? !revision.leftovers.empty() : revision.changes_schema) && unit.index &&
+          !catalog().opaque && up.failures.empty() && unit.up.holes.empty() &&
+          (unit.down.holes.empty() || !unit.down.written))
         revision.missing = way_back(replay_, start);
     }
     replay_.give_up();
@@ -143,6 +156,15 @@ private:
       revision.rule_ = rule;
       check(revision);
     }
+  }
+
+  // What a unit of another part has set for the session, on both of its ways.
+  void keep_settings(const Unit& unit) {
+    for (const LintSide* const side : {&unit.up, &unit.down})
+      for (const LintStatement& statement : side->statements)
+        for (const forms::Form& form : statement.forms)
+          if (std::holds_alternative<forms::Set>(form))
+            transaction_.add({form}, facts::Facts(), catalog());
   }
 
   Walk walk(const Unit& unit, bool down) {
@@ -177,7 +199,7 @@ private:
   }
 
   void end_transaction(const Unit& unit, bool down, bool block) {
-    if (!ran_.empty() && unit.reported) {
+    if (!ran_.empty() && looking_) {
       TransactionVisit visit(linting_, unit, down, ran_, transaction_, catalog(), border_, block);
       for (const auto& [rule, check] : checks_.transaction) {
         visit.rule_ = rule;
@@ -189,7 +211,7 @@ private:
 
   void visit_statement(const Unit& unit, bool down, size_t number, Walk& walk) {
     const LintStatement& statement = (down ? unit.down : unit.up).statements[number];
-    if (!unit.reported) {
+    if (!looking_) {
       const auto first_new = static_cast<Id>(catalog().size());
       const size_t mark = catalog().mark();
       replay_.statement(statement.forms);
@@ -242,6 +264,7 @@ private:
   }
 
   const LintInput& input_;
+  const Unmade& unmade_;
   Subscriptions checks_;
   std::vector<std::pair<Rule, const OwnRule*>> own_rules_;
   const LintSettings& settings_;
@@ -250,11 +273,56 @@ private:
   facts::Transaction transaction_;
   std::vector<Ran> ran_;
   Id border_ = 0;
+  bool looking_ = true;  // at the unit; else it is replayed
 };
 
+namespace {
+
+// Replaying a statement costs this share of looking at it.
+constexpr double kReplayShare = 0.3;
+
+// Where to cut the units so that all threads are done at the same time, each with the replay of
+// what is before its part.
+std::vector<size_t> cuts(std::span<const Unit> units, size_t least_part, unsigned threads) {
+  std::vector<size_t> weights;
+  size_t all = 0;
+  for (const Unit& unit : units) {
+    const size_t up = unit.up.statements.size();
+    all += unit.reported ? up + unit.down.statements.size() + 1 : up / 3;
+    weights.push_back(all);
+  }
+  threads = static_cast<unsigned>(std::clamp<size_t>(all / least_part, 1, std::max(threads, 1U)));
+  std::vector<double> shares;
+  double sum = 0;
+  for (double share = 1; shares.size() < threads; share *= 1 - kReplayShare) {
+    sum += share;
+    shares.push_back(sum);
+  }
+  std::vector<size_t> cuts;
+  for (const double share : shares)
+    cuts.push_back(static_cast<size_t>(
+        std::lower_bound(weights.begin(), weights.end(),
+                         static_cast<size_t>(static_cast<double>(all) * share / sum)) -
+        weights.begin()));
+  cuts.back() = units.size();
+  return cuts;
+}
+
+}  // namespace
+
 std::vector<Finding> lint(const LintInput& input, std::span<const Rule* const> rules,
-                          const LintSettings& settings) {
-  return Linter(input, rules, settings).run();
+                          const LintSettings& settings, unsigned threads) {
+  const std::vector<size_t> ends = cuts(input.units, input.least_part, threads);
+  const Unmade found = input.base_is_whole ? Unmade{} : unmade(input.base, input.units);
+  std::vector<std::vector<Finding>> parts(ends.size());
+  parallel_for(ends.size(), threads, [&](size_t i) {
+    parts[i] = Linter(input, found, rules, settings).run(i == 0 ? 0 : ends[i - 1], ends[i]);
+  });
+  std::vector<Finding> findings = std::move(parts.front());
+  for (size_t i = 1; i < parts.size(); ++i)
+    findings.insert(findings.end(), std::make_move_iterator(parts[i].begin()),
+                    std::make_move_iterator(parts[i].end()));
+  return findings;
 }
 
 }  // namespace retort

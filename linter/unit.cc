@@ -40,23 +40,22 @@ bool begins(const std::vector<LintStatement>& statements) {
 LintSide side_of(const Sources& sources, Body body) {
   LintSide side;
   side.written = true;
-  std::vector<StatementForms> forms = forms_of(sources, body);
-  size_t next = 0;
   bool outside = false;
   for (const BodyItem& item : body.items) {
-    if (item.kind != BodyItem::Kind::statement) {
+    if (item.kind == BodyItem::Kind::statement)
+      side.statements.push_back({{}, item.op, item.transaction && !outside, item.at});
+    else
       outside = item.kind == BodyItem::Kind::autocommit_begin;
-      continue;
-    }
-    side.statements.push_back(
-        {std::move(forms[next++]), item.op, item.transaction && !outside, item.at});
   }
-  follow_control(side.statements, true);
   for (Diagnostic& hole : body.holes)
     if (hole.rule == "compile/irreversible" || hole.rule == "compile/no-down")
       side.written = false;
   side.holes = std::move(body.holes);
   side.assumptions = std::move(body.assumptions);
+  std::vector<StatementForms> forms = forms_of(sources, std::move(body));
+  for (size_t i = 0; i < forms.size(); ++i)
+    static_cast<StatementForms&>(side.statements[i]) = std::move(forms[i]);
+  follow_control(side.statements, true);
   return side;
 }
 
@@ -129,13 +128,17 @@ Unit unit_of(Run& run, FileId file, bool in_transaction) {
   unit.up.written = true;
   on_large_stack([&] {
     Diagnostics found;
-    for (const SqlSection& section : read_half(run.sources, file, false, found).sections)
-      for (Statement& statement : read_statements(run.sources, section, found)) {
-        const bool transaction = statement.transaction;
-        std::vector<StatementForms> forms = forms_of(std::vector<Statement>{std::move(statement)});
-        const Loc at = forms.front().at;
-        unit.up.statements.push_back({std::move(forms.front()), "sql", transaction, at});
+    for (const SqlSection& section : read_half(run.sources, file, false, found).sections) {
+      std::vector<Statement> statements = read_statements(run.sources, section, found, true);
+      std::vector<bool> inside;
+      for (const Statement& statement : statements)
+        inside.push_back(statement.transaction);
+      std::vector<StatementForms> forms = forms_of(std::move(statements));
+      for (size_t i = 0; i < forms.size(); ++i) {
+        const Loc at = forms[i].at;
+        unit.up.statements.push_back({std::move(forms[i]), "sql", inside[i], at});
       }
+    }
     follow_control(unit.up.statements, in_transaction && !begins(unit.up.statements));
     for (const Diagnostic& diagnostic : found.all())
       if (diagnostic.level == Level::error)

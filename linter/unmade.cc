@@ -238,7 +238,7 @@ bool is_slip(const std::string& name, const std::set<std::string>& made) {
 
 }  // namespace
 
-Unmade unmade(const std::vector<LintStatement>& base, std::span<const Unit> units) {
+Unmade unmade(std::span<const LintStatement> base, std::span<const Unit> units) {
   forms::Collector collector;
   for (const LintStatement& statement : base)
     collector.statement(statement);

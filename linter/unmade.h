@@ -16,6 +16,6 @@ struct Unmade {
   std::set<std::string> names;
   std::set<std::string> schemas;
 };
-Unmade unmade(const std::vector<LintStatement>& base, std::span<const Unit> units);
+Unmade unmade(std::span<const LintStatement> base, std::span<const Unit> units);
 
 }  // namespace retort

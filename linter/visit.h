@@ -200,7 +200,7 @@ public:
   bool opaque = false;          // what it does can't be known
   bool up_fails = false;
   bool certain = true;              // nothing that is not known takes part in the comparison
-  std::vector<Leftover> leftovers;  // empty when the way down fails
+  std::vector<Leftover> leftovers;  // none when there is no way down, or it fails
   struct Failure {
     size_t number = 0;
     catalog::Problem problem;
@@ -227,11 +227,12 @@ private:
 // The end of the chain.
 class EndVisit {
 public:
-  EndVisit(Linting& linting, catalog::Catalog& catalog, std::span<const Unit> units)
-      : linting_(linting), catalog_(catalog), units_(units) {}
+  EndVisit(Linting& linting, catalog::Catalog& catalog, std::span<const Unit> units);
 
   const catalog::Catalog& catalog() const { return catalog_; }
   std::span<const Unit> units() const { return units_; }
+  // Those whose way up may do anything: there are holes, or text that is not read.
+  std::span<const Unit* const> unclear_units() const { return unclear_; }
   const Chain* chain() const { return linting_.chain; }
   // What retort.lock says of the chain, if there is one.
   const Integrity* integrity() const { return linting_.integrity; }
@@ -259,6 +260,7 @@ private:
   Linting& linting_;
   catalog::Catalog& catalog_;
   std::span<const Unit> units_;
+  std::vector<const Unit*> unclear_;
   const Rule* rule_ = nullptr;
 };
 

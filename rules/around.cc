@@ -195,22 +195,10 @@ Span definition_of(const LintStatement& statement, const catalog::Object& object
 
 const Unit* doubtful(const EndVisit& visit, const catalog::Object& table) {
   const Maker* const maker = visit.maker(table.id);
-  bool after = maker == nullptr;
-  for (const Unit& unit : visit.units()) {
-    after |= maker && maker->unit == &unit;
-    if (!after)
-      continue;
-    const bool unclear =
-        !unit.up.holes.empty() ||
-        std::any_of(unit.up.statements.begin(), unit.up.statements.end(), [](const auto& each) {
-          return std::any_of(each.forms.begin(), each.forms.end(), [](const forms::Form& form) {
-            const auto* const opaque = std::get_if<forms::Opaque>(&form);
-            return opaque && opaque->anything;
-          });
-        });
-    if (unclear && visit.source(unit).find(table.name) != std::string_view::npos)
-      return &unit;
-  }
+  for (const Unit* const unit : visit.unclear_units())
+    if ((!maker || unit >= maker->unit) &&
+        visit.source(*unit).find(table.name) != std::string_view::npos)
+      return unit;
   return nullptr;
 }
 

@@ -280,7 +280,8 @@ private:
     RevisionSet all(chain.size());
     for (RevIndex i = 0; i < chain.size(); ++i)
       all.insert(i);
-    const CompileOptions options = compile_options(*config, {});
+    CompileOptions options = compile_options(*config, {});
+    options.forms = true;
     const std::vector<Unit> units = units_of(run, chain, options, all);
     if (run.diagnostics.has_errors())
       report(run.diagnostics.all());
@@ -290,9 +291,12 @@ private:
                     .base_is_whole = !base_.empty(),
                     .units = units,
                     .first_unreleased = {},
+                    .statistics = nullptr,
                     .integrity = nullptr};
+    Unit base;
     if (!base_.empty())
-      input.base = unit_of(run, run.sources.add("base.sql", base_), true).up.statements;
+      base = unit_of(run, run.sources.add("base.sql", base_), true);
+    input.base = base.up.statements;
     const std::vector<const Rule*> rules = enabled(rules::rules(), *settings);
     std::vector<Finding> findings;
     on_large_stack([&] { findings = lint(input, rules, *settings); });

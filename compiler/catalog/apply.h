@@ -100,6 +100,7 @@ public:
   bool certain(const forms::Name& name) const;
   bool certain() const { return !catalog.opaque && !catalog.incomplete; }
   std::vector<Id> path() const;  // the schemas of the search path that exist
+  Id in_path(Space space, std::string_view name) const;
   Done<Id> schema(std::string_view name, Span at) const;
   Done<Id> creation_schema(const forms::Name& name) const;
   Id relation(const forms::Name& name) const;  // 0: not found

@@ -1,6 +1,7 @@
 #include "compiler/catalog/catalog.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace retort::catalog {
@@ -29,6 +30,48 @@ const Column* Object::column_at(int number) const {
       if (candidate.number == number && !candidate.dropped)
         return &candidate;
   return nullptr;
+}
+
+static bool same_columns(const std::vector<Column>& a, const std::vector<Column>& b) {
+  auto one = a.begin();
+  auto other = b.begin();
+  while (true) {
+    while (one != a.end() && one->dropped)
+      ++one;
+    while (other != b.end() && other->dropped)
+      ++other;
+    if (one == a.end() || other == b.end())
+      return one == a.end() && other == b.end();
+    if (!(*one++ == *other++))
+      return false;
+  }
+}
+
+static bool same(const Table& a, const Table& b) {
+  return same_columns(a.columns, b.columns) && a.persistence == b.persistence &&
+         a.parents == b.parents && a.partition == b.partition && a.bound == b.bound &&
+         a.strategy == b.strategy && a.key == b.key && a.key_text == b.key_text &&
+         a.row_security == b.row_security && a.partial == b.partial && a.unmade == b.unmade &&
+         a.query == b.query && a.populated == b.populated && a.whole == b.whole;
+}
+
+bool same(const Object& a, const Object& b) {
+  if (a.id != b.id || a.kind != b.kind || a.schema != b.schema || a.table != b.table ||
+      a.column != b.column || a.name != b.name || a.signature != b.signature ||
+      a.owner != b.owner || a.comment != b.comment || a.data.index() != b.data.index())
+    return false;
+  return std::visit(
+      [&](const auto& data) {
+        using Data = std::decay_t<decltype(data)>;
+        const Data& other = std::get<Data>(b.data);
+        if constexpr (std::is_same_v<Data, Table>)
+          return same(data, other);
+        else if constexpr (std::is_same_v<Data, Function>)
+          return &a == &b;
+        else
+          return data == other;
+      },
+      a.data);
 }
 
 Catalog::Catalog() : search_path{"$user", "public"} {
@@ -83,19 +126,31 @@ Catalog::Key Catalog::key_of(const Object& object) const {
 }
 
 Id Catalog::find(Space space, std::string_view name, Id scope, std::string_view signature) const {
-  const auto found = names_.find(Key{space, std::string(name), scope, std::string(signature)});
-  return found == names_.end() ? 0 : found->second;
+  const auto found = names_.find(TitleView{space, name});
+  if (found != names_.end())
+    for (const Bearer& bearer : found->second)
+      if (bearer.scope == scope && bearer.signature == signature)
+        return bearer.id;
+  return 0;
 }
 
 std::vector<Id> Catalog::named(Space space, std::string_view name) const {
   std::vector<Id> ids;
-  for (auto it = names_.lower_bound(Key{space, std::string(name), 0, ""}); it != names_.end();
-       ++it) {
-    if (std::get<0>(it->first) != space || std::get<1>(it->first) != name)
-      break;
-    ids.push_back(it->second);
-  }
+  const auto found = names_.find(TitleView{space, name});
+  if (found != names_.end())
+    for (const Bearer& bearer : found->second)
+      ids.push_back(bearer.id);
   return ids;
+}
+
+static bool needs(const Object& object, Id id) {
+  return std::any_of(object.needs.begin(), object.needs.end(),
+                     [&](const Need& need) { return need.object == id; });
+}
+
+static void sort_ids(std::vector<Id>& ids) {
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
 }
 
 std::vector<Id> Catalog::dependents(Id id) const {
@@ -103,23 +158,23 @@ std::vector<Id> Catalog::dependents(Id id) const {
   const auto found = dependents_.find(id);
   if (found == dependents_.end())
     return ids;
-  for (const Id candidate : found->second) {
-    const Object* object = get(candidate);
-    const bool needs = object && std::any_of(object->needs.begin(), object->needs.end(),
-                                             [&](const Need& need) { return need.object == id; });
-    if (needs)
+  for (const Id candidate : found->second)
+    if (const Object* object = get(candidate); object && needs(*object, id))
       ids.push_back(candidate);
-  }
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  sort_ids(ids);
   return ids;
 }
 
 std::vector<Id> Catalog::members(Id table, Kind kind) const {
   std::vector<Id> ids;
-  for (const Id id : dependents(table))
-    if (const Object* object = get(id); object->kind == kind && object->table == table)
-      ids.push_back(id);
+  const auto found = dependents_.find(table);
+  if (found == dependents_.end())
+    return ids;
+  for (const Id candidate : found->second)
+    if (const Object* object = get(candidate);
+        object && object->kind == kind && object->table == table && needs(*object, table))
+      ids.push_back(candidate);
+  sort_ids(ids);
   return ids;
 }
 
@@ -128,13 +183,38 @@ const Column* Catalog::column(Id table, std::string_view name) const {
   return object ? object->column_named(name) : nullptr;
 }
 
-void Catalog::set_name(const Key& key, Id id) {
-  const auto found = names_.find(key);
-  undo_.push_back({0, nullptr, key, found == names_.end() ? 0 : found->second});
-  if (id != 0)
-    names_[key] = id;
-  else if (found != names_.end())
+Id Catalog::put_name(const Key& key, Id id) {
+  const auto& [space, name, scope, signature] = key;
+  auto found = names_.find(TitleView{space, name});
+  if (found == names_.end()) {
+    if (id == 0)
+      return 0;
+    found = names_.try_emplace(Title{space, name}).first;
+  }
+  std::vector<Bearer>& bearers = found->second;
+  const auto at = std::lower_bound(bearers.begin(), bearers.end(), key,
+                                   [](const Bearer& bearer, const Key& wanted) {
+                                     return std::tie(bearer.scope, bearer.signature) <
+                                            std::tie(std::get<2>(wanted), std::get<3>(wanted));
+                                   });
+  const bool there = at != bearers.end() && at->scope == scope && at->signature == signature;
+  const Id before = there ? at->id : 0;
+  if (space == Space::extension)
+    extensions_ = extensions_ + (id != 0 ? 1 : 0) - (there ? 1 : 0);
+  if (there && id != 0)
+    at->id = id;
+  else if (there)
+    bearers.erase(at);
+  else if (id != 0)
+    bearers.insert(at, {scope, signature, id});
+  if (bearers.empty())
     names_.erase(found);
+  return before;
+}
+
+void Catalog::set_name(const Key& key, Id id) {
+  const Id before = put_name(key, id);
+  undo_.push_back({0, nullptr, key, before});
 }
 
 void Catalog::set_object(Id id, std::shared_ptr<const Object> object) {
@@ -218,13 +298,7 @@ void Catalog::exchange(Undo& undo) {
     std::swap(objects_[undo.id], undo.object);
     return;
   }
-  const auto found = names_.find(undo.key);
-  const Id now = found == names_.end() ? 0 : found->second;
-  if (undo.named != 0)
-    names_[undo.key] = undo.named;
-  else if (found != names_.end())
-    names_.erase(found);
-  undo.named = now;
+  undo.named = put_name(undo.key, undo.named);
 }
 
 void Catalog::back(size_t mark) {

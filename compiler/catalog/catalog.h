@@ -4,7 +4,6 @@
 
 #include "compiler/catalog/object.h"
 
-#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -43,9 +42,7 @@ public:
   std::vector<Id> members(Id table, Kind kind) const;  // its indexes, constraints, triggers, …
   const Column* column(Id table, std::string_view name) const;
   // An extension is there, so that types and functions may be which no statement made.
-  bool extended() const {
-    return names_.lower_bound(first_extension()) != names_.lower_bound(after_extensions());
-  }
+  bool extended() const { return extensions_ != 0; }
 
   // Writing.
   Id add(Object object);
@@ -89,17 +86,47 @@ private:
     Key key;
     Id named = 0;
   };
-  static Key first_extension() { return {Space::extension, "", 0, ""}; }
-  static Key after_extensions() { return {Space::other, "", 0, ""}; }
   static Space space_of(const Object& object);
   static Id scope_of(const Object& object);
   Key key_of(const Object& object) const;
   void set_name(const Key& key, Id id);
+  Id put_name(const Key& key, Id id);  // 0: none; says who had the name before
   void set_object(Id id, std::shared_ptr<const Object> object);
   void exchange(Undo& undo);
 
   std::vector<std::shared_ptr<const Object>> objects_;
-  std::map<Key, Id, std::less<>> names_;
+  // All objects of one name in one space, by scope and signature.
+  struct Title {
+    Space space;
+    std::string name;
+  };
+  struct TitleView {
+    Space space;
+    std::string_view name;
+  };
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(const TitleView& title) const {
+      return std::hash<std::string_view>()(title.name) ^ (static_cast<size_t>(title.space) << 7);
+    }
+    size_t operator()(const Title& title) const {
+      return (*this)(TitleView{title.space, title.name});
+    }
+  };
+  struct Same {
+    using is_transparent = void;
+    template <class A, class B>
+    bool operator()(const A& a, const B& b) const {
+      return a.space == b.space && a.name == b.name;
+    }
+  };
+  struct Bearer {
+    Id scope = 0;
+    std::string signature;
+    Id id = 0;
+  };
+  std::unordered_map<Title, std::vector<Bearer>, Hash, Same> names_;
+  size_t extensions_ = 0;
   // Who may need an object; entries stay when they end, and are looked at before they count.
   std::unordered_map<Id, std::vector<Id>> dependents_;
   std::vector<Undo> undo_;

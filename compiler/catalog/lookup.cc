@@ -55,15 +55,20 @@ Done<Id> Apply::creation_schema(const Name& name) const {
   return Id{0};
 }
 
+Id Apply::in_path(Space space, std::string_view name) const {
+  for (const std::string& schema : catalog.search_path)
+    if (const Id scope = catalog.find(Space::schema, schema, 0))
+      if (const Id id = catalog.find(space, name, scope))
+        return id;
+  return 0;
+}
+
 Id Apply::relation(const Name& name) const {
   if (!name.schema.empty()) {
     const Id schema = catalog.find(Space::schema, name.schema, 0);
     return schema == 0 ? 0 : catalog.find(Space::relation, name.name, schema);
   }
-  for (const Id schema : path())
-    if (const Id id = catalog.find(Space::relation, name.name, schema))
-      return id;
-  return 0;
+  return in_path(Space::relation, name.name);
 }
 
 Id Apply::type_named(const Name& name) const {
@@ -71,10 +76,7 @@ Id Apply::type_named(const Name& name) const {
     const Id schema = catalog.find(Space::schema, name.schema, 0);
     return schema == 0 ? 0 : catalog.find(Space::type, name.name, schema);
   }
-  for (const Id schema : path())
-    if (const Id id = catalog.find(Space::type, name.name, schema))
-      return id;
-  return 0;
+  return in_path(Space::type, name.name);
 }
 
 std::vector<Id> Apply::functions(const Name& name) const {

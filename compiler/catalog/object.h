@@ -39,6 +39,8 @@ struct Need {
 };
 
 struct Column {
+  bool operator==(const Column&) const = default;
+
   int number = 0;  // from 1, as PostgreSQL counts; stays when others go
   std::string name;
   Type type;
@@ -81,6 +83,8 @@ struct IndexPart {
   bool operator==(const IndexPart&) const = default;
 };
 struct Index {
+  bool operator==(const Index&) const = default;
+
   std::vector<IndexPart> columns;
   std::vector<IndexPart> include;
   std::string method;
@@ -95,6 +99,8 @@ struct Index {
 };
 
 struct Sequence {
+  bool operator==(const Sequence&) const = default;
+
   std::string type = "int8";
   int64_t increment = 1, minimum = 1, maximum = INT64_MAX, start = 1, cache = 1;
   bool cycle = false;
@@ -104,6 +110,8 @@ struct Sequence {
 };
 
 struct Constraint {
+  bool operator==(const Constraint&) const = default;
+
   forms::ConstraintKind kind = forms::ConstraintKind::check;
   std::vector<int> columns;
   Id references = 0;
@@ -121,11 +129,15 @@ struct Constraint {
 };
 
 struct Default {
+  bool operator==(const Default&) const = default;
+
   std::string text;
   bool constant = false;
 };
 
 struct TypeData {
+  bool operator==(const TypeData&) const = default;
+
   enum class Form : uint8_t { enumeration, domain, composite, range, base };
   Form form = Form::enumeration;
   std::vector<std::string> labels;
@@ -150,6 +162,8 @@ struct Function {
 };
 
 struct Trigger {
+  bool operator==(const Trigger&) const = default;
+
   Id function = 0;
   std::string timing;
   std::vector<std::string> events;
@@ -197,5 +211,9 @@ struct Object {
   const Column* column_named(std::string_view name) const;
   const Column* column_at(int number) const;
 };
+
+// Nothing distinguishes the two but columns that are gone. Differences may be only seeming: a
+// function is the same as itself alone.
+bool same(const Object& a, const Object& b);
 
 }  // namespace retort::catalog

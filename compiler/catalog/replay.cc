@@ -1,6 +1,7 @@
 #include "compiler/catalog/replay.h"
 
 #include <algorithm>
+#include <deque>
 #include <utility>
 
 namespace retort::catalog {
@@ -71,17 +72,19 @@ Done<> Replay::apply(const std::vector<forms::Form>& forms) {
   const bool alters = !forms.empty() && is_table_action(forms.front());
   if (forms.size() == 1 && !alters)
     return one(forms.front());
-  std::vector<std::pair<int, forms::Form>> queue;
+  std::vector<std::pair<int, const forms::Form*>> queue;
+  std::deque<forms::Form> followed;
   for (const forms::Form& form : forms)
-    queue.emplace_back(pass_of(form), form);
+    queue.emplace_back(pass_of(form), &form);
   for (int pass = 0; pass <= 8; ++pass)
     for (size_t i = 0; i < queue.size(); ++i) {
       if (queue[i].first != pass)
         continue;
-      const forms::Form form = queue[i].second;
-      TRY(one(form));
-      for (forms::Form& later : apply.follow)
-        queue.emplace_back(pass_of(later), std::move(later));
+      TRY(one(*queue[i].second));
+      for (forms::Form& later : apply.follow) {
+        followed.push_back(std::move(later));
+        queue.emplace_back(pass_of(followed.back()), &followed.back());
+      }
       apply.follow.clear();
     }
   return Nothing{};

@@ -1,21 +1,43 @@
 #include "grammars/postgres/lexer.h"
 
 #include <algorithm>
+#include <array>
 
 namespace retort::pg {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool starts_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
+enum Class : uint8_t {
+  kDigit = 1,
+  kStartsName = 2,
+  kContinuesName = 4,
+  kBlank = 8,
+  kOperator = 16
+};
+
+constexpr std::array<uint8_t, 256> classes() {
+  std::array<uint8_t, 256> all{};
+  for (size_t i = 0; i < all.size(); ++i) {
+    const auto c = static_cast<unsigned char>(i);
+    const bool digit = c >= '0' && c <= '9';
+    const bool starts = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
+    all[i] = static_cast<uint8_t>((digit ? kDigit : 0) | (starts ? kStartsName : 0) |
+                                  (starts || digit || c == '$' ? kContinuesName : 0));
+  }
+  for (const char c : std::string_view(" \t\n\r\f"))
+    all[static_cast<unsigned char>(c)] |= kBlank;
+  for (const char c : std::string_view("~!@#^&|`?+-*/%<>="))
+    all[static_cast<unsigned char>(c)] |= kOperator;
+  return all;
 }
-bool continues_name(char c) { return starts_name(c) || is_digit(c) || c == '$'; }
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
+constexpr std::array<uint8_t, 256> kClasses = classes();
+
+bool is(char c, Class wanted) { return (kClasses[static_cast<unsigned char>(c)] & wanted) != 0; }
+bool is_digit(char c) { return is(c, kDigit); }
+bool starts_name(char c) { return is(c, kStartsName); }
+bool continues_name(char c) { return is(c, kContinuesName); }
+bool is_blank(char c) { return is(c, kBlank); }
 bool is_newline(char c) { return c == '\n' || c == '\r'; }
-bool is_operator(char c) {
-  return c != '\0' && std::string_view("~!@#^&|`?+-*/%<>=").find(c) != std::string_view::npos;
-}
+bool is_operator(char c) { return is(c, kOperator); }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace

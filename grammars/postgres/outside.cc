@@ -3,7 +3,8 @@
 #include "grammars/postgres/lexer.h"
 
 #include <algorithm>
-#include <string>
+#include <iterator>
+#include <string_view>
 #include <vector>
 
 namespace retort::pg {
@@ -50,29 +51,35 @@ constexpr Forbidden kForbidden[] = {
 constexpr size_t kMaxWords = 64;  // the pattern's words come early
 
 struct Words {
-  std::vector<std::string> outside;  // lower case; anything but a word is one of its own
-  std::vector<std::string> inside;   // words of parentheses, `=` left out
+  std::vector<std::string_view> outside;  // as written; anything but a word is one of its own
+  std::vector<std::string_view> inside;   // words of parentheses, `=` left out
 };
+
+// No row begins with another word.
+bool may_open(std::string_view word) {
+  constexpr std::string_view kFirst[] = {"create", "alter",   "drop",     "reindex", "vacuum",
+                                         "commit", "cluster", "rollback", "discard"};
+  return std::any_of(std::begin(kFirst), std::end(kFirst),
+                     [&](std::string_view first) { return same_word(word, first); });
+}
 
 Words words_of(std::string_view statement) {
   Words words;
   Lexer lexer(statement, {0, static_cast<uint32_t>(statement.size())});
   int depth = 0;
   for (Token token = lexer.next(); token.kind != TokenKind::end; token = lexer.next()) {
-    std::vector<std::string>& list = depth > 0 ? words.inside : words.outside;
+    std::vector<std::string_view>& list = depth > 0 ? words.inside : words.outside;
     if (token.kind == TokenKind::open)
       ++depth;
     else if (token.kind == TokenKind::close)
       --depth;
     else if (token.kind == TokenKind::word) {
-      std::string word(lexer.text(token));
-      std::transform(word.begin(), word.end(), word.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-      });
-      list.push_back(std::move(word));
+      list.push_back(lexer.text(token));
     } else if (token.kind != TokenKind::comment && token.kind != TokenKind::operation) {
       list.emplace_back("?");
     }
+    if (words.outside.size() == 1 && !may_open(words.outside.front()))
+      return words;
     if (words.outside.size() + words.inside.size() >= kMaxWords)
       return words;
   }
@@ -83,7 +90,7 @@ Words words_of(std::string_view statement) {
 bool is_choice(std::string_view choices, std::string_view word) {
   while (true) {
     const size_t bar = choices.find('|');
-    if (choices.substr(0, bar) == word)
+    if (same_word(word, choices.substr(0, bar)))
       return true;
     if (bar == std::string_view::npos)
       return false;
@@ -100,7 +107,7 @@ std::string_view take_part(std::string_view& pattern) {
 }
 
 // A `*` stops at the first place where the next part fits, which the patterns above allow.
-bool opens_with(const std::vector<std::string>& words, std::string_view pattern) {
+bool opens_with(const std::vector<std::string_view>& words, std::string_view pattern) {
   size_t at = 0;
   bool any = false;
   while (!pattern.empty()) {
@@ -125,7 +132,7 @@ bool opens_with(const std::vector<std::string>& words, std::string_view pattern)
 }
 
 // "a|b false": one of the options, then a value that means false.
-bool has_option(const std::vector<std::string>& words, std::string_view option) {
+bool has_option(const std::vector<std::string_view>& words, std::string_view option) {
   const size_t blank = option.find(' ');
   const std::string_view name = option.substr(0, blank);
   for (size_t i = 0; i < words.size(); ++i) {
@@ -133,7 +140,8 @@ bool has_option(const std::vector<std::string>& words, std::string_view option) 
       continue;
     if (blank == std::string_view::npos)
       return true;
-    if (i + 1 < words.size() && (words[i + 1] == "false" || words[i + 1] == "off"))
+    if (i + 1 < words.size() &&
+        (same_word(words[i + 1], "false") || same_word(words[i + 1], "off")))
       return true;
   }
   return false;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <cstring>
 #include <rapidjson/reader.h>
 
 namespace retort::pg {
@@ -159,13 +160,17 @@ void Tree::Free::operator()(char* json) const { std::free(json); }
 
 Tree::Tree(std::string text, char* json)
     : text_(std::make_unique<std::string>(std::move(text))), json_(json) {
-  values_.reserve(64);
+  const size_t size = std::strlen(json);
+  values_.reserve(size / 20);
   Builder builder(values_);
   rapidjson::Reader reader;
   rapidjson::InsituStringStream stream(json);
-  constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
-                              rapidjson::kParseNumbersAsStringsFlag;
-  const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, builder);
+  constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
+  // Recursion is quicker, and a short text is not deep.
+  constexpr size_t kShort = size_t{64} << 10;
+  const rapidjson::ParseResult result =
+      size < kShort ? reader.Parse<kFlags>(stream, builder)
+                    : reader.Parse<kFlags | rapidjson::kParseIterativeFlag>(stream, builder);
   ENSURE(!result.IsError(), "libpg_query wrote a tree that is no JSON");
   const Node all(values_.data(), 0);
   root_ = all.field("stmts")[0].field("stmt");

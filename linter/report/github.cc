@@ -1,4 +1,5 @@
 // Workflow commands: annotations at the lines of a pull request.
+#include "common/utf8.h"
 #include "linter/report/report.h"
 
 #include <fmt/format.h>
@@ -14,7 +15,7 @@ std::string escaped(std::string_view text, bool property) {
     else
       result += c;
   }
-  return result;
+  return utf8::replaced(result);
 }
 
 }  // namespace

@@ -8,55 +8,76 @@
 namespace retort {
 namespace {
 
-// XML has no way to say most control characters.
+// XML has no way to say most control characters, nor two that are none.
 std::string escaped(std::string_view text) {
   std::string result;
-  for (const char c : text) {
-    switch (c) {
+  for (size_t i = 0; i < text.size();) {
+    const utf8::Char c = utf8::decode(text, i);
+    switch (c.valid ? c.code : 0) {
     case '&': result += "&amp;"; break;
     case '<': result += "&lt;"; break;
     case '>': result += "&gt;"; break;
     case '"': result += "&quot;"; break;
     case '\n': result += "&#10;"; break;
     case '\t': result += "&#9;"; break;
+    case '\r': break;
     default:
-      if (static_cast<unsigned char>(c) >= 0x20)
-        result += c;
+      if (c.valid && c.code >= 0x20 && c.code != 0xFFFE && c.code != 0xFFFF)
+        result += text.substr(i, c.size);
+      else
+        utf8::append(result, 0xFFFD);
     }
+    i += c.size;
   }
-  return utf8::replaced(result);
+  return result;
 }
 
+// Readers show one failure of a case: it holds all of them, a line each.
 struct Case {
   std::string name, file;
-  std::string failures;
+  const Finding* first = nullptr;
+  std::string lines;
   size_t failed = 0;
   bool skipped = false;
 };
 
 std::string element(const Case& each) {
-  std::string text = fmt::format("    <testcase classname=\"{}\" name=\"{}\"", escaped(each.file),
-                                 escaped(each.name));
-  if (each.failures.empty() && !each.skipped)
+  std::string text = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"0\"",
+                                 escaped(each.file), escaped(each.name));
+  if (!each.first && !each.skipped)
     return text + "/>\n";
-  text += ">\n" + each.failures;
-  if (each.failures.empty())
+  text += ">\n";
+  if (each.first) {
+    const std::string more = each.failed == 1 ? "" : fmt::format(" (and {} more)", each.failed - 1);
+    const std::string_view kind = is_tool_error(*each.first) ? "error" : "failure";
+    text += fmt::format("      <{} type=\"{}\" message=\"{}{}\">{}</{}>\n", kind,
+                        escaped(full_name(each.first->diagnostic)),
+                        escaped(full_message(*each.first)), more, escaped(each.lines), kind);
+  } else {
     text += "      <skipped message=\"not everything in it could be compiled\"/>\n";
+  }
   return text + "    </testcase>\n";
 }
 
-std::string failure(const Finding& finding, const Sources& sources) {
+void add(Case& own, const Finding& finding, const Sources& sources) {
+  if (!own.first)
+    own.first = &finding;
+  ++own.failed;
   const ReportPlace at = place_of(finding, sources);
-  return fmt::format("      <failure type=\"{}\" message=\"{}\">{}:{}:{}</failure>\n",
-                     escaped(full_name(finding.diagnostic)), escaped(full_message(finding)),
-                     escaped(at.path), at.begin.line, at.begin.column);
+  own.lines += own.lines.empty() ? "" : "\n";
+  if (!at.path.empty())
+    own.lines += fmt::format("{}:{}:{}: ", at.path, at.begin.line, at.begin.column);
+  own.lines += fmt::format("{} [{}]", finding.diagnostic.message, full_name(finding.diagnostic));
 }
 
 }  // namespace
 
 std::string junit_report(const ReportInput& input) {
-  std::vector<Case> cases;
-  cases.push_back({"the chain", "retort", {}, 0, false});
+  std::vector<Case> cases(2);
+  cases[0].name = "the chain";
+  cases[1].name = "the run";
+  cases[0].file = cases[1].file = "retort";
+  const size_t before = cases.size();
   for (const Unit& unit : input.units) {
     Case& own = cases.emplace_back();
     own.file = unit.file == FileId::none ? "" : input.sources.path(unit.file);
@@ -66,27 +87,29 @@ std::string junit_report(const ReportInput& input) {
   for (const Finding& finding : input.findings) {
     if (!fails(finding, input.fail_on))
       continue;
-    const size_t index =
-        finding.unit ? static_cast<size_t>(finding.unit - input.units.data()) + 1 : 0;
-    cases[index].failures += failure(finding, input.sources);
-    ++cases[index].failed;
+    const size_t index = finding.unit
+                             ? static_cast<size_t>(finding.unit - input.units.data()) + before
+                             : size_t{is_tool_error(finding)};
+    add(cases[index], finding, input.sources);
   }
-  size_t failed = 0, skipped = 0, shown = 0;
+  size_t failed = 0, errors = 0, skipped = 0, shown = 0;
   std::string text;
   for (size_t i = 0; i < cases.size(); ++i) {
-    if (i == 0 ? cases[i].failures.empty() : !input.units[i - 1].reported)
+    const Case& each = cases[i];
+    if (i < before ? !each.first : !input.units[i - before].reported)
       continue;
     ++shown;
-    failed += cases[i].failures.empty() ? 0 : 1;
-    skipped += cases[i].failures.empty() && cases[i].skipped ? 1 : 0;
-    text += element(cases[i]);
+    const bool error = each.first && is_tool_error(*each.first);
+    errors += error ? 1 : 0;
+    failed += each.first && !error ? 1 : 0;
+    skipped += !each.first && each.skipped ? 1 : 0;
+    text += element(each);
   }
-  const std::string counts = fmt::format("tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\"",
-                                         shown, failed, skipped);
   return fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
-                     "  <testsuite name=\"retort lint\" {} time=\"0\">\n{}  </testsuite>\n"
+                     "  <testsuite name=\"retort lint\" tests=\"{}\" failures=\"{}\" "
+                     "errors=\"{}\" skipped=\"{}\" time=\"0\">\n{}  </testsuite>\n"
                      "</testsuites>\n",
-                     counts, text);
+                     shown, failed, errors, skipped, text);
 }
 
 }  // namespace retort

@@ -1,5 +1,6 @@
 // A comment on a pull request: a table, and what to do below it.
 #include "common/text.h"
+#include "common/utf8.h"
 #include "linter/report/report.h"
 #include "linter/report/text.h"
 
@@ -16,9 +17,9 @@ std::string cell(std::string_view text) {
   for (const char c : text) {
     if (c == '|' || c == '<' || c == '\\')
       result += '\\';
-    result += c == '\n' ? ' ' : c;
+    result += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
   }
-  return result;
+  return utf8::replaced(result);
 }
 
 }  // namespace
@@ -37,9 +38,10 @@ std::string markdown_report(const ReportInput& input) {
       "**retort**: {}\n\n| | place | rule | finding |\n|---|---|---|---|\n", summary(shown));
   for (size_t i = 0; i < rows.size(); ++i) {
     const ReportPlace at = place_of(*rows[i], input.sources);
-    const std::string row = fmt::format(
-        "| {} | {}:{} | `{}` | {} |\n", to_string(rows[i]->diagnostic.level), cell(at.path),
-        at.begin.line, full_name(rows[i]->diagnostic), cell(full_message(*rows[i])));
+    const std::string row =
+        fmt::format("| {} | {} | `{}` | {} |\n", to_string(rows[i]->diagnostic.level),
+                    at.path.empty() ? "" : fmt::format("{}:{}", cell(at.path), at.begin.line),
+                    full_name(rows[i]->diagnostic), cell(full_message(*rows[i])));
     if (text.size() + row.size() > kLongest) {
       text += fmt::format("\n…and {} more.\n", rows.size() - i);
       break;

@@ -9,12 +9,23 @@ namespace retort {
 
 std::span<const ReportFormat> report_formats() {
   static constexpr std::array kFormats = {
-      ReportFormat{"text", text_report},         ReportFormat{"json", json_report},
-      ReportFormat{"sarif", sarif_report},       ReportFormat{"github", github_report},
-      ReportFormat{"gitlab", gitlab_report},     ReportFormat{"junit", junit_report},
-      ReportFormat{"markdown", markdown_report}, ReportFormat{"gcc", gcc_report},
+      ReportFormat{"text", text_report},
+      ReportFormat{"json", json_report, true, true},
+      ReportFormat{"sarif", sarif_report, true, true},
+      ReportFormat{"github", github_report},
+      ReportFormat{"gitlab", gitlab_report, true, true},
+      ReportFormat{"junit", junit_report, false, true},
+      ReportFormat{"markdown", markdown_report},
+      ReportFormat{"gcc", gcc_report},
   };
   return kFormats;
+}
+
+const ReportFormat* find_format(std::string_view name) {
+  for (const ReportFormat& format : report_formats())
+    if (format.name == name)
+      return &format;
+  return nullptr;
 }
 
 ReportPlace place_of(const Finding& finding, const Sources& sources) {
@@ -42,24 +53,33 @@ std::string full_message(const Finding& finding) {
   return text;
 }
 
+bool is_tool_error(const Finding& finding) {
+  const std::string_view rule = finding.rule();
+  return rule.starts_with("config/") || rule.starts_with("usage/") || rule.starts_with("range/") ||
+         rule.starts_with("output/") ||
+         (rule == "chain/broken" && finding.diagnostic.variant == "unreadable");
+}
+
 bool fails(const Finding& finding, std::optional<Level> fail_on) {
   return fail_on && !finding.suppressed && finding.diagnostic.level >= *fail_on;
 }
 
 std::string text_report(const ReportInput& input) {
-  std::vector<Diagnostic> shown;
+  std::string text;
+  LevelCounts counts{};
   size_t suppressed = 0;
   for (const Finding& finding : input.findings) {
-    if (finding.suppressed)
+    if (finding.suppressed) {
       ++suppressed;
-    else
-      shown.push_back(finding.diagnostic);
+      continue;
+    }
+    const Level level = finding.diagnostic.level;
+    ++counts[static_cast<size_t>(level)];
+    if (input.verbose || level != Level::info)
+      append_text(text, finding.diagnostic, input.sources, input.color);
   }
-  const std::string counts = summary(shown);
-  if (!input.verbose)
-    std::erase_if(shown, [](const Diagnostic& each) { return each.level == Level::info; });
-  std::string text = to_text(shown, input.sources, input.color);
-  text += counts.empty() ? "nothing found" : counts;
+  const std::string all = summary(counts);
+  text += all.empty() ? "nothing found" : all;
   if (suppressed != 0)
     text += ", " + std::to_string(suppressed) + " suppressed";
   return text + "\n";

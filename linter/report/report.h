@@ -22,8 +22,11 @@ struct ReportInput {
 struct ReportFormat {
   std::string_view name;
   std::string (*write)(const ReportInput& input);
+  bool fingerprints = false;  // it wants them
+  bool for_programs = false;  // which want to know of a run that ended early, too
 };
 std::span<const ReportFormat> report_formats();
+const ReportFormat* find_format(std::string_view name);  // none: there is no such format
 
 std::string text_report(const ReportInput& input);
 std::string json_report(const ReportInput& input);
@@ -42,6 +45,8 @@ struct ReportPlace {
 ReportPlace place_of(const Finding& finding, const Sources& sources);
 // The message with its notes, in one paragraph.
 std::string full_message(const Finding& finding);
+// It is about the run, not about what was looked at: a file that cannot be read, a setting.
+bool is_tool_error(const Finding& finding);
 bool fails(const Finding& finding, std::optional<Level> fail_on);
 
 }  // namespace retort

@@ -48,17 +48,21 @@ bool has_place(Loc loc, const Sources& sources) {
   return at.file != FileId::none && !sources.is_argument(at.file);
 }
 
+void write_locations(JsonWriter& json, Loc loc, const Sources& sources) {
+  json.key("locations").begin_array();
+  if (has_place(loc, sources)) {
+    write_location(json, loc, sources);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 void write_result(JsonWriter& json, const Finding& finding, const Sources& sources) {
   const Diagnostic& diagnostic = finding.diagnostic;
   json.begin_object().text("ruleId", diagnostic.rule);
   json.text("level", sarif_level(diagnostic.level));
   json.key("message").begin_object().text("text", full_message(finding)).end_object();
-  json.key("locations").begin_array();
-  if (has_place(diagnostic.at, sources)) {
-    write_location(json, diagnostic.at, sources);
-    json.end_object();
-  }
-  json.end_array();
+  write_locations(json, diagnostic.at, sources);
   json.key("relatedLocations").begin_array();
   for (const Note& note : diagnostic.notes)
     if (has_place(note.at, sources)) {
@@ -69,10 +73,40 @@ void write_result(JsonWriter& json, const Finding& finding, const Sources& sourc
   json.key("partialFingerprints").begin_object();
   json.text("retort/v1", finding.fingerprint).end_object();
   if (finding.suppressed) {
-    json.key("suppressions").begin_array().begin_object().text("kind", "inSource");
+    json.key("suppressions").begin_array().begin_object();
+    json.text("kind", finding.reason == "baseline" ? "external" : "inSource");
     json.text("justification", finding.reason).end_object().end_array();
   }
   json.end_object();
+}
+
+void write_notification(JsonWriter& json, const Finding& finding, const Sources& sources) {
+  json.begin_object().key("descriptor").begin_object().text("id", finding.rule()).end_object();
+  json.text("level", sarif_level(finding.diagnostic.level));
+  json.key("message").begin_object().text("text", full_message(finding)).end_object();
+  write_locations(json, finding.diagnostic.at, sources);
+  json.end_object();
+}
+
+// The run itself: whether it came to its end, and what stood in its way.
+void write_invocation(JsonWriter& json, const ReportInput& input, size_t left_out) {
+  const bool good =
+      std::none_of(input.findings.begin(), input.findings.end(), [](const Finding& finding) {
+        return is_tool_error(finding) && finding.diagnostic.level == Level::error;
+      });
+  json.key("invocations").begin_array().begin_object().boolean("executionSuccessful", good);
+  json.key("toolExecutionNotifications").begin_array();
+  for (const Finding& finding : input.findings)
+    if (is_tool_error(finding))
+      write_notification(json, finding, input.sources);
+  if (left_out > 0) {
+    Finding limit;
+    limit.diagnostic.rule = "output/limit";
+    limit.diagnostic.level = Level::warning;
+    limit.diagnostic.message = fmt::format("{} more results are left out", left_out);
+    write_notification(json, limit, input.sources);
+  }
+  json.end_array().end_object().end_array();
 }
 
 }  // namespace
@@ -80,12 +114,13 @@ void write_result(JsonWriter& json, const Finding& finding, const Sources& sourc
 std::string sarif_report(const ReportInput& input) {
   std::vector<const Finding*> results;
   for (const Finding& finding : input.findings)
-    results.push_back(&finding);
+    if (!is_tool_error(finding))
+      results.push_back(&finding);
   std::stable_sort(results.begin(), results.end(), [](const Finding* a, const Finding* b) {
     return a->diagnostic.level > b->diagnostic.level;
   });
-  if (results.size() > kMostResults)
-    results.resize(kMostResults);
+  const size_t left_out = results.size() - std::min(results.size(), kMostResults);
+  results.resize(results.size() - left_out);
   std::set<std::string_view> rules;
   for (const Finding* const finding : results)
     rules.insert(finding->rule());
@@ -98,6 +133,7 @@ std::string sarif_report(const ReportInput& input) {
   for (const std::string_view rule : rules)
     json.begin_object().text("id", rule).end_object();
   json.end_array().end_object().end_object();
+  write_invocation(json, input, left_out);
   json.text("columnKind", "unicodeCodePoints").key("results").begin_array();
   for (const Finding* const finding : results)
     write_result(json, *finding, input.sources);

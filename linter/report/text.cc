@@ -42,8 +42,18 @@ struct Frame {
   size_t caret_width = 0;
 };
 
+bool is_plain(std::string_view line) {
+  return std::all_of(line.begin(), line.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+}
+
 Frame frame_of(std::string_view line, uint32_t mark_begin, uint32_t mark_end) {
   Frame frame;
+  if (line.size() <= kFrameWidth && is_plain(line)) {
+    frame.text = line;
+    frame.caret_column = std::min<size_t>(mark_begin, line.size());
+    frame.caret_width = std::max<uint32_t>(mark_end - mark_begin, 1);
+    return frame;
+  }
   size_t column = 0;
   std::vector<std::pair<size_t, size_t>> cells;  // byte in frame.text, column
   for (size_t i = 0; i < line.size();) {
@@ -125,45 +135,54 @@ std::string_view place_of_step(const Fix& fix, size_t number) {
                                    : "in the next revision";
 }
 
-std::string to_text(std::span<const Diagnostic> diagnostics, const Sources& sources, bool color) {
+void append_text(std::string& text, const Diagnostic& diagnostic, const Sources& sources,
+                 bool color) {
   const Paint paint{color};
-  std::string text;
-  for (const Diagnostic& diagnostic : diagnostics) {
-    const Loc at = sources.origin(diagnostic.at);
-    text += fmt::format("{}{}{} {}\n", paint("1", place(at, sources)),
-                        paint(color_of(diagnostic.level), to_string(diagnostic.level)),
-                        paint("2", fmt::format("[{}]", diagnostic.rule)) + ":", diagnostic.message);
-    if (at.file != FileId::none)
-      text += code_frame(at, sources, diagnostic.level, paint);
-    for (const Note& note : diagnostic.notes)
-      text += fmt::format("     {} {}{}\n", paint("1;36", "note:"),
-                          place(sources.origin(note.at), sources), note.text);
-    for (const Fix& fix : diagnostic.fixes) {
-      text += fmt::format("     {} {}\n", paint("1;32", label_of(fix)), fix.title);
-      for (size_t i = 0; i < fix.steps.size(); ++i) {
-        if (const std::string_view place = place_of_step(fix, i); !place.empty())
-          text += fmt::format("       {}\n", paint("2", fmt::format("-- {}:", place)));
-        const std::string sql = fix.steps[i].sql + ";";
-        for (const std::string_view line : split(sql, '\n'))
-          text += fmt::format("       {}\n", line);
-      }
+  const Loc at = sources.origin(diagnostic.at);
+  text += fmt::format("{}{}{} {}\n", paint("1", place(at, sources)),
+                      paint(color_of(diagnostic.level), to_string(diagnostic.level)),
+                      paint("2", fmt::format("[{}]", diagnostic.rule)) + ":", diagnostic.message);
+  if (at.file != FileId::none)
+    text += code_frame(at, sources, diagnostic.level, paint);
+  for (const Note& note : diagnostic.notes)
+    text += fmt::format("     {} {}{}\n", paint("1;36", "note:"),
+                        place(sources.origin(note.at), sources), note.text);
+  for (const Fix& fix : diagnostic.fixes) {
+    text += fmt::format("     {} {}\n", paint("1;32", label_of(fix)), fix.title);
+    for (size_t i = 0; i < fix.steps.size(); ++i) {
+      if (const std::string_view place = place_of_step(fix, i); !place.empty())
+        text += fmt::format("       {}\n", paint("2", fmt::format("-- {}:", place)));
+      const std::string sql = fix.steps[i].sql + ";";
+      for (const std::string_view line : split(sql, '\n'))
+        text += fmt::format("       {}\n", line);
     }
+  }
+}
+
+std::string to_text(std::span<const Diagnostic> diagnostics, const Sources& sources, bool color) {
+  std::string text;
+  for (const Diagnostic& diagnostic : diagnostics)
+    append_text(text, diagnostic, sources, color);
+  return text;
+}
+
+std::string summary(const LevelCounts& counts) {
+  std::string text;
+  for (const Level level : {Level::error, Level::warning, Level::info}) {
+    const size_t count = counts[static_cast<size_t>(level)];
+    if (count == 0)
+      continue;
+    text += text.empty() ? "" : ", ";
+    text += level == Level::info ? fmt::format("{} info", count) : counted(count, to_string(level));
   }
   return text;
 }
 
 std::string summary(std::span<const Diagnostic> diagnostics) {
-  std::string text;
-  for (const Level level : {Level::error, Level::warning, Level::info}) {
-    const auto count = std::count_if(diagnostics.begin(), diagnostics.end(),
-                                     [&](const Diagnostic& d) { return d.level == level; });
-    if (count == 0)
-      continue;
-    text += text.empty() ? "" : ", ";
-    text += level == Level::info ? fmt::format("{} info", count)
-                                 : counted(static_cast<size_t>(count), to_string(level));
-  }
-  return text;
+  LevelCounts counts{};
+  for (const Diagnostic& diagnostic : diagnostics)
+    ++counts[static_cast<size_t>(diagnostic.level)];
+  return summary(counts);
 }
 
 }  // namespace retort

@@ -6,7 +6,7 @@
 
 namespace retort::fuzz {
 
-void write_seeds(int argc, char** argv, std::initializer_list<std::string_view> seeds) {
+void write_seeds(int argc, char** argv, std::span<const std::string_view> seeds) {
   for (int i = 1; i < argc; ++i) {
     const std::string folder = argv[i];
     if (folder.starts_with('-') || real_disk().kind(folder) != EntryKind::folder)

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <initializer_list>
+#include <span>
 #include <string_view>
 
 // Ends the run with a crash, which libFuzzer saves.
@@ -19,7 +20,10 @@ namespace retort::fuzz {
 
 // Puts the seeds into the corpus folder among the arguments, so that none has to be kept in the
 // repository.
-void write_seeds(int argc, char** argv, std::initializer_list<std::string_view> seeds);
+void write_seeds(int argc, char** argv, std::span<const std::string_view> seeds);
+inline void write_seeds(int argc, char** argv, std::initializer_list<std::string_view> seeds) {
+  write_seeds(argc, argv, std::span<const std::string_view>(seeds.begin(), seeds.size()));
+}
 
 }  // namespace retort::fuzz
 
