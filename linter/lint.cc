@@ -99,7 +99,7 @@ public:
 private:
   // What the chain uses and does not make is there; schemas hold nothing that matters to know.
   void expect_unmade() {
-    catalog().blurred.insert(unmade_.names.begin(), unmade_.names.end());
+    catalog().blurred.insert(unmade_.names);
     for (const std::string& name : unmade_.schemas) {
       catalog::Object schema;
       schema.kind = catalog::Kind::schema;

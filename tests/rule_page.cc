@@ -5,6 +5,7 @@
 #include "linter/finish.h"
 #include "linter/fix.h"
 #include "linter/lint.h"
+#include "linter/report/report.h"
 #include "rules/rules.h"
 #include "tests/fake_disk.h"
 #include "versions/read.h"
@@ -298,10 +299,21 @@ private:
       base = unit_of(run, run.sources.add("base.sql", base_), true);
     input.base = base.up.statements;
     const std::vector<const Rule*> rules = enabled(rules::rules(), *settings);
-    std::vector<Finding> findings;
-    on_large_stack([&] { findings = lint(input, rules, *settings); });
-    add_holes(units, run.sources, findings);
-    finish(findings, units, run.sources, *settings, rules::rule_names());
+    input.least_part = 1;
+    const auto look = [&](unsigned threads) {
+      std::vector<Finding> findings;
+      on_large_stack([&] { findings = lint(input, rules, *settings, threads); });
+      add_holes(units, run.sources, findings);
+      finish(findings, units, run.sources, *settings, rules::rule_names());
+      return findings;
+    };
+    const auto text_of = [&](const std::vector<Finding>& findings) {
+      return json_report({.findings = findings, .sources = run.sources, .units = units});
+    };
+    const std::vector<Finding> findings = look(1);
+    if (text_of(look(3)) != text_of(findings))
+      mismatches_.push_back({files_.empty() ? 1 : files_.front().block->line,
+                             "three threads find something else than one"});
     use(findings, run);
   }
 

@@ -107,7 +107,7 @@ Done<> Apply::add_column(Id table, const forms::Column& form, bool inherited, Sp
   column.name = cut_name(form.name);
   column.not_null = form.not_null || !serial.empty() || form.identity != forms::Identity::none;
   column.identity = form.identity;
-  column.collation = form.collation.name;
+  column.collation = form.collation->name;
   column.parents = inherited ? 1 : 0;
   column.local = !inherited;
   constexpr std::array<std::string_view, 7> kHidden = {"ctid", "xmin",     "cmin", "xmax",
@@ -146,9 +146,9 @@ Done<> Apply::add_column(Id table, const forms::Column& form, bool inherited, Sp
   if (!serial.empty() || form.identity != forms::Identity::none) {
     const bool identity = serial.empty();
     const Id schema = owner.schema;
-    const std::string name = form.sequence.name.name.empty()
+    const std::string name = form.sequence->name.name.empty()
                                  ? relation_name(owner.name, form.name, "seq", schema, false)
-                                 : form.sequence.name.name;
+                                 : form.sequence->name.name;
     const Id sequence = TRY(add_sequence(schema, name, form.sequence, column_type.internal, at));
     own_sequence(sequence, table, number, identity);
     if (!identity) {

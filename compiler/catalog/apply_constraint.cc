@@ -117,12 +117,12 @@ Done<Id> Apply::add_check(Id table, const forms::Constraint& form, Span at,
   object.name = cut_name(form.name);
   std::vector<Need> needs;
   TRY(mentioned(form.check, table, needs, 0, at));
-  if (!form.check.queries.empty())
-    return problem("0A000", form.check.at, "cannot use subquery in check constraint");
+  if (!form.check->queries.empty())
+    return problem("0A000", form.check->at, "cannot use subquery in check constraint");
   Constraint data;
   data.valid = !form.not_valid;
   data.no_inherit = form.no_inherit;
-  data.text = form.check.text;
+  data.text = form.check->text;
   object.needs.push_back({0, table, 0, Strength::automatic});
   for (Need& need : needs) {
     if (need.object == table) {

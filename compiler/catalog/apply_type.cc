@@ -243,7 +243,7 @@ Done<> Apply::operator()(const forms::AlterDomain& form) {
                      fmt::format("constraint \"{}\" for domain \"{}\" already exists",
                                  constraint.name, object->name));
     Constraint data;
-    data.text = form.constraint.check.text;
+    data.text = form.constraint.check->text;
     data.valid = !form.constraint.not_valid;
     constraint.data = std::move(data);
     constraint.needs.push_back({0, id, 0, Strength::automatic});

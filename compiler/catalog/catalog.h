@@ -27,6 +27,36 @@ enum class Space : uint8_t {
   other
 };
 
+// A set of names whose copies are one until they change: every statement keeps what was before.
+class Names {
+public:
+  bool contains(const std::string& name) const { return get().contains(name); }
+  bool empty() const { return get().empty(); }
+  auto begin() const { return get().begin(); }
+  auto end() const { return get().end(); }
+  void insert(const std::string& name) {
+    if (!contains(name))
+      edit().insert(name);
+  }
+  void insert(const std::set<std::string>& names) {
+    if (!names.empty())
+      edit().insert(names.begin(), names.end());
+  }
+
+private:
+  const std::set<std::string>& get() const {
+    static const std::set<std::string> kNone;
+    return names_ ? *names_ : kNone;
+  }
+  std::set<std::string>& edit() {
+    if (!names_ || names_.use_count() > 1)
+      names_ = std::make_shared<std::set<std::string>>(get());
+    return *names_;
+  }
+
+  std::shared_ptr<std::set<std::string>> names_;
+};
+
 class Catalog {
 public:
   Catalog();
@@ -74,9 +104,9 @@ public:
 
   // What the session has set, and what cannot be known.
   std::vector<std::string> search_path;
-  bool incomplete = false;        // the chain does not begin at an empty database
-  bool opaque = false;            // something may have changed anything
-  std::set<std::string> blurred;  // names of objects that something may have changed
+  bool incomplete = false;  // the chain does not begin at an empty database
+  bool opaque = false;      // something may have changed anything
+  Names blurred;            // names of objects that something may have changed
 
 private:
   using Key = std::tuple<Space, std::string, Id, std::string>;

@@ -41,7 +41,7 @@ private:
     std::vector<std::string> search_path;
     bool incomplete = false;
     bool opaque = false;
-    std::set<std::string> blurred;
+    Names blurred;
   };
   Session session() const;
   void exchange(Session& session);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/source.h"
+#include "compiler/forms/few.h"
 
 #include <cstdint>
 #include <memory>
@@ -55,17 +56,17 @@ struct FunctionUse {
 };
 
 struct Mentions {
-  std::vector<ColumnUse> columns;
-  std::vector<FunctionUse> functions;
-  std::vector<TypeName> types;  // casts
-  std::vector<Name> relations;  // 'name'::regclass, and the sequences of nextval('name')
-  std::vector<std::shared_ptr<Query>> queries;
+  Few<ColumnUse> columns;
+  Few<FunctionUse> functions;
+  Few<TypeName> types;  // casts
+  Few<Name> relations;  // 'name'::regclass, and the sequences of nextval('name')
+  Few<std::shared_ptr<Query>> queries;
   struct Label {  // 'label'::type
     TypeName type;
     std::string label;
     Span at;
   };
-  std::vector<Label> labels;
+  Few<Label> labels;
   // A bare 'text', and what says of which type it is: the column that it is compared with or
   // assigned to, or its place in a row.
   struct Literal {
@@ -74,7 +75,7 @@ struct Mentions {
     size_t place = SIZE_MAX;
     Span at;
   };
-  std::vector<Literal> literals;
+  Few<Literal> literals;
 };
 
 struct Expression : Mentions {

@@ -81,22 +81,22 @@ struct Constraint {
   ConstraintKind kind = ConstraintKind::check;
   std::string name;  // empty when PostgreSQL makes one
   std::vector<std::string> columns;
-  std::vector<std::string> include;
-  Expression check;
+  Few<std::string> include;
+  Rare<Expression> check;
   Name references;
   std::vector<std::string> referenced_columns;
   std::string on_delete, on_update, match;  // "CASCADE"; empty for the default
-  std::vector<std::string> set_columns;     // ON DELETE SET NULL (columns)
+  Few<std::string> set_columns;             // ON DELETE SET NULL (columns)
   bool not_valid = false;
   bool no_inherit = false;
   bool deferrable = false;
   bool initially_deferred = false;
   bool nulls_not_distinct = false;
-  std::string using_index;            // USING INDEX
-  std::string method;                 // of an exclusion constraint
-  std::vector<IndexColumn> elements;  // of an exclusion constraint
-  std::vector<std::string> operators;
-  Expression where;
+  std::string using_index;    // USING INDEX
+  std::string method;         // of an exclusion constraint
+  Few<IndexColumn> elements;  // of an exclusion constraint
+  Few<std::string> operators;
+  Rare<Expression> where;
   bool of_column = false;  // written behind a column
   Span at;
 };
@@ -117,10 +117,10 @@ struct Column {
   bool not_null = false;
   bool null = false;  // NULL is written
   Expression fallback;
-  Expression generated;
+  Rare<Expression> generated;
   Identity identity = Identity::none;
-  SequenceOptions sequence;
-  Name collation;
+  Rare<SequenceOptions> sequence;
+  Rare<Name> collation;
   std::vector<Constraint> constraints;
   bool typed = true;  // false in the column list of a partition or a typed table
   Span at;

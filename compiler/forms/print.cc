@@ -83,6 +83,14 @@ std::string show(const std::vector<T>& values) {
     parts.push_back(show(value));
   return parts.empty() ? "" : "[" + join(parts, ", ") + "]";
 }
+template <class T>
+std::string show(const Few<T>& values) {
+  return show(values.get());
+}
+template <class T>
+std::string show(const Rare<T>& value) {
+  return show(value.get());
+}
 
 // Collects ` name=value` of what is not empty.
 struct Fields {

@@ -97,7 +97,7 @@ Query Reader::query(Node select) {
         const size_t before = query.mentions.literals.size();
         mentions(value, query.mentions);
         if (value.is("A_Const") && query.mentions.literals.size() > before)
-          query.mentions.literals.back().place = place;
+          query.mentions.literals.edit().back().place = place;
         ++place;
       }
     }
@@ -133,7 +133,7 @@ Query Reader::query(Node select) {
   Mentions order;
   mentions(select.field("sortClause"), order);
   mentions(select.field("distinctClause"), order);
-  for (FunctionUse& use : order.functions)
+  for (FunctionUse& use : order.functions.edit())
     query.mentions.functions.push_back(std::move(use));
   query.locks = !select.field("lockingClause").empty();
   query.filtered = select.field("whereClause") || select.field("limitCount");

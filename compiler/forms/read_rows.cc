@@ -61,7 +61,7 @@ void read_update(Reader& reader, Node node) {
     const size_t before = update.query.mentions.literals.size();
     reader.mentions(target.field("val"), update.query.mentions);
     if (target.field("val").is("A_Const") && update.query.mentions.literals.size() > before)
-      update.query.mentions.literals.back().column = target.text("name");
+      update.query.mentions.literals.edit().back().column = target.text("name");
   }
   update.filtered = static_cast<bool>(node.field("whereClause"));
   reader.add(std::move(update));

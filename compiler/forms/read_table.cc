@@ -168,6 +168,7 @@ void read_create_table(Reader& reader, Node node) {
   create.table = reader.relation(base.field("relation"));
   create.persistence = persistence(base.field("relation"));
   create.if_not_exists = base.flag("if_not_exists");
+  create.columns.reserve(base.field("tableElts").size());
   for (const Node element : base.field("tableElts")) {
     if (element.is("ColumnDef")) {
       create.columns.push_back(reader.column(element));

@@ -97,12 +97,12 @@ void check_constraint(const forms::AddConstraint& add, Visit& visit) {
   if (constraint.kind != ConstraintKind::check || visit.down() || !visit.live(add.table))
     return;
   // `x IS NOT NULL`, alone or as one of several demands.
-  for (const forms::ColumnUse& use : constraint.check.columns) {
+  for (const forms::ColumnUse& use : constraint.check->columns) {
     if (use.names.empty())
       continue;
     const std::string demand = forms::quoted(use.names.back()) + " IS NOT NULL";
-    if (constraint.check.text.find(demand) != std::string::npos &&
-        constraint.check.text.find(" OR ") == std::string::npos &&
+    if (constraint.check->text.find(demand) != std::string::npos &&
+        constraint.check->text.find(" OR ") == std::string::npos &&
         is_unknown_to_old_code(visit, add.table, use.names.back()))
       return report_required(visit, constraint.at, "check", add.table, use.names.back());
   }

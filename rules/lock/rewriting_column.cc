@@ -43,7 +43,7 @@ void check(const forms::AddColumn& add, Visit& visit) {
   } else if (column.generated) {
     variant = "stored";
     why = "the expression is worked out for each row";
-    at = column.generated.at;
+    at = column.generated->at;
   } else if (!column.fallback) {
     variant = "domain";
     why = "the domain's constraint is proved for each row";

@@ -66,7 +66,7 @@ void look(Visit& visit, const forms::Constraint& constraint) {
   if (constraint.kind != forms::ConstraintKind::check)
     return;
   const std::string name = culprit(visit, constraint.check);
-  if (name.empty() || holds_for_ever(constraint.check.text))
+  if (name.empty() || holds_for_ever(constraint.check->text))
     return;
   visit
       .report(constraint.at,
