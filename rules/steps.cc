@@ -23,7 +23,7 @@ uint32_t end_of_clause(std::string_view sql, const forms::Column& column,
   if (constraint.kind != forms::ConstraintKind::check) {
     const bool alone = column.constraints.size() == 1 && !column.not_null && !column.null &&
                        !column.fallback && !column.generated &&
-                       column.identity == forms::Identity::none && column.collation.name.empty();
+                       column.identity == forms::Identity::none && column.collation->name.empty();
     return alone ? constraint.at.end : 0;
   }
   int depth = 0;
