@@ -84,7 +84,7 @@ Unit unit_of(Run& run, FileId file) {
       }
     }
     for (const Diagnostic& diagnostic : found.all())
-      if (diagnostic.level == Level::error)
+      if (diagnostic.level != Level::info)  // what is too large to be checked is a hole as well
         unit.up.holes.push_back(diagnostic);
   });
   return unit;
