@@ -419,7 +419,9 @@ private:
       std::erase_if(wanted_reports, [](const Report& report) { return report.file.empty(); });
     if (!write_reports(run_, wanted_reports, input, output))
       return kInternal;
-    const auto unreadable = [](const Finding& finding) { return finding.rule() == "sql/syntax"; };
+    const auto unreadable = [](const Finding& finding) {
+      return finding.rule() == "sql/syntax" && finding.diagnostic.level == Level::error;
+    };
     if (chain_code == kUnreadableChain ||
         std::any_of(findings_.begin(), findings_.end(), unreadable))
       return kUnreadableChain;

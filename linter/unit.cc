@@ -141,7 +141,7 @@ Unit unit_of(Run& run, FileId file, bool in_transaction) {
     }
     follow_control(unit.up.statements, in_transaction && !begins(unit.up.statements));
     for (const Diagnostic& diagnostic : found.all())
-      if (diagnostic.level == Level::error)
+      if (diagnostic.level != Level::info)  // what is too large to be checked is a hole as well
         unit.up.holes.push_back(diagnostic);
   });
   return unit;
