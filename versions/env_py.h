@@ -1,5 +1,6 @@
 // What env.py says, read without running it: literal arguments of the `context.configure(…)` that
-// offline mode uses, the naming convention of its `target_metadata`, and the lock_timeout that it sets.
+// offline mode uses, the naming convention of its `target_metadata`, and the lock_timeout that it
+// sets.
 #pragma once
 
 #include "versions/config.h"

@@ -13,7 +13,8 @@ namespace retort::catalog {
 // The statements that make an object, with all that belongs to it: a table with its constraints and
 // indexes, but without the foreign keys that others have to it.
 std::optional<std::vector<std::string>> creation(Catalog& catalog, Id id);
-// `DROP TABLE t`, `ALTER TABLE t DROP CONSTRAINT c`. Empty: nothing drops it but what it is part of.
+// `DROP TABLE t`, `ALTER TABLE t DROP CONSTRAINT c`. Empty: nothing drops it but what it is part
+// of.
 std::optional<std::string> removal(Catalog& catalog, Id id);
 // "id bigint DEFAULT 1 NOT NULL", as it stands in CREATE TABLE.
 std::optional<std::string> column_definition(Catalog& catalog, Id table, const Column& column);
