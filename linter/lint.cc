@@ -129,7 +129,8 @@ private:
     revision.up_fails = !up.failures.empty();
     revision.lost_up = up.lost;
     revision.opaque = catalog().opaque || !unit.up.holes.empty();
-    revision.changes_schema = !catalog().changes(start).empty();
+    const std::vector<Catalog::Change> changes = catalog().changes(start);
+    revision.changes_schema = !std::all_of(changes.begin(), changes.end(), only_validates);
 
     replay_.try_out();
     const Id border = border_;
@@ -156,6 +157,15 @@ private:
       revision.rule_ = rule;
       check(revision);
     }
+  }
+
+  // That rows are known to comply with a constraint is nothing to take back.
+  static bool only_validates(const Catalog::Change& change) {
+    if (!change.before || !change.after || !change.before->maybe<catalog::Constraint>())
+      return false;
+    catalog::Object before = *change.before;
+    before.as<catalog::Constraint>().valid = change.after->as<catalog::Constraint>().valid;
+    return catalog::same(before, *change.after);
   }
 
   // What a unit of another part has set for the session, on both of its ways.
