@@ -386,12 +386,7 @@ private:
     const ScriptStep& step = set_.steps[number];
     for (const RowChange& change : step.change.changes)
       statement(version_.statement(set_.chain, change, /*returning=*/false));
-    std::vector<std::string> fresh;
-    if (!psql_)
-      for (const RowChange& change : step.change.changes)
-        if (change.kind != RowChange::Kind::remove)
-          fresh.push_back(std::string(set_.chain[change.to].id));
-    line(end_block(tables_, rows(step.change.rows), fresh));
+    line(end_block(tables_, rows(step.change.rows)));
   }
 
   void note_done(size_t number) {

@@ -76,20 +76,14 @@ std::string session_checks(const Guard& guard) {
   return text;
 }
 
+// How far the database is from where the script begins, as far as the chain is one line there.
 std::string distance(const Guard& guard) {
-  std::string text = "CASE";
-  const auto add = [&](const std::vector<std::string>& known, std::string_view words) {
-    if (!known.empty())
-      text +=
-          fmt::format("\n        WHEN array_position({0}, here) IS NOT NULL\n"
-                      "          THEN format(': %s revision(s) {1}', array_position({0}, here))",
-                      array(known), words);
-  };
-  add(guard.earlier, "earlier");
-  add(guard.later, "behind its end");
-  if (text == "CASE")
+  if (guard.earlier.empty() && guard.later.empty())
     return "''";
-  return text + "\n        ELSE ', which the script does not know' END";
+  return fmt::format("replace(coalesce(': ' || array_position({}, here) || ' revisions earlier',\n"
+                     "        ': ' || array_position({}, here) || ' revisions behind its end',\n"
+                     "        ', which the script does not know'), ' 1 revisions', ' 1 revision')",
+                     array(guard.earlier), array(guard.later));
 }
 
 std::string privilege_checks(const GuardTables& tables) {
@@ -244,28 +238,32 @@ std::string begin_block(const GuardTables& tables, const Begin& begin) {
                                tables.progress, literal(begin.script), begin.done_already),
                    "RT003", "retort: an earlier attempt has done this; it only has to be noted", "",
                    literal(begin.note_done));
+  if (begin.careful && !begin.arm) {
+    // A client that sets savepoints passes over errors, those of these blocks too: only the end of
+    // its connection stops it. A row that a savepoint encloses has another transaction's id.
+    declare += "  id bigint;\n";
+    body += fmt::format(
+        "  INSERT INTO {0} (version_num) VALUES ('retort') RETURNING xmin::text::bigint INTO id;\n"
+        "  DELETE FROM {0} WHERE version_num = 'retort';\n"
+        "  IF id <> txid_current() % 4294967296 THEN\n"
+        "    RAISE WARNING 'retort: the client sets savepoints of its own; the step was not "
+        "begun'\n"
+        "      USING HINT = 'Switch off ON_ERROR_ROLLBACK in psql, autosave in JDBC.';\n"
+        "    PERFORM pg_terminate_backend(pg_backend_pid());\n"
+        "  END IF;\n",
+        tables.version);
+  }
   if (begin.arm)
     body += "  PERFORM set_config('default_transaction_read_only', 'off', false);\n";
   return block(declare, body);
 }
 
-std::string end_block(const GuardTables& tables, std::string_view rows,
-                      const std::vector<std::string>& fresh) {
+std::string end_block(const GuardTables& tables, std::string_view rows) {
   std::string body = look(tables);
   body += refuse(fmt::format("here <> {}", literal(rows)), "RT001",
                  "retort: this revision should leave {%}, and the database is at {%}; the "
                  "transaction is taken back",
                  fmt::format(", {}, here", literal(rows)), "");
-  // What a savepoint encloses has a transaction id of its own.
-  if (!fresh.empty())
-    body += refuse(
-        fmt::format("EXISTS (SELECT FROM {} WHERE version_num = ANY ({})\n"
-                    "             AND xmin::text::bigint <> txid_current() % 4294967296)",
-                    tables.version, array(fresh)),
-        "RT005",
-        "retort: the client sets savepoints of its own, and may have passed over an error; the "
-        "transaction is taken back",
-        "", "'Switch off ON_ERROR_ROLLBACK in psql, autosave in JDBC.'");
   return block("  here text;\n", body);
 }
 
@@ -283,7 +281,7 @@ std::string finish_block(const GuardTables& tables, std::string_view rows, bool 
 
 std::string assertion_block(std::string_view sql, std::string_view words) {
   return block("", refuse(fmt::format("NOT coalesce((\n{}\n  ), false)", sql), "RT007",
-                          "retort: % does not hold; the step was not done",
+                          "retort: assertion failed: %; the step was not done",
                           fmt::format(", {}", literal(words)), ""));
 }
 

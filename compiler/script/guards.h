@@ -61,10 +61,8 @@ struct Begin {
   bool arm = false;  // nothing could be written before
 };
 std::string begin_block(const GuardTables& tables, const Begin& begin);
-// At its end: the rows are as they should be. `fresh` are those that its own transaction wrote:
-// they tell of a client that sets savepoints of its own, and so may have passed over an error.
-std::string end_block(const GuardTables& tables, std::string_view rows,
-                      const std::vector<std::string>& fresh);
+// At its end: the rows are as they should be.
+std::string end_block(const GuardTables& tables, std::string_view rows);
 std::string finish_block(const GuardTables& tables, std::string_view rows, bool drop_progress);
 
 std::string assertion_block(std::string_view sql, std::string_view words);
