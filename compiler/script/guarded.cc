@@ -232,6 +232,7 @@ private:
           last = rows(all_[i].before);
           from += fmt::format(" WHEN {} THEN {}", literal(last), i);
         }
+      from += fmt::format(" WHEN {} THEN {}", literal(rows(all_.back().after)), all_.size());
       statement(
           fmt::format("INSERT INTO {} (script, done, begun)\n  SELECT {}, at, at FROM (SELECT "
                       "{} END AS at FROM ({}) AS v (here)) AS s\n  ON CONFLICT (script) DO "
