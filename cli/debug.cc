@@ -215,7 +215,7 @@ int debug(Run& run, const Arguments& arguments, Output& output) {
     return kUsage;
   if (arguments.phase == "revisions")
     return print_revisions(run, *project, output);
-  if (arguments.phase == "way-back")
+  if (arguments.phase.starts_with("way-back"))
     return print_ways_back(run, *project, arguments, output);
   if (arguments.phase == "sql")
     return print_sql(run, *project, arguments, output);

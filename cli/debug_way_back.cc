@@ -6,6 +6,8 @@
 #include "common/parallel.h"
 #include "compiler/step.h"
 
+#include <fmt/format.h>
+
 namespace retort {
 
 int print_ways_back(Run& run, const Project& project, const Arguments& arguments, Output& output) {
@@ -33,8 +35,12 @@ int print_ways_back(Run& run, const Project& project, const Arguments& arguments
     rollback::replay_before(run, chain, options, *up, past);
     const std::vector<rollback::RevisionWayBack> ways = rollback::ways_back(
         run, chain, *up, up_bodies, down_bodies, past, {.server = server, .statistics = nullptr});
-    for (const rollback::RevisionWayBack& way : ways)
-      output.write(rollback::to_text(way, run.sources));
+    if (arguments.phase == "way-back-files")
+      for (const rollback::File& file : rollback::files(ways))
+        output.write(fmt::format("==== {}\n{}", file.path, file.text));
+    else
+      for (const rollback::RevisionWayBack& way : ways)
+        output.write(rollback::to_text(way, run.sources, arguments.verbose));
   });
   return chain_exit_code(run);
 }

@@ -7,4 +7,6 @@ std::optional<DumpPlan> dump_plan(catalog::Catalog&, size_t, const std::vector<c
   return std::nullopt;
 }
 
+std::vector<File> dump_files(const DumpPlan&, const std::string&) { return {}; }
+
 }  // namespace retort::rollback

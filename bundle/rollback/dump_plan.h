@@ -3,7 +3,8 @@
 // triggers and privileges, and knows nothing of who refers to the table.
 #pragma once
 
-#include "bundle/rollback/past.h"
+#include "bundle/rollback/file.h"
+#include "compiler/catalog/catalog.h"
 
 #include <optional>
 #include <string>
@@ -32,5 +33,8 @@ struct DumpPlan {
 // For tables that were there at the mark, by their ids; the catalog is as the way back leaves it.
 std::optional<DumpPlan> dump_plan(catalog::Catalog& catalog, size_t before,
                                   const std::vector<catalog::Id>& tables, std::string name);
+
+// Scripts for the shell, with the SQL and the lists that they read.
+std::vector<File> dump_files(const DumpPlan& plan, const std::string& name);
 
 }  // namespace retort::rollback

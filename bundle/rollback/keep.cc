@@ -124,6 +124,19 @@ void keep(const Kept& kept, const KeptTable& table, Statements& all) {
   all.push_back(comment(kept, table.keep, table.table));
 }
 
+bool only_updated(const KeptTable& table) {
+  return !table.inserted && !table.removed && !table.has(Role::dropped) &&
+         std::none_of(table.columns.begin(), table.columns.end(),
+                      [](const KeptColumn& column) { return column.retyped; });
+}
+
+std::string same_kept_key(const KeptTable& table) {
+  return join(
+      list(table, is(Role::key),
+           [](const KeptColumn& column) { return fmt::format("a.{0} = k.{0}", column.name); }),
+      " AND ");
+}
+
 void seal(const KeptTable& table, Statements& all) {
   if (table.removed)
     all.push_back(fmt::format(
@@ -154,8 +167,24 @@ void seal(const KeptTable& table, Statements& all) {
                             column.name);
        }))
     values.push_back(std::move(value));
-  all.push_back(fmt::format("CREATE TABLE {} AS SELECT {} FROM {} AS t",
-                            in_keep(table.keep, "_after"), join(values, ", "), table.table_after));
+  const std::string after = in_keep(table.keep, "_after");
+  if (!only_updated(table)) {
+    all.push_back(fmt::format("CREATE TABLE {} AS SELECT {} FROM {} AS t", after,
+                              join(values, ", "), table.table_after));
+    return;
+  }
+  // Rows that the upgrade has left alone need no keeping.
+  const std::string differs =
+      join(list(table, is(Role::changed),
+                [](const KeptColumn& column) {
+                  return differ(stored("t", column.name_after, column.kept_as), "k." + column.name);
+                }),
+           " OR ");
+  all.push_back(fmt::format("CREATE TABLE {} AS SELECT {} FROM {} AS t JOIN {} AS k ON {} WHERE {}",
+                            after, join(values, ", "), table.table_after, in_keep(table.keep),
+                            same_key(table, "t", "k", true), differs));
+  all.push_back(fmt::format("DELETE FROM {} AS k WHERE NOT EXISTS (SELECT FROM {} AS a WHERE {})",
+                            in_keep(table.keep), after, same_kept_key(table)));
 }
 
 void look(const KeptTable& table, Statements& all) {
@@ -184,7 +213,7 @@ void look(const KeptTable& table, Statements& all) {
     all.push_back(fmt::format("UPDATE {} AS k SET retort_changed = true FROM {} AS t, {} AS a "
                               "WHERE {} AND {} AND ({})",
                               in_keep(table.keep), table.table_after, in_keep(table.keep, "_after"),
-                              same_key(table, "t", "k", true), same_key(table, "t", "a", true),
+                              same_key(table, "t", "k", true), same_kept_key(table),
                               changed_since(table)));
 }
 

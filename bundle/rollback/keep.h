@@ -27,7 +27,8 @@ struct KeptColumn {
   std::string kept_as;     // the type in the keep where it is another: "text"
   std::string type;        // before the upgrade
   std::string type_after;  // as `kept_as`, of the type that the upgrade gave it
-  bool numbered = false;   // its default counts, so that new rows need another number
+  bool retyped = false;
+  bool numbered = false;  // its default counts, so that new rows need another number
   bool identity_always = false;
 };
 
@@ -65,6 +66,11 @@ std::vector<std::string> seal_statements(const Kept& kept);
 std::vector<std::string> look_statements(const Kept& kept);
 std::vector<std::string> put_back_statements(const Kept& kept);
 std::vector<std::string> clean_up_statements(const Kept& kept);
+
+// The other way, where no copy may stay in the database: scripts for psql that write the rows to
+// CSV files before the upgrade, and make the keep of them again before the downgrade.
+std::string csv_save_script(const Kept& kept);
+std::string csv_load_script(const Kept& kept);
 
 std::string literal(std::string_view text);  // 'it''s'
 

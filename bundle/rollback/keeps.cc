@@ -26,6 +26,7 @@ struct Wanted {
   std::set<int> written;  // by statements: of `changed`, what triggers and keys are asked about
   bool inserted = false, removed = false, gone = false, anything = false;
   std::set<size_t> statements;
+  std::set<size_t> removing;  // those of them that delete rows
   std::string why_not;
 };
 
@@ -143,7 +144,10 @@ private:
         wanted.statements.insert(i);
         using How = Written::How;
         wanted.inserted |= written.how == How::insert || written.how == How::anything;
-        wanted.removed |= written.how == How::remove || written.how == How::anything;
+        if (written.how == How::remove || written.how == How::anything) {
+          wanted.removed = true;
+          wanted.removing.insert(i);
+        }
         wanted.anything |= written.how == How::anything;
         wanted.changed.insert(written.columns.begin(), written.columns.end());
         wanted.written.insert(written.columns.begin(), written.columns.end());
@@ -188,12 +192,14 @@ private:
       if (!cascades && !constraint->on_delete.starts_with("SET "))
         continue;
       Wanted& child = wanted_[object.table];
-      child.statements.insert(wanted_.at(id).statements.begin(), wanted_.at(id).statements.end());
+      const std::set<size_t> removing = wanted_.at(id).removing;
+      child.statements.insert(removing.begin(), removing.end());
       if (!cascades) {
         child.changed.insert(constraint->columns.begin(), constraint->columns.end());
         child.written.insert(constraint->columns.begin(), constraint->columns.end());
       } else if (!child.removed) {
         child.removed = true;
+        child.removing.insert(removing.begin(), removing.end());
         taken.push_back(object.table);
       }
     }
@@ -559,6 +565,7 @@ private:
     if (now && !now->dropped) {
       kept.name_after = forms::quoted(now->name);
       kept.type_after = kept_as(now->type);
+      kept.retyped = now->type != column.type;
     }
     return kept;
   }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "bundle/rollback/dump_plan.h"
+#include "bundle/rollback/keep.h"
 #include "bundle/rollback/past.h"
 #include "bundle/rollback/way_back_class.h"
 #include "compiler/statistics/duration.h"
@@ -52,6 +53,11 @@ struct RevisionWayBack {
   std::vector<std::string> put_back;  // last in it, behind `proposed`
   std::vector<std::string> clean_up;  // when nobody will want to go back any more
 
+  // The same as data, for the way through CSV files.
+  Kept kept;
+  // The script of the way down, as PLAN.txt names it; whoever writes it says where it is.
+  std::string down_file;  // "down/0010_41f0a6c2d853.sql"
+
   // Where files that pg_dump wrote are needed, or are the other way.
   std::optional<DumpPlan> dump;
   // Of the statements of the way back that do more than to change the catalog; with statistics.
@@ -75,15 +81,14 @@ std::vector<RevisionWayBack> ways_back(Run& run, const Chain& chain, std::span<c
 // from the newest down to this place in `ways`. `ways.size()`: from everywhere.
 size_t first_without_way_back(std::span<const RevisionWayBack> ways);
 
-struct File {
-  std::string path;  // relative to `rollback/`
-  std::string text;
-};
-// PLAN.txt, and the scripts for psql and the shell that it names.
+// PLAN.txt, and the scripts for psql and the shell that it names. The scripts of the way down are
+// not among them: they are the guarded ones, with the lists above at their places.
 std::vector<File> files(std::span<const RevisionWayBack> ways);
 std::string plan_text(std::span<const RevisionWayBack> ways);
+std::string step_name(const RevisionWayBack& way, size_t place);  // "0010_41f0a6c2d853"
 
 // For `debug --print way-back`.
-std::string to_text(const RevisionWayBack& way, const Sources& sources);
+// `verbose`: with the statements of the keeps.
+std::string to_text(const RevisionWayBack& way, const Sources& sources, bool verbose);
 
 }  // namespace retort::rollback

@@ -19,7 +19,7 @@ void add_list(std::string& text, std::string_view title, const std::vector<std::
 
 }  // namespace
 
-std::string to_text(const RevisionWayBack& way, const Sources& sources) {
+std::string to_text(const RevisionWayBack& way, const Sources& sources, bool verbose) {
   std::string text = fmt::format("{}: {}\n", way.id, to_string(way.worst));
   if (!way.reason.empty())
     text += fmt::format("  {}\n", way.reason);
@@ -35,6 +35,8 @@ std::string to_text(const RevisionWayBack& way, const Sources& sources) {
   add_list(text, way.replaces ? "instead of the downgrade" : "behind the downgrade", way.proposed);
   if (way.time)
     text += fmt::format("  time {}\n", statistics::text_of(*way.time));
+  if (!verbose)
+    return text;
   add_list(text, "keep", way.keep);
   add_list(text, "seal", way.seal);
   add_list(text, "look", way.look);

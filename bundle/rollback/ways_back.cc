@@ -305,6 +305,7 @@ private:
     result_.look = look_statements(kept);
     result_.put_back = put_back_statements(kept);
     result_.clean_up = clean_up_statements(kept);
+    result_.kept = std::move(kept);
   }
 
   // Tables that were there before and that the way back reads or writes whole.
