@@ -23,8 +23,9 @@ using Role = KeptColumn::Role;
 // What happens to one table that was there before.
 struct Wanted {
   std::set<int> dropped, changed;
-  std::set<int> written;  // by statements: of `changed`, what triggers and keys are asked about
-  bool inserted = false, removed = false, gone = false, anything = false;
+  std::set<int> written;  // by statements: of `changed`, what keys of others are asked about
+  std::set<int> perhaps;  // of `changed`, what only a trigger may have written
+  bool updated = false, inserted = false, removed = false, gone = false, anything = false;
   std::set<size_t> statements;
   std::set<size_t> removing;  // those of them that delete rows
   std::string why_not;
@@ -149,6 +150,7 @@ private:
           wanted.removing.insert(i);
         }
         wanted.anything |= written.how == How::anything;
+        wanted.updated |= written.how == How::update || written.how == How::anything;
         wanted.changed.insert(written.columns.begin(), written.columns.end());
         wanted.written.insert(written.columns.begin(), written.columns.end());
       }
@@ -175,6 +177,12 @@ private:
     }
     for (auto& [id, wanted] : wanted_)
       read(id, wanted);
+    // Columns that the upgrade has added itself hold nothing old.
+    std::erase_if(wanted_, [](const auto& each) {
+      const Wanted& wanted = each.second;
+      return wanted.why_not.empty() && wanted.dropped.empty() && wanted.changed.empty() &&
+             !wanted.inserted && !wanted.removed && !wanted.gone;
+    });
     // A partition is kept with its table.
     for (auto wanted = wanted_.begin(); wanted != wanted_.end();)
       wanted = kept_with_parent(wanted->first) ? wanted_.erase(wanted) : std::next(wanted);
@@ -249,7 +257,9 @@ private:
         before.numbered.insert(column.number);
     }
     read_keys(id, *table, before);
-    if (wanted.anything || !wanted.written.empty() || wanted.inserted || wanted.removed)
+    for (std::set<int>* const columns : {&wanted.changed, &wanted.written})
+      std::erase_if(*columns, [&](int number) { return !object.column_at(number); });
+    if (wanted.updated || wanted.inserted || wanted.removed)
       read_triggers(id, wanted, before);
     if (wanted.anything)
       for (const Column& column : table->columns)
@@ -334,8 +344,7 @@ private:
       const bool fires =
           std::any_of(trigger.events.begin(), trigger.events.end(), [&](const std::string& event) {
             return (event == "insert" && wanted.inserted) ||
-                   (event == "delete" && wanted.removed) ||
-                   (event == "update" && (wanted.anything || !wanted.written.empty()));
+                   (event == "delete" && wanted.removed) || (event == "update" && wanted.updated);
           });
       if (!fires)
         continue;
@@ -346,10 +355,11 @@ private:
         for (const size_t statement : wanted.statements)
           verdict(statement, WayBackClass::lossy, reason);
         result_.lost.push_back(reason);
-      } else if (!wanted.written.empty()) {  // it may change any column of the row
+      } else if (wanted.updated) {  // it may change any column of the row
         for (const Column& column : before.object.as<catalog::Table>().columns)
-          if (!column.dropped && !column.generated && !is_key(before, column.number))
-            wanted.changed.insert(column.number);
+          if (!column.dropped && !column.generated && !is_key(before, column.number) &&
+              wanted.changed.insert(column.number).second)
+            wanted.perhaps.insert(column.number);
       }
     }
   }
@@ -474,7 +484,8 @@ private:
         if (!back || type_text(back->type) != before.types.at(number))
           return fmt::format("the downgrade does not bring back {} as {}",
                              column_name(before, number), before.types.at(number));
-        const bool filled = columns == &wanted.changed || before.numbered.contains(number);
+        const bool filled = (columns == &wanted.changed && !wanted.perhaps.contains(number)) ||
+                            before.numbered.contains(number);
         if (filled && before.unique.contains(number))
           return fmt::format("{} must be unique, so that values cannot be put back row by row",
                              column_name(before, number));
@@ -611,7 +622,7 @@ private:
     }
     const bool goes_on =
         table && table->id == data.table &&
-        (before == before_.end() || !wanted_.at(data.table).dropped.contains(data.column));
+        (before == before_.end() || !wanted_[data.table].dropped.contains(data.column));
     if (owned_again && goes_on && data.increment > 0)
       kept.column_maximum =
           fmt::format("SELECT max({}) FROM {}", forms::quoted(column), reference(*table));

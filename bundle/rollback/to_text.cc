@@ -11,8 +11,8 @@ void add_list(std::string& text, std::string_view title, const std::vector<std::
   text += fmt::format("  {}\n", title);
   for (const std::string& line : lines) {
     std::string indented = line;
-    for (size_t at = indented.find('\n'); at != std::string::npos; at = indented.find('\n', at + 5))
-      indented.insert(at + 1, "    ");
+    for (size_t at = indented.find('\n'); at != std::string::npos; at = indented.find('\n', at + 7))
+      indented.insert(at + 1, "      ");
     text += fmt::format("    {}\n", indented);
   }
 }
