@@ -55,7 +55,9 @@ struct Kept {
   std::string revision;
   std::vector<KeptTable> tables;  // a table that others refer to comes first
   std::vector<KeptSequence> sequences;
-  std::vector<std::string> late;  // behind the merge: SET NOT NULL of a column that came back
+  // Behind the merge: SET NOT NULL of a column that came back, and materialized views that the
+  // downgrade has filled from tables which were still empty.
+  std::vector<std::string> late;
 
   bool empty() const { return tables.empty() && sequences.empty(); }
 };

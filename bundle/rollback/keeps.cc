@@ -67,6 +67,9 @@ public:
     for (const Id id : ordered_)
       add(id, wanted_.at(id));
     add_sequences();
+    if (!result_.kept.tables.empty())
+      refresh();
+    result_.notes.insert(result_.notes.end(), notes_.begin(), notes_.end());
     path.swap(catalog_.search_path);
     return std::move(result_);
   }
@@ -548,7 +551,6 @@ private:
         notes_.insert(
             fmt::format("column {} of {} comes back as the last one", column.name, before.name));
     result_.kept.tables.push_back(std::move(table));
-    result_.notes.assign(notes_.begin(), notes_.end());
   }
 
   std::optional<KeptColumn> kept_column(const Before& before, const Wanted& wanted,
@@ -579,6 +581,18 @@ private:
       kept.retyped = now->type != column.type;
     }
     return kept;
+  }
+
+  void refresh() {
+    for (Id id = 1; id < catalog_.size(); ++id) {
+      const Object* const view = catalog_.get(id);
+      if (!view || view->kind != Kind::materialized_view || was_there(id) ||
+          !view->as<catalog::Table>().populated)
+        continue;
+      const std::string name = reference(*view);
+      result_.kept.late.push_back("REFRESH MATERIALIZED VIEW " + name);
+      result_.notes.push_back(fmt::format("materialized view {} is filled anew", name));
+    }
   }
 
   // --- sequences ---

@@ -95,8 +95,13 @@ private:
            fmt::format("{}: {} For {}.", step_name(ways_[i], i),
                        needed ? "the dump is needed; without it the rows are gone for good."
                               : "the dump is a second way; the upgrade keeps the rows itself.",
-                       join(ways_[i].dump->table_names, ", ")));
+                       join(ways_[i].dump->tables, ", ")));
       command(text_, fmt::format("sh rollback/save/{}_dump.sh \"$DB\"", step_name(ways_[i], i)));
+      if (ways_[i].dump->right_before && i > 0)
+        wrap(text_, "  ",
+             fmt::format("Earlier steps change these tables. Run the upgrade up to {}, then this, "
+                         "then the rest: a dump from before all of it would not fit.",
+                         step_name(ways_[i - 1], i - 1)));
       wrap(text_, "  ",
            "Stop the writers first. What they write after the dump is not in it. While it runs, an "
            "index that is built CONCURRENTLY on the table waits for it.");
@@ -182,9 +187,9 @@ private:
              fmt::format("going back works for {}, by the statistics of production",
                          statistics::text_of(*way.time)));
       if (needs_dump(way))
-        wrap(text_, "    - lost: ",
-             fmt::format("all that was written to {} after the dump",
-                         join(way.dump->table_names, ", ")));
+        wrap(
+            text_, "    - lost: ",
+            fmt::format("all that was written to {} after the dump", join(way.dump->tables, ", ")));
       if (!way.kept.empty())
         wrap(text_, "    - ",
              fmt::format("where no copy may stay in the database: save/{0}_csv.sql before the "

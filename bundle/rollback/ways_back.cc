@@ -10,7 +10,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <map>
+#include <set>
 
 namespace retort::rollback {
 namespace {
@@ -56,9 +56,11 @@ Split split_not_null(const std::string& sql, const std::vector<forms::Form>& for
 
 class Judge {
 public:
-  Judge(const Chain& chain, const Sources& sources, Past& past, const BackOptions& options)
+  // `touched`: tables that earlier revisions of the range have changed.
+  Judge(const Chain& chain, const Sources& sources, Past& past, const BackOptions& options,
+        std::set<Id>& touched)
       : chain_(chain), sources_(sources), past_(past), catalog_(past.replay.catalog()),
-        options_(options) {}
+        options_(options), touched_(touched) {}
 
   RevisionWayBack run(RevIndex revision, const Body& up_body, const Body& down_body) {
     down_body_ = &down_body;
@@ -83,6 +85,11 @@ public:
     past_.ledger = said;
     if (!up_body.complete())
       catalog_.opaque = true;
+    for (const Ran& ran : up_.ran) {
+      touched_.insert(ran.roots.begin(), ran.roots.end());
+      for (const Written& written : ran.written)
+        touched_.insert(written.table);
+    }
     catalog_.keep_changes(false);
     catalog_.forget();
     finish();
@@ -296,7 +303,8 @@ private:
   }
 
   void set_statements(Kept kept) {
-    kept.late = kept.empty() ? std::vector<std::string>{} : late_;
+    if (!kept.empty())
+      kept.late.insert(kept.late.begin(), late_.begin(), late_.end());
     if (kept.empty())
       for (const std::string& sql : late_)
         result_.notes.push_back(sql + ": left out, since the rows there are would refuse it");
@@ -396,7 +404,7 @@ private:
     tables.erase(std::unique(tables.begin(), tables.end()), tables.end());
     std::erase_if(tables, [&](Id id) { return !was_there(id); });
     if (!tables.empty())
-      result_.dump = dump_plan(catalog_, moments_.before, tables, result_.id);
+      result_.dump = dump_plan(catalog_, moments_.before, tables, touched_);
   }
 
   void raise(const Verdict& verdict) {
@@ -442,6 +450,7 @@ private:
   Past& past_;
   Catalog& catalog_;
   const BackOptions& options_;
+  std::set<Id>& touched_;
   const Body* down_body_ = nullptr;
   Moments moments_;
   Ledger then_;
@@ -457,9 +466,10 @@ std::vector<RevisionWayBack> ways_back(Run& run, const Chain& chain, std::span<c
                                        std::span<const Body> down_bodies, Past& past,
                                        const BackOptions& options) {
   std::vector<RevisionWayBack> all;
+  std::set<Id> touched;
   for (size_t i = 0; i < up.size(); ++i)
     all.push_back(
-        Judge(chain, run.sources, past, options).run(up[i].revision, up_bodies[i], down_bodies[i]));
+        Judge(chain, run.sources, past, options, touched).run(up[i].revision, up_bodies[i], down_bodies[i]));
   return all;
 }
 

@@ -196,18 +196,35 @@ SCENARIOS = {
         "exact", "CREATE TYPE left_over AS ENUM ('a'); ALTER TABLE lonely ADD COLUMN x left_over;",
         "ALTER TABLE lonely DROP COLUMN x;"),
     # --- backup only ---
-    "truncate": scenario("backup only", "TRUNCATE lonely;", ""),
+    "truncate": scenario("backup only", "TRUNCATE lonely;", "", dump=True),
     "a DO block": scenario("backup only", "DO $$ BEGIN UPDATE lonely SET v = 'x'; END $$;", ""),
-    "rows without a key": scenario("backup only", "UPDATE lonely SET v = 'x';", ""),
+    "rows without a key": scenario("backup only", "UPDATE lonely SET v = 'x';", "", dump=True,
+                                   between="INSERT INTO lonely VALUES ('lost', 1);"),
     "a lossy type without a key": scenario(
         "backup only", "ALTER TABLE lonely ALTER COLUMN v TYPE varchar(2) USING left(v, 2);",
-        "ALTER TABLE lonely ALTER COLUMN v TYPE text;"),
+        "ALTER TABLE lonely ALTER COLUMN v TYPE text;", dump=True),
+    "a table with all that hangs on it": scenario(
+        "backup only", "DROP TABLE customer CASCADE; DROP TYPE status CASCADE;",
+        "CREATE TYPE status AS ENUM ('new', 'paid', 'void'); CREATE TABLE customer (id integer);"
+        "ALTER TABLE invoice ADD COLUMN st status;", dump=True),
+    "a truncated table that others refer to": scenario(
+        "backup only", "TRUNCATE customer CASCADE;", "", dump=True),
+    "a partition": scenario(
+        "backup only", "ALTER TABLE event DETACH PARTITION event_2024; DROP TABLE event_2024;",
+        "CREATE TABLE event_2024 (id integer NOT NULL, day date NOT NULL, body text);", dump=True),
+    "a partitioned table": scenario("backup only", "DROP TABLE event;",
+                                    "CREATE TABLE event (id integer);", dump=True),
     "a table that others refer to": {
         "base": "CREATE TABLE a (id integer PRIMARY KEY); CREATE TABLE b (a integer REFERENCES a);",
         "data": "INSERT INTO a VALUES (1); INSERT INTO b VALUES (1);", "class": "backup only",
         "up": "DROP TABLE a CASCADE;",
         "down": "CREATE TABLE a (id integer PRIMARY KEY);"
                 "ALTER TABLE b ADD CONSTRAINT b_a_fkey FOREIGN KEY (a) REFERENCES a (id);"},
+    "a table that others refer to, and a downgrade that does not say so": {
+        "base": "CREATE TABLE a (id integer PRIMARY KEY); CREATE TABLE b (a integer REFERENCES a);",
+        "data": "INSERT INTO a VALUES (1); INSERT INTO b VALUES (1);", "class": "backup only",
+        "up": "DROP TABLE a CASCADE;", "down": "CREATE TABLE a (id integer PRIMARY KEY);",
+        "dump": True},
     "another policy": scenario(
         "backup only", "DROP POLICY customer_all ON customer;",
         "CREATE POLICY customer_all ON customer USING (code > 0);"),

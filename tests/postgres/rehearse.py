@@ -160,13 +160,42 @@ def up_and_down(database, scenario, folder, lists, between):
                                lists["behind the downgrade"] + lists["put back"]))
 
 
+def write_files(folder):
+    """What a bundle has in `rollback/`."""
+    text = retort(folder, "debug", "--print", "way-back-files", "a1:b2")
+    for part in text.split("==== ")[1:]:
+        path, content = part.split("\n", 1)
+        path = os.path.join(folder, "rollback", path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(content)
+
+
+def rehearse_dump(database, scenario, folder, lists):
+    """By files of pg_dump: the tables must come back as they were, to the order of their columns."""
+    write_files(folder)
+    make(database, scenario, folder)
+    os.mkdir(os.path.join(folder, "dumps"))
+    run(["sh", "rollback/save/0010_b2_dump.sh", database, "dumps"], cwd=folder)
+    old_schema, old_rows = schema(database), rows(database)
+    up_and_down(database, scenario, folder, lists, scenario.get("between"))
+    run(["sh", "rollback/restore/0010_b2_tables.sh", database, "dumps"], cwd=folder)
+    found = difference(old_schema, schema(database)) + row_difference(old_rows, rows(database))
+    allowed = scenario.get("allowed", [])
+    found = [line for line in found if not any(re.search(each, line) for each in allowed)]
+    if found:
+        raise Wrong("does not come back from the dump:\n" + "\n".join(found))
+
+
 def rehearse(name, scenario):
     with tempfile.TemporaryDirectory() as folder:
         write_chain(folder, scenario)
         kind, lists, text = way_back(folder)
         if kind != scenario["class"]:
             raise Wrong(f"is called {kind}, not {scenario['class']}\n{text}")
-        if kind in ("no way back", "backup only") or scenario.get("skip"):
+        if kind == "backup only" and "dump" in scenario:
+            rehearse_dump("rehearsal", scenario, folder, lists)
+        if kind in ("no way back", "backup only"):
             return kind
         database = "rehearsal"
         make(database, scenario, folder)
