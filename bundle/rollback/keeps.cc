@@ -448,11 +448,20 @@ private:
     for (const Id each : catalog_.dependents(now->id))
       if (const auto* const key = catalog_.get(each)->maybe<catalog::Constraint>();
           key && key->kind == forms::ConstraintKind::foreign_key && key->references == now->id &&
-          key->valid && catalog_.get(each)->table != now->id && had_rows(catalog_.get(each)->table))
+          key->valid && catalog_.get(each)->table != now->id &&
+          had_rows(catalog_.get(each)->table) && !made_late(each))
         return fmt::format("rows of {} refer to it, so that the downgrade fails before they can be "
                            "put back",
                            reference_of(catalog_.get(each)->table));
     return "";
+  }
+  bool made_late(Id constraint) const {
+    return std::any_of(back_.ran.begin(), back_.ran.end(), [&](const Ran& ran) {
+      return ran.late && std::any_of(ran.facts.changes.begin(), ran.facts.changes.end(),
+                                     [&](const Catalog::Change& change) {
+                                       return change.id == constraint && !change.before;
+                                     });
+    });
   }
   bool had_rows(Id table) {
     const auto wanted = wanted_.find(table);

@@ -23,6 +23,7 @@ struct Written {
 struct Ran {
   StatementForms statement;
   bool transaction = true;
+  bool late = false;  // runs when the rows are back
   facts::Facts facts;
   std::set<catalog::Id> roots;  // objects that it changed, or the tables that they belong to
   std::vector<Written> written;

@@ -152,8 +152,8 @@ private:
         std::vector<StatementForms> all = steps(*more);
         for (const StatementForms& statement : all)
           result_.proposed.push_back(statement.sql);
-        for (Ran& ran : walk(past_, std::move(all), {}, options_.server).ran)
-          back.ran.push_back(std::move(ran));
+        append(back, std::move(all), false);
+        append(back, late_forms(), true);
         for (const Leftover& each : left)
           result_.notes.push_back(words(each) + "; retort's statements behind it do");
         left = leftovers();
@@ -213,18 +213,39 @@ private:
     Way back = walk(past_, steps(*found), {}, options_.server);
     for (const Ran& ran : back.ran)
       result_.proposed.push_back(ran.statement.sql);
-    std::vector<StatementForms> late;
-    for (const std::string& sql : late_)
-      late.push_back({{}, sql, forms_of(sql), false});
-    for (Ran& ran : walk(past_, std::move(late), {}, options_.server).ran)
-      back.ran.push_back(std::move(ran));
+    append(back, late_forms(), true);
     const std::vector<Leftover> still = leftovers();
     judge_way_back(std::move(back), still.empty(), false, still);
+  }
+
+  void append(Way& back, std::vector<StatementForms> statements, bool late) {
+    for (Ran& ran : walk(past_, std::move(statements), {}, options_.server).ran) {
+      ran.late = late;
+      back.ran.push_back(std::move(ran));
+    }
+  }
+  std::vector<StatementForms> late_forms() const {
+    std::vector<StatementForms> all;
+    for (const std::string& sql : late_)
+      all.push_back({{}, sql, forms_of(sql), false});
+    return all;
+  }
+
+  // A foreign key to a table that comes back empty waits for its rows.
+  bool waits_for_rows(const std::vector<forms::Form>& forms) {
+    const auto* const add =
+        forms.size() == 1 ? std::get_if<forms::AddConstraint>(&forms[0]) : nullptr;
+    return add && add->constraint.kind == forms::ConstraintKind::foreign_key &&
+           !was_there(catalog::Apply(catalog_).relation(add->constraint.references));
   }
 
   std::vector<StatementForms> steps(const WayBack& way) {
     std::vector<StatementForms> all;
     for (const BackStep& step : way.steps) {
+      if (waits_for_rows(forms_of(step.sql))) {
+        late_.push_back(step.sql);
+        continue;
+      }
       const Split parts = split_not_null(step.sql, forms_of(step.sql));
       all.push_back({{}, parts.sql, forms_of(parts.sql), false});
       if (!parts.late.empty())
@@ -307,7 +328,8 @@ private:
       kept.late.insert(kept.late.begin(), late_.begin(), late_.end());
     if (kept.empty())
       for (const std::string& sql : late_)
-        result_.notes.push_back(sql + ": left out, since the rows there are would refuse it");
+        raise_all(WayBackClass::backup_only,
+                  sql + " is left out, since the rows there are would refuse it");
     result_.keep = keep_statements(kept);
     result_.seal = seal_statements(kept);
     result_.look = look_statements(kept);
@@ -468,8 +490,8 @@ std::vector<RevisionWayBack> ways_back(Run& run, const Chain& chain, std::span<c
   std::vector<RevisionWayBack> all;
   std::set<Id> touched;
   for (size_t i = 0; i < up.size(); ++i)
-    all.push_back(
-        Judge(chain, run.sources, past, options, touched).run(up[i].revision, up_bodies[i], down_bodies[i]));
+    all.push_back(Judge(chain, run.sources, past, options, touched)
+                      .run(up[i].revision, up_bodies[i], down_bodies[i]));
   return all;
 }
 
