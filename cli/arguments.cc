@@ -233,7 +233,7 @@ private:
     }
     if (takes(Takes::phase)) {
       app->add_option("--print", arguments_.phase,
-                      "python, values, revisions, chain, sql, forms, locks or catalog")
+                      "python, values, revisions, chain, sql, forms, locks, catalog, way-back or way-back-files")
           ->required()
           ->check(one_of<int>({{"python", 0},
                                {"values", 0},
@@ -242,7 +242,9 @@ private:
                                {"sql", 0},
                                {"forms", 0},
                                {"locks", 0},
-                               {"catalog", 0}}))
+                               {"catalog", 0},
+                               {"way-back", 0},
+                               {"way-back-files", 0}}))
           ->option_text("PHASE");
       app->add_flag("--down", arguments_.downgrade, "the steps of a downgrade");
       app->add_option("argument", arguments_.revisions,

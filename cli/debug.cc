@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "cli/debug_forms.h"
+#include "cli/debug_way_back.h"
 #include "cli/listing.h"
 #include "cli/output.h"
 #include "cli/project.h"
@@ -214,6 +215,8 @@ int debug(Run& run, const Arguments& arguments, Output& output) {
     return kUsage;
   if (arguments.phase == "revisions")
     return print_revisions(run, *project, output);
+  if (arguments.phase.starts_with("way-back"))
+    return print_ways_back(run, *project, arguments, output);
   if (arguments.phase == "sql")
     return print_sql(run, *project, arguments, output);
   if (looks_inside)

@@ -95,9 +95,12 @@ public:
     if (!known_)
       return std::nullopt;
     drop(now);
+    create(then, false);  // types, before columns are made of them
     change(now, then);
     drop_late(now);
-    create(then);
+    create(then, true);
+    for (const Member& member : wanted_members_)
+      make(member.creation);
     if (!known_ || result_.steps.empty())
       return std::nullopt;
     return std::move(result_);
@@ -243,17 +246,14 @@ private:
         step(sql);
   }
 
-  void create(const State& then) {
-    for (const bool tables : {false, true})
-      for (const auto& [id, state] : then) {
-        if (paired_then_.contains(id) || state.table.has_value() != tables)
-          continue;
-        if (state.object.kind == Kind::table)
-          result_.loses_nothing = false;
-        make(state.creation);
-      }
-    for (const Member& member : wanted_members_)
-      make(member.creation);
+  void create(const State& then, bool tables) {
+    for (const auto& [id, state] : then) {
+      if (paired_then_.contains(id) || state.table.has_value() != tables)
+        continue;
+      if (state.object.kind == Kind::table)
+        result_.loses_nothing = false;
+      make(state.creation);
+    }
   }
 
   void change(const State& now, const State& then) {

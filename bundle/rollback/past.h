@@ -1,0 +1,27 @@
+// The database before a range of steps, as the chain has built it.
+#pragma once
+
+#include "bundle/rollback/ledger.h"
+#include "common/run.h"
+#include "compiler/compilation.h"
+#include "compiler/facts/transaction.h"
+#include "versions/chain.h"
+#include "versions/range.h"
+
+#include <span>
+
+namespace retort::rollback {
+
+struct Past {
+  catalog::Replay replay;
+  Ledger ledger;
+  facts::Transaction transaction;
+
+  explicit Past(int server) { replay.catalog().server = server; }
+};
+
+// Replays what comes before the steps of an upgrade, without a word about it.
+void replay_before(Run& run, const Chain& chain, const CompileOptions& options,
+                   std::span<const Step> steps, Past& past);
+
+}  // namespace retort::rollback

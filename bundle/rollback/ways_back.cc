@@ -1,0 +1,505 @@
+#include "bundle/rollback/classify.h"
+#include "bundle/rollback/difference.h"
+#include "bundle/rollback/keeps.h"
+#include "bundle/rollback/rollback.h"
+
+#include "common/parallel.h"
+#include "common/text.h"
+#include "compiler/catalog/sql.h"
+#include "linter/way_back.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+
+namespace retort::rollback {
+namespace {
+
+using catalog::Catalog;
+using catalog::Id;
+using catalog::Kind;
+using catalog::Object;
+
+const Diagnostic* hole_of(const Body& body, std::string_view rule) {
+  for (const Diagnostic& hole : body.holes)
+    if (hole.rule == rule)
+      return &hole;
+  return nullptr;
+}
+
+std::vector<bool> in_transaction(const Body& body) {
+  std::vector<bool> all;
+  bool outside = false;
+  for (const BodyItem& item : body.items)
+    if (item.kind == BodyItem::Kind::statement)
+      all.push_back(item.transaction && !outside);
+    else
+      outside = item.kind == BodyItem::Kind::autocommit_begin;
+  return all;
+}
+
+// NOT NULL waits until the old values are back.
+struct Split {
+  std::string sql, late;
+};
+Split split_not_null(const std::string& sql, const std::vector<forms::Form>& forms) {
+  constexpr std::string_view kEnd = " NOT NULL";
+  const auto* const add = forms.size() == 1 ? std::get_if<forms::AddColumn>(&forms[0]) : nullptr;
+  if (!add || !add->column.not_null || add->column.fallback || add->column.generated ||
+      add->column.identity != forms::Identity::none || !sql.ends_with(kEnd) ||
+      !catalog::serial_type(add->column.type).empty())
+    return {sql, ""};
+  return {sql.substr(0, sql.size() - kEnd.size()),
+          fmt::format("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL", forms::to_text(add->table),
+                      forms::quoted(add->column.name))};
+}
+
+class Judge {
+public:
+  // `touched`: tables that earlier revisions of the range have changed.
+  Judge(const Chain& chain, const Sources& sources, Past& past, const BackOptions& options,
+        std::set<Id>& touched)
+      : chain_(chain), sources_(sources), past_(past), catalog_(past.replay.catalog()),
+        options_(options), touched_(touched) {}
+
+  RevisionWayBack run(RevIndex revision, const Body& up_body, const Body& down_body) {
+    down_body_ = &down_body;
+    result_.revision = revision;
+    result_.id = chain_[revision].id;
+    catalog_.keep_changes(true);
+    moments_.before = catalog_.mark();
+    then_ = past_.ledger;
+    assume();
+    up_ = walk(past_, forms_of(sources_, up_body), in_transaction(up_body), options_.server);
+    for (const Ran& ran : up_.ran)
+      result_.statements.push_back({ran.statement.at, ran.statement.sql, WayBackClass::exact, ""});
+    moments_.after = catalog_.mark();
+    for (const Verdict& verdict : judge_statements(up_, catalog_, moments_.before))
+      raise(verdict);
+    if (!up_body.complete())
+      raise_all(WayBackClass::backup_only,
+                "the upgrade is not known whole: " + up_body.holes.front().message);
+    const Ledger said = past_.ledger;
+    go_back();
+    past_.replay.give_up();
+    past_.ledger = said;
+    if (!up_body.complete())
+      catalog_.opaque = true;
+    for (const Ran& ran : up_.ran) {
+      touched_.insert(ran.roots.begin(), ran.roots.end());
+      for (const Written& written : ran.written)
+        touched_.insert(written.table);
+    }
+    catalog_.keep_changes(false);
+    catalog_.forget();
+    finish();
+    return std::move(result_);
+  }
+
+private:
+  void assume() {
+    if (catalog_.opaque)
+      result_.assumptions.emplace_back(
+          "an earlier revision runs something that cannot be followed; this holds if it has "
+          "changed nothing that is named here");
+  }
+
+  // --- which way back ---
+
+  void go_back() {
+    const Diagnostic* const irreversible = hole_of(*down_body_, "compile/irreversible");
+    if (irreversible) {
+      past_.replay.try_out();
+      // The reason stands behind the first colon.
+      const size_t colon = irreversible->message.find(": ");
+      raise_all(WayBackClass::no_way_back,
+                "the revision calls itself irreversible: " +
+                    irreversible->message.substr(colon == std::string::npos ? 0 : colon + 2));
+      return judge_way_back({}, true, true);
+    }
+    const std::vector<StatementForms> down = forms_of(sources_, *down_body_);
+    std::string why_not;
+    if (!down_body_->complete())
+      why_not = hole_of(*down_body_, "compile/no-down")
+                    ? "there is no downgrade"
+                    : "the downgrade is not known whole: " + down_body_->holes.front().message;
+    else if (down.empty())
+      why_not = "the downgrade is empty";
+    else if (try_down(down, why_not))
+      return;
+    propose(why_not);
+  }
+
+  // The author's way down, completed where it leaves something. False, and nothing done, where it
+  // does not run.
+  bool try_down(const std::vector<StatementForms>& down, std::string& why_not) {
+    const Ledger said = past_.ledger;
+    past_.replay.try_out();
+    Way back = walk(past_, down, in_transaction(*down_body_), options_.server);
+    why_not = failure(back);
+    if (!why_not.empty()) {
+      past_.replay.give_up();
+      past_.ledger = said;
+      return false;
+    }
+    std::vector<Leftover> left = leftovers();
+    if (!left.empty() && !back.opaque)
+      if (const std::optional<WayBack> more = way_back(past_.replay, moments_.before)) {
+        past_.replay.give_up();
+        past_.ledger = said;
+        past_.replay.try_out();
+        back = walk(past_, down, in_transaction(*down_body_), options_.server);
+        std::vector<StatementForms> all = steps(*more);
+        for (const StatementForms& statement : all)
+          result_.proposed.push_back(statement.sql);
+        append(back, std::move(all), false);
+        append(back, late_forms(), true);
+        for (const Leftover& each : left)
+          result_.notes.push_back(words(each) + "; retort's statements behind it do");
+        left = leftovers();
+      }
+    judge_way_back(std::move(back), left.empty(), false, left);
+    return true;
+  }
+
+  std::string failure(const Way& back) {
+    if (back.fails) {
+      const catalog::Problem& problem = *back.fails->facts.fails;
+      return fmt::format("the downgrade fails: {} ({})", problem.message, problem.sqlstate);
+    }
+    for (const Ran& ran : back.ran)
+      if (const auto& problem = ran.facts.fails_with_rows)
+        for (const Id root : ran.roots)
+          if (was_there(root))
+            return fmt::format("the downgrade fails as soon as there is one row: {} ({})",
+                               problem->message, problem->sqlstate);
+    return "";
+  }
+
+  bool was_there(Id id) {
+    catalog_.back(moments_.before);
+    const bool there = catalog_.get(id) != nullptr;
+    catalog_.forth(moments_.before);
+    return there;
+  }
+
+  // Statements of ours instead of the author's.
+  void propose(const std::string& why_not) {
+    const Ledger said = past_.ledger;
+    past_.replay.try_out();
+    const std::vector<Leftover> left = leftovers();
+    if (left.empty()) {  // rows at most
+      result_.replaces = !down_body_->complete() || !down_body_->items.empty();
+      if (result_.replaces)
+        result_.notes.push_back(why_not + "; there is nothing in the schema to take back");
+      return judge_way_back({}, true, false);
+    }
+    const std::optional<WayBack> found =
+        up_.fails || up_.opaque ? std::nullopt : way_back(past_.replay, moments_.before);
+    if (!found) {
+      past_.replay.give_up();
+      past_.ledger = said;
+      past_.replay.try_out();
+      result_.notes.push_back(why_not);
+      const bool empty = down_body_->items.empty();
+      result_.replaces = !empty;
+      return judge_way_back({}, false, true, left);
+    }
+    past_.replay.give_up();
+    past_.ledger = said;
+    past_.replay.try_out();
+    result_.replaces = true;
+    result_.notes.push_back(why_not + "; the statements of the way back are retort's");
+    Way back = walk(past_, steps(*found), {}, options_.server);
+    for (const Ran& ran : back.ran)
+      result_.proposed.push_back(ran.statement.sql);
+    append(back, late_forms(), true);
+    const std::vector<Leftover> still = leftovers();
+    judge_way_back(std::move(back), still.empty(), false, still);
+  }
+
+  void append(Way& back, std::vector<StatementForms> statements, bool late) {
+    for (Ran& ran : walk(past_, std::move(statements), {}, options_.server).ran) {
+      ran.late = late;
+      back.ran.push_back(std::move(ran));
+    }
+  }
+  std::vector<StatementForms> late_forms() const {
+    std::vector<StatementForms> all;
+    for (const std::string& sql : late_)
+      all.push_back({{}, sql, forms_of(sql), false});
+    return all;
+  }
+
+  // A foreign key to a table that comes back empty waits for its rows.
+  bool waits_for_rows(const std::vector<forms::Form>& forms) {
+    const auto* const add =
+        forms.size() == 1 ? std::get_if<forms::AddConstraint>(&forms[0]) : nullptr;
+    return add && add->constraint.kind == forms::ConstraintKind::foreign_key &&
+           !was_there(catalog::Apply(catalog_).relation(add->constraint.references));
+  }
+
+  std::vector<StatementForms> steps(const WayBack& way) {
+    std::vector<StatementForms> all;
+    for (const BackStep& step : way.steps) {
+      if (waits_for_rows(forms_of(step.sql))) {
+        late_.push_back(step.sql);
+        continue;
+      }
+      const Split parts = split_not_null(step.sql, forms_of(step.sql));
+      all.push_back({{}, parts.sql, forms_of(parts.sql), false});
+      if (!parts.late.empty())
+        late_.push_back(parts.late);
+    }
+    return all;
+  }
+
+  // What the comparison sees, and what the way up has made of tables that the chain did not.
+  std::vector<Leftover> leftovers() {
+    std::vector<Leftover> all = differences(catalog_, moments_.before, then_, past_.ledger);
+    std::erase_if(all, [](const Leftover& each) {  // that rows comply needs no taking back
+      return each.left.size() == 1 && each.lost.size() == 1 &&
+             each.lost[0] == each.left[0] + " not valid";
+    });
+    for (const Ran& ran : up_.ran)
+      for (const Catalog::Change& change : ran.facts.changes)
+        if (change.after && was_unmade(*change.after))
+          add_unmade(change, all);
+    return all;
+  }
+
+  bool was_unmade(const Object& object) const {
+    const Object* const root = catalog_.get(root_of(object));
+    const auto* const table = root ? root->maybe<catalog::Table>() : nullptr;
+    return table && table->unmade;
+  }
+
+  void add_unmade(const Catalog::Change& change, std::vector<Leftover>& all) const {
+    const Object* const now = catalog_.get(change.id);
+    if (!now)
+      return;
+    const auto* const old = change.before ? change.before->maybe<catalog::Table>() : nullptr;
+    const auto* const made = change.after->maybe<catalog::Table>();
+    if (!change.before && !made && now->kind != Kind::column_default)
+      all.push_back({fmt::format("{} {}", forms::to_string(now->kind), forms::quoted(now->name)),
+                     root_of(*now),
+                     true,
+                     {},
+                     {"it"}});
+    if (!made)
+      return;
+    for (const catalog::Column& column : made->columns) {
+      const bool added = !old || !change.before->column_at(column.number);
+      const catalog::Column* const left = now->column_at(column.number);
+      if (added && left && !left->dropped)
+        all.push_back(
+            {fmt::format("column {}.{}", forms::quoted(now->name), forms::quoted(column.name)),
+             now->id,
+             true,
+             {},
+             {"it"}});
+    }
+  }
+
+  // --- what it means ---
+
+  // The catalog is as the way back leaves it.
+  void judge_way_back(Way back, bool equal, bool missing, const std::vector<Leftover>& left = {}) {
+    const Keeps keeps = find_keeps(past_, moments_, up_, back, result_.id);
+    for (const Verdict& verdict : keeps.verdicts)
+      raise(verdict);
+    result_.lost.insert(result_.lost.end(), keeps.lost.begin(), keeps.lost.end());
+    result_.notes.insert(result_.notes.end(), keeps.notes.begin(), keeps.notes.end());
+    if (!equal)
+      for (const Verdict& verdict : judge_leftovers(up_, left, missing))
+        raise(verdict);
+    for (const BackVerdict& verdict : judge_back(back, keeps, catalog_, moments_.before)) {
+      raise_all(verdict.kind, verdict.reason);
+      result_.lost.push_back(verdict.reason);
+    }
+    note_slow(back);
+    note_lost(back);
+    set_statements(keeps.kept);
+    find_dump(keeps);
+  }
+
+  void set_statements(Kept kept) {
+    if (!kept.empty())
+      kept.late.insert(kept.late.begin(), late_.begin(), late_.end());
+    if (kept.empty())
+      for (const std::string& sql : late_)
+        raise_all(WayBackClass::backup_only,
+                  sql + " is left out, since the rows there are would refuse it");
+    result_.keep = keep_statements(kept);
+    result_.seal = seal_statements(kept);
+    result_.look = look_statements(kept);
+    result_.put_back = put_back_statements(kept);
+    result_.clean_up = clean_up_statements(kept);
+    result_.kept = std::move(kept);
+  }
+
+  // Tables that were there before and that the way back reads or writes whole.
+  void note_slow(const Way& back) {
+    for (const Ran& ran : back.ran) {
+      for (const facts::Touched& touched : ran.facts.touched) {
+        const Object* const object = catalog_.get(touched.id);
+        const Id table = object && object->kind == Kind::index ? object->table : touched.id;
+        const bool works = touched.scanned != facts::Answer::no ||
+                           touched.rewritten != facts::Answer::no ||
+                           touched.built != facts::Answer::no || touched.changed;
+        if (!works || touched.made || !was_there(table))
+          continue;
+        add_time(touched);
+        std::string reason = "the way back works through " + touched.name;
+        if (!touched.reason.empty())
+          reason += ": " + touched.reason;
+        bool found = false;
+        for (size_t i = 0; i < up_.ran.size(); ++i)
+          if (up_.ran[i].roots.contains(table)) {
+            raise({i, WayBackClass::exact_slow, reason});
+            found = true;
+          }
+        if (!found)
+          raise_all(WayBackClass::exact_slow, reason);
+      }
+      for (const std::string_view state : ran.facts.may_fail)
+        note_may_fail(ran, state);
+    }
+  }
+
+  void add_time(const facts::Touched& touched) {
+    const statistics::Table* const table =
+        options_.statistics ? options_.statistics->table(touched.name) : nullptr;
+    if (!table)
+      return;
+    const auto work = touched.rewritten != facts::Answer::no ? statistics::Work::rewrite
+                      : touched.built != facts::Answer::no   ? statistics::Work::build
+                      : touched.changed                      ? statistics::Work::update
+                                                             : statistics::Work::scan;
+    if (const auto seconds = statistics::duration(work, *table, *options_.statistics)) {
+      result_.time = result_.time.value_or(statistics::Seconds{});
+      *result_.time += *seconds;
+    }
+  }
+
+  void note_may_fail(const Ran& ran, std::string_view state) {
+    const std::string_view why = state == "23502"   ? "a NULL"
+                                 : state == "23505" ? "a value that is there twice"
+                                 : state == "23514" ? "a row that breaks the check"
+                                 : state == "23503" ? "a row whose target is gone"
+                                 : state == "22001" ? "a value that is too long"
+                                 : state == "22003" ? "a number that is too large"
+                                 : state == "22P02" ? "a value that the old type does not know"
+                                                    : std::string_view();
+    const bool old =
+        std::any_of(ran.roots.begin(), ran.roots.end(), [&](Id root) { return was_there(root); });
+    if (why.empty() || !old)
+      return;
+    std::string note = fmt::format(
+        "it fails over {} that was written after the upgrade ({}), and then changes nothing", why,
+        state);
+    if (std::find(result_.notes.begin(), result_.notes.end(), note) == result_.notes.end())
+      result_.notes.push_back(std::move(note));
+  }
+
+  // What only the new version has written goes.
+  void note_lost(const Way& back) {
+    for (const Ran& ran : back.ran)
+      for (const facts::Loss& loss : ran.facts.lost) {
+        if (loss.kind == facts::Loss::Kind::table && !was_there(loss.id))
+          result_.lost.push_back("rows written after the upgrade: " + loss.what);
+        else if (loss.kind == facts::Loss::Kind::column)
+          result_.lost.push_back("values written after the upgrade: " + loss.what);
+        else if (loss.kind == facts::Loss::Kind::table)
+          raise_all(WayBackClass::lossy, "the way down drops " + loss.what);
+      }
+  }
+
+  void find_dump(const Keeps& keeps) {
+    std::vector<Id> tables = keeps.not_kept;
+    for (const Ran& ran : up_.ran)
+      for (const facts::Loss& loss : ran.facts.lost)
+        if ((loss.kind == facts::Loss::Kind::table || loss.kind == facts::Loss::Kind::rows) &&
+            loss.id != 0)
+          tables.push_back(loss.id);
+    std::sort(tables.begin(), tables.end());
+    tables.erase(std::unique(tables.begin(), tables.end()), tables.end());
+    std::erase_if(tables, [&](Id id) { return !was_there(id); });
+    if (!tables.empty())
+      result_.dump = dump_plan(catalog_, moments_.before, tables, touched_);
+  }
+
+  void raise(const Verdict& verdict) {
+    if (verdict.statement >= result_.statements.size()) {
+      if (verdict.kind > result_.worst) {
+        result_.worst = verdict.kind;
+        result_.reason = verdict.reason;
+      }
+      return;
+    }
+    StatementWayBack& statement = result_.statements[verdict.statement];
+    if (verdict.kind > statement.kind ||
+        (verdict.kind == statement.kind && statement.reason.empty())) {
+      statement.kind = verdict.kind;
+      statement.reason = verdict.reason;
+    } else if (verdict.kind == statement.kind &&
+               statement.reason.find(verdict.reason) == std::string::npos) {
+      statement.reason += "; " + verdict.reason;
+    }
+  }
+
+  void raise_all(WayBackClass kind, const std::string& reason) {
+    if (kind > result_.worst) {
+      result_.worst = kind;
+      result_.reason = reason;
+    }
+  }
+
+  void finish() {
+    for (const StatementWayBack& statement : result_.statements)
+      raise_all(statement.kind, statement.reason);
+    for (std::vector<std::string>* const list : {&result_.lost, &result_.notes}) {
+      std::vector<std::string> once;
+      for (std::string& each : *list)
+        if (std::find(once.begin(), once.end(), each) == once.end())
+          once.push_back(std::move(each));
+      *list = std::move(once);
+    }
+  }
+
+  const Chain& chain_;
+  const Sources& sources_;
+  Past& past_;
+  Catalog& catalog_;
+  const BackOptions& options_;
+  std::set<Id>& touched_;
+  const Body* down_body_ = nullptr;
+  Moments moments_;
+  Ledger then_;
+  Way up_;
+  std::vector<std::string> late_;
+  RevisionWayBack result_;
+};
+
+}  // namespace
+
+std::vector<RevisionWayBack> ways_back(Run& run, const Chain& chain, std::span<const Step> up,
+                                       std::span<const Body> up_bodies,
+                                       std::span<const Body> down_bodies, Past& past,
+                                       const BackOptions& options) {
+  std::vector<RevisionWayBack> all;
+  std::set<Id> touched;
+  for (size_t i = 0; i < up.size(); ++i)
+    all.push_back(Judge(chain, run.sources, past, options, touched)
+                      .run(up[i].revision, up_bodies[i], down_bodies[i]));
+  return all;
+}
+
+size_t first_without_way_back(std::span<const RevisionWayBack> ways) {
+  size_t first = ways.size();
+  while (first > 0 && ways[first - 1].worst != WayBackClass::no_way_back)
+    --first;
+  return first;
+}
+
+}  // namespace retort::rollback
