@@ -381,7 +381,9 @@ private:
   }
 
   void gone(const Object& before, const Object* after) {
-    if (after && after->name == before.name && after->schema == before.schema)
+    // What belongs to a table goes where that goes.
+    if (after && after->name == before.name &&
+        (after->schema == before.schema || before.table != 0))
       return;
     if (temporary(before) || blurred(before) || named_again(before))
       return;

@@ -29,17 +29,19 @@ constexpr Query kThings = {
       WHEN e.kind IN ('type', 'domain') THEN
         EXISTS (SELECT FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
                 WHERE n.nspname = e.schema AND t.typname = e.name)
-      WHEN e.relation = '' OR e.kind = 'index' THEN
+      WHEN e.relation = '' THEN
         EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                 WHERE n.nspname = e.schema AND c.relname = e.name
                   AND c.relkind = ANY (CASE e.kind WHEN 'table' THEN '{r,p}' WHEN 'view' THEN '{v}'
                     WHEN 'materialized view' THEN '{m}' WHEN 'foreign table' THEN '{f}'
-                    WHEN 'sequence' THEN '{S}' WHEN 'index' THEN '{i,I}' ELSE '{}' END::pg_catalog.text[]))
+                    WHEN 'sequence' THEN '{S}' ELSE '{}' END::pg_catalog.text[]))
       ELSE EXISTS (
         SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = e.schema AND c.relname = e.relation AND CASE e.kind
           WHEN 'column' THEN EXISTS (SELECT FROM pg_catalog.pg_attribute
             WHERE attrelid = c.oid AND attname = e.name AND attnum > 0 AND NOT attisdropped)
+          WHEN 'index' THEN EXISTS (SELECT FROM pg_catalog.pg_index i
+            JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = c.oid AND x.relname = e.name)
           WHEN 'constraint' THEN EXISTS (SELECT FROM pg_catalog.pg_constraint
             WHERE conrelid = c.oid AND conname = e.name)
           WHEN 'trigger' THEN EXISTS (SELECT FROM pg_catalog.pg_trigger
