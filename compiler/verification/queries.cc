@@ -7,8 +7,9 @@ namespace {
 // what belongs to it, so that its absence is one line.
 #define RETORT_VERDICT                                                                             \
   " || CASE WHEN f.found IS NULL THEN pg_catalog.concat(' is missing', ', expected: ' || "         \
-  "e.expected)\n"                                                                                  \
-  "           ELSE ': expected ' || e.expected || ', found ' || f.found END"
+  "NULLIF(e.expected, ''))\n"                                                                      \
+  "           ELSE pg_catalog.concat(': expected ', COALESCE(NULLIF(e.expected, ''), 'nothing'), " \
+  "', found ', COALESCE(NULLIF(f.found, ''), 'nothing')) END"
 #define RETORT_MEMBER(word)                                                                        \
   "    SELECT '" word " ' || e.schema || '.' || e.relation || '.' || e.name"
 #define RETORT_OBJECT(word) "    SELECT '" word " ' || e.schema || '.' || e.name"

@@ -126,6 +126,14 @@ std::optional<std::string> in_quotes(const std::optional<std::string>& value) {
   return text + "'";
 }
 
+// `0`, `'0'`, `'0'::bigint`: the `0`.
+std::string number_in(std::string_view text) {
+  if (const std::optional<std::string> value =
+          quoted_value(text, {"bigint", "integer", "smallint", "numeric"}))
+    return *value;
+  return std::string(text);
+}
+
 std::optional<std::string> boolean(std::string_view text) {
   const std::optional<std::string> value = quoted_value(text, {"bool", "boolean"});
   const std::string word = lower(value ? trim(*value) : text);
@@ -196,8 +204,7 @@ std::optional<PrintedDefault> printed_default(const Catalog& catalog, const cata
   if (type == "bool")
     return printed('v', boolean(text));
   if (type == "int2" || type == "int4" || type == "int8" || type == "numeric") {
-    const std::optional<std::string> value = quoted_value(text, {});
-    const std::string number = value ? *value : text;
+    const std::string number = number_in(text);
     return is_number(number) ? printed('#', number) : std::nullopt;
   }
   if ((type == "float4" || type == "float8") && is_number(text))
