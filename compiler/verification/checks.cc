@@ -70,10 +70,13 @@ private:
 
   enum class Sure : uint8_t { not_at_all, that_it_is_there, wholly };
 
+  bool blurred(const std::string& name) const {
+    return doubts_.names.contains(name) ||
+           (catalog_.blurred.contains(name) && !doubts_.unmade.contains(name));
+  }
   bool blurred(const Object& object) const {
     const Object* const schema = catalog_.get(object.schema);
-    return catalog_.blurred.contains(object.name) ||
-           (schema && catalog_.blurred.contains(schema->name));
+    return blurred(object.name) || (schema && blurred(schema->name));
   }
 
   // It was there when something may have changed it, and whether it still was the same then.

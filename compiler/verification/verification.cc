@@ -25,7 +25,8 @@ std::string comment(std::string_view text) {
 std::string head(const Expected& expected, const Checks& checks, const Doubts& doubts) {
   std::string text = comment("retort verify: " + expected.title);
   text += comment("Asks a database whether it is what the revisions say, and changes nothing.");
-  text += comment(fmt::format("Right: NOTICE:  retort verify: {} checks passed", checks.count));
+  text += comment(
+      fmt::format("Right: NOTICE:  retort verify: {} passed", counted(checks.count, "check")));
   text += comment(
       "Wrong: ERROR:  retort verify: ... (SQLSTATE RT004), with a line for each difference");
   for (const auto& [reason, names] : checks.left_out) {
@@ -121,13 +122,13 @@ BEGIN
   body += fmt::format(R"(
   IF pg_catalog.cardinality(differences) > 0 THEN
     RAISE EXCEPTION USING ERRCODE = 'RT004',
-      MESSAGE = pg_catalog.format(E'retort verify: %s of {} checks failed\n%s',
+      MESSAGE = pg_catalog.format(E'retort verify: %s of {} failed\n%s',
         pg_catalog.cardinality(differences), pg_catalog.array_to_string(differences, E'\n'));
   END IF;
-  RAISE NOTICE 'retort verify: {} checks passed';
+  RAISE NOTICE 'retort verify: {} passed';
 END
 )",
-                      checks.count, checks.count);
+                      counted(checks.count, "check"), counted(checks.count, "check"));
   const std::string tag = tag_for(body);
   return head(expected, checks, doubts) + "BEGIN TRANSACTION READ ONLY;\n" +
          "SET LOCAL client_encoding = 'UTF8';\n"

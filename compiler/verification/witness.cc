@@ -1,5 +1,7 @@
 #include "compiler/verification/witness.h"
 
+#include "compiler/forms/opaque.h"
+
 namespace retort::verification {
 namespace {
 
@@ -37,7 +39,10 @@ private:
 
 }  // namespace
 
-Witness::Witness(const std::set<std::string>& unmade) { catalog().blurred.insert(unmade); }
+Witness::Witness(const std::set<std::string>& unmade) {
+  catalog().blurred.insert(unmade);
+  doubts_.unmade = unmade;
+}
 
 void Witness::begin(bool complete) {
   if (!path_.empty())
@@ -67,13 +72,39 @@ void Witness::doubt_all() {
   catalog().opaque = true;
 }
 
+void Witness::doubt(const Form& form) {
+  const auto touched = [&](const forms::Opaque& opaque) {
+    for (const forms::Name& name : opaque.touches)
+      doubts_.names.insert(name.name);
+  };
+  if (const auto* const opaque = std::get_if<forms::Opaque>(&form))
+    touched(*opaque);
+  if (const auto* const function = std::get_if<forms::CreateFunction>(&form))
+    touched(forms::opaque_body(function->body));  // some statement may call it
+  if (const auto* const rename = std::get_if<forms::RenameEnumValue>(&form))
+    doubts_.relabelled.insert(rename->type.name);
+  // What may have been there is not made by IF NOT EXISTS.
+  const auto is_unsure = [&](const forms::Name& name) {
+    return opaque_ || doubts_.unmade.contains(name.name) || doubts_.names.contains(name.name);
+  };
+  std::visit(
+      [&](const auto& concrete) {
+        if constexpr (requires {
+                        concrete.if_not_exists;
+                        concrete.table;
+                      })
+          if (concrete.if_not_exists && is_unsure(concrete.table))
+            concrete.fields(NamesOf(doubts_.names));
+      },
+      form);
+}
+
 void Witness::statement(const std::vector<Form>& forms) {
   for (const Form& form : forms) {
     if (const auto* const set = std::get_if<forms::Set>(&form);
         set && set->local && set->name == "search_path" && path_.empty())
       path_ = catalog().search_path;
-    if (const auto* const rename = std::get_if<forms::RenameEnumValue>(&form))
-      doubts_.relabelled.insert(rename->type.name);
+    doubt(form);
   }
   // Opaque is said once and stays; a chain whose beginning is not known is as careful, and lets
   // this statement say it again.
@@ -102,6 +133,7 @@ void Witness::statement(const std::vector<Form>& forms) {
   for (const Form& form : forms)
     std::visit([&](const auto& concrete) { concrete.fields(NamesOf(names)); }, form);
   catalog().blurred.insert(names);
+  doubts_.names.insert(names.begin(), names.end());
 }
 
 }  // namespace retort::verification

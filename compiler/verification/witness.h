@@ -16,6 +16,12 @@ struct Doubts {
   // The catalog when something may last have changed anything: what is the same as then is not
   // known to be there.
   std::shared_ptr<const catalog::Catalog> unknown_then;
+  // Objects with these names may have been changed in a way that is not known, or may have been
+  // there before the statement that would have made them.
+  std::set<std::string> names;
+  // Used and never made by a statement of their own. One that is in the catalog all the same came
+  // with something else, as a sequence comes with its column.
+  std::set<std::string> unmade;
   // Names of enums whose labels were renamed: a default that is written in the old word means the
   // new one.
   std::set<std::string> relabelled;
@@ -42,6 +48,7 @@ public:
 
 private:
   void doubt_all();
+  void doubt(const forms::Form& form);
 
   catalog::Replay replay_;
   Doubts doubts_;
