@@ -194,6 +194,9 @@ private:
       app->add_option("--tag", arguments_.tag, "accepted for Alembic's sake: env.py is not run")
           ->type_name("TAG");
     }
+    if (takes(Takes::file))
+      app->add_option("-o,--output", arguments_.output_file, "write it here, whole or not at all")
+          ->type_name("FILE");
     if (takes(Takes::steps))
       add_steps(app, command.name);
     if (takes(Takes::holes))
@@ -344,6 +347,12 @@ private:
       app->add_option("revision", arguments_.revisions, "[START:]REV, `heads` or `base`")
           ->required()
           ->option_text("[START:]REV ...");
+    else if (command == "verify")
+      app->add_option("range", arguments_.revisions,
+                      "REV: the whole database there (default: heads); START:END: only what these "
+                      "revisions touch")
+          ->expected(0, 1)
+          ->option_text("[REV|RANGE]");
     else
       app->add_option("range", arguments_.revisions,
                       command == "downgrade" ? "START:END, where END may be relative: head:-1"
