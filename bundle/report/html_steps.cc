@@ -42,14 +42,17 @@ std::string statement_cell(const StatementAccount& each, const std::string& numb
                         counted(shown.left_out, "more line"), anchor(number));
   if (each.alone)
     text += "<p><b>Runs outside of a transaction.</b></p>\n";
+  if (!each.file.empty())
+    text += fmt::format("<p class=\"sub\">From {}</p>\n", escaped(origin(each)));
   return text;
 }
 
 std::string lock_cell(const StatementAccount& each) {
   std::string text;
   for (const LockLine& line : lock_lines(each))
-    text += fmt::format("<p>{}{}{} <span class=\"sub\">{}</span></p>\n", line.blocks ? "<b>" : "",
-                        escaped(line.who), line.blocks ? "</b>" : "", escaped(line.what));
+    text +=
+        fmt::format("<p>{}{}{}<br/><span class=\"sub\">{}</span></p>\n", line.blocks ? "<b>" : "",
+                    escaped(line.who), line.blocks ? "</b>" : "", escaped(line.what));
   if (const size_t more = locks_left_out(each); more > 0)
     text += fmt::format("<p class=\"sub\">and {} more relations</p>\n", more);
   return text.empty() ? "<p>No lock</p>\n" : text;
@@ -73,17 +76,15 @@ std::string row(const StatementAccount& each, const std::string& number) {
   text += statement_cell(each, number) + "</td><td>";
   if (!each.object.empty())
     text += fmt::format("<p>{}</p>\n", escaped(each.object));
-  text += fmt::format("<p class=\"sub\">{}</p>\n",
-                      each.size.empty() ? "size unknown" : escaped(each.size));
+  text += fmt::format("<p class=\"sub\">{}</p>\n", escaped(size_words(each)));
   text += "</td><td>" + lock_cell(each) + "</td><td>" + work_cell(each) + "</td><td>";
   for (const Risk& one : each.risks)
     text += risk(one);
-  if (each.risks.empty())
+  if (each.risks.empty() && each.lost.empty())
     text += "<p>None found</p>\n";
   for (const std::string& what : each.lost)
     text += fmt::format("<p><b>Removes</b> {}</p>\n", escaped(what));
-  text += "</td><td>" + way_back(each.way_back, each.way_back_reason) + "</td>";
-  return text + fmt::format("<td class=\"sub\">{}</td></tr>\n", escaped(origin(each)));
+  return text + "</td><td>" + way_back(each.way_back, each.way_back_reason) + "</td></tr>\n";
 }
 
 void texts(std::string& out, std::string_view name, const std::vector<std::string>& all) {
@@ -101,8 +102,22 @@ void texts(std::string& out, std::string_view name, const std::vector<std::strin
   out += "</dd>\n";
 }
 
+std::string where_and_who(const RevisionAccount& revision) {
+  std::string text;
+  const auto one = [&](std::string_view name, std::string_view value) {
+    if (!value.empty())
+      text += fmt::format("{}{} {}", text.empty() ? "" : " · ", name, escaped(value));
+  };
+  one("Runs", phase_words(revision.phase));
+  one("Script", revision.script);
+  one("Source", revision.file);
+  one("Ticket", revision.ticket);
+  one("Owner", revision.owner);
+  return text.empty() ? "" : fmt::format("<p class=\"small\">{}</p>\n", text);
+}
+
 std::string head(const RevisionAccount& revision) {
-  std::string text = "<dl class=\"facts\">\n";
+  std::string text = where_and_who(revision) + "<dl class=\"facts\">\n";
   const auto one = [&](std::string_view name, std::string_view value) {
     if (!value.empty())
       text += fmt::format("<dt>{}</dt><dd>{}</dd>\n", name, escaped(value));
@@ -114,9 +129,6 @@ std::string head(const RevisionAccount& revision) {
                                         : revision.way_back_reason);
   one("Way back", back);
   texts(text, "Does not come back", revision.lost);
-  one("When", phase_words(revision.phase));
-  one("Ticket", revision.ticket);
-  one("Owner", revision.owner);
   texts(text, "Notes", revision.notes);
   texts(text, "Assumptions", revision.assumptions);
   if (!revision.risks.empty()) {
@@ -125,19 +137,17 @@ std::string head(const RevisionAccount& revision) {
       text += risk(each);
     text += "</dd>\n";
   }
-  one("Script", revision.script);
-  one("Source", revision.file);
   return text + "</dl>\n";
 }
 
 constexpr std::string_view kHead =
-    "<colgroup><col style=\"width:4%\"/><col style=\"width:30%\"/><col style=\"width:11%\"/>"
-    "<col style=\"width:13%\"/><col style=\"width:11%\"/><col style=\"width:14%\"/>"
-    "<col style=\"width:10%\"/><col style=\"width:7%\"/></colgroup>\n"
-    "<thead><tr><th scope=\"col\">Step</th><th scope=\"col\">Statement</th>"
+    "<colgroup><col style=\"width:5%\"/><col style=\"width:33%\"/><col style=\"width:11%\"/>"
+    "<col style=\"width:14%\"/><col style=\"width:12%\"/><col style=\"width:14%\"/>"
+    "<col style=\"width:11%\"/></colgroup>\n"
+    "<thead><tr><th scope=\"col\">Step</th><th scope=\"col\">Statement and origin</th>"
     "<th scope=\"col\">Object, rows and size</th><th scope=\"col\">Lock, and who waits</th>"
     "<th scope=\"col\">Work and its time</th><th scope=\"col\">Risks</th>"
-    "<th scope=\"col\">Way back</th><th scope=\"col\">Origin</th></tr></thead>\n";
+    "<th scope=\"col\">Way back</th></tr></thead>\n";
 
 }  // namespace
 

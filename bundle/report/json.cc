@@ -120,7 +120,7 @@ void summary(JsonWriter& json, const Account& account, const ReportInfo& info) {
     json.begin_object().text("question", answer.question).text("answer", answer.answer);
     json.boolean("grave", answer.grave);
     items(json, "items", answer.items);
-    json.end_object();
+    json.text("note", answer.note).end_object();
   }
   json.end_array();
   step(json, "longest_blocking", all.longest_step);
@@ -143,7 +143,10 @@ void summary(JsonWriter& json, const Account& account, const ReportInfo& info) {
       json.key("reads_wait").null();
     json.end_object();
   }
-  json.end_array().end_object();
+  json.end_array();
+  items(json, "irreversible", all.irreversible);
+  items(json, "assumptions", all.assumptions);
+  json.end_object();
 }
 
 }  // namespace

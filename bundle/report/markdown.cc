@@ -77,8 +77,7 @@ private:
     text_ += "\n### In numbers\n\n";
     for (const Total& total : summary_.totals)
       text_ += fmt::format("- {}: {}\n", total.name, say(total.value));
-    text_ += fmt::format("- Longest wait for others: {}\n- Statistics: {}\n", say(summary_.longest),
-                         say(summary_.statistics));
+    text_ += fmt::format("- Statistics: {}\n", say(summary_.statistics));
     text_ += "\n### Assumptions\n\n";
     list(summary_.assumptions);
     if (summary_.assumptions.shown.empty())
@@ -167,7 +166,7 @@ private:
       risks.push_back(risk(one));
     for (const std::string& what : each.lost)
       risks.push_back("**Removes** " + say(what));
-    const std::string size = each.size.empty() ? "size unknown" : say(each.size);
+    const std::string size = say(size_words(each));
     return fmt::format("| {} | {} | {}{} | {} | {} | {} | {} | {} |\n", number, sql,
                        each.object.empty() ? "" : say(each.object) + "<br>", size, locks(each),
                        work(each), risks.empty() ? "None found" : joined(risks), way_back(each),

@@ -73,6 +73,12 @@ std::string time_words(const StatementAccount& statement) {
   return without_estimate(statement) ? "unknown" : "not estimated: nobody waits";
 }
 
+std::string size_words(const StatementAccount& statement) {
+  if (!statement.size.empty())
+    return statement.size;
+  return statement.object.empty() && statement.locks.empty() ? "no relation" : "size unknown";
+}
+
 std::string origin(const StatementAccount& statement) {
   if (statement.line == 0)
     return statement.file;
@@ -114,8 +120,8 @@ size_t locks_left_out(const StatementAccount& statement) {
 }
 
 Folded folded(std::string_view sql, size_t lines) {
-  // Characters in a line of the column; a longer line counts as several.
-  constexpr size_t kWidth = 80;
+  // Characters in a line of the column on paper; a longer line counts as several.
+  constexpr size_t kWidth = 52;
   sql = sql.substr(0, sql.find_last_not_of(" \t\r\n") + 1);
   size_t used = 0, shown = 0;
   for (size_t begin = 0; begin <= sql.size();) {

@@ -19,6 +19,7 @@ std::string_view phase_words(Phase phase);                   // "before the depl
 std::string_view blocks_words(facts::LockMode mode);
 std::string_view work_words(facts::Work work);              // "rewrites the table"
 std::string time_words(const StatementAccount& statement);  // "3 to 22 s", "a moment", "unknown"
+std::string size_words(const StatementAccount& statement);  // "size unknown"
 std::string origin(const StatementAccount& statement);      // "versions/0002.py:14"
 std::string_view level_words(const Risk& risk);  // "Error", "Warning", "Note"; "Accepted"
 
