@@ -75,7 +75,8 @@ html { font: 10pt/1.35 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", Aria
   color: #000; background: #fff; }
 body { max-width: 320mm; margin: 0 auto; padding: 6mm; }
 h1 { font-size: 17pt; line-height: 1.2; margin: 0 0 1mm; }
-h2 { font-size: 13pt; margin: 8mm 0 1.5mm; break-after: avoid; }
+h2, h3 { break-after: avoid; }
+h2 { font-size: 13pt; margin: 8mm 0 1.5mm; }
 h3 { font-size: 10pt; margin: 0 0 .5mm; }
 p { margin: 0 0 1.5mm; }
 h1, h2, h3, p, li, td, th, dd { overflow-wrap: anywhere; }
@@ -97,7 +98,7 @@ a { color: inherit; text-decoration-thickness: .5px; text-underline-offset: 2px;
 dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: .4mm 4mm; margin: 0 0 2.5mm;
   align-content: start; }
 dl.facts { break-inside: avoid; }
-section > dl.facts { break-after: avoid; }
+.head { break-inside: avoid; break-after: avoid; }
 dl.facts dt { font-weight: 600; }
 dl.facts dd { margin: 0; }
 dl.facts ul { margin: 0; }
@@ -117,7 +118,7 @@ tr { break-inside: avoid; }
 pre, code { font-family: ui-monospace, "DejaVu Sans Mono", Consolas, Menlo, monospace; }
 pre { margin: 0; font-size: 7.5pt; line-height: 1.3; white-space: pre-wrap; overflow-wrap: anywhere;
   tab-size: 4; unicode-bidi: isolate; }
-.appendix pre { border: .5pt solid #888; padding: 1.5mm; margin: 0 0 4mm; }
+.appendix pre { -webkit-box-decoration-break: clone; box-decoration-break: clone; border: .5pt solid #888; padding: 1.5mm; margin: 0 0 4mm; }
 .mark { border: .5pt solid #000; padding: 0 .5mm; font-size: 6.5pt; font-weight: 600;
   unicode-bidi: isolate; }
 .signatures td { height: 7mm; }

@@ -78,7 +78,11 @@ std::string first_page(const Summary& summary, const ReportInfo& info) {
   text += fmt::format("<h1>{}</h1>\n<p>{}.", escaped(summary.heading), escaped(summary.range));
   if (!info.change.empty())
     text += fmt::format(" Change number: <b>{}</b>.", escaped(info.change));
-  text += "</p>\n</header>\n";
+  text += "</p>\n<p class=\"note\">";
+  if (!info.chain.empty())
+    text += fmt::format("Chain <code>{}</code>. ", escaped(info.chain));
+  text += fmt::format("Written by retort {} without a connection to the database.</p>\n</header>\n",
+                      escaped(info.tool_version));
   text += fmt::format("<p class=\"verdict\">{}</p>\n", escaped(summary.verdict));
   if (!summary.warnings.empty())
     text += "<div class=\"warnings\">\n";
@@ -92,12 +96,7 @@ std::string first_page(const Summary& summary, const ReportInfo& info) {
   text += "</div>\n<div class=\"bottom\">\n" + facts_of(summary, info);
   if (info.sign_off)
     text += sign_off(info);
-  text += "</div>\n<p class=\"note\">";
-  if (!info.chain.empty())
-    text += fmt::format("Chain <code>{}</code>. ", escaped(info.chain));
-  text += fmt::format("Written by retort {} without a connection to the database.</p>\n</div>\n",
-                      escaped(info.tool_version));
-  return text;
+  return text + "</div>\n</div>\n";
 }
 
 std::string step_list(const Account& account) {

@@ -1,4 +1,5 @@
 // A section for each revision, a row for each statement, and an appendix with what is too long.
+#include "bundle/report/holds.h"
 #include "bundle/report/html.h"
 #include "bundle/report/words.h"
 #include "common/text.h"
@@ -47,7 +48,7 @@ std::string statement_cell(const StatementAccount& each, const std::string& numb
   return text;
 }
 
-std::string lock_cell(const StatementAccount& each) {
+std::string lock_cell(const StatementAccount& each, const std::string& kept) {
   std::string text;
   for (const LockLine& line : lock_lines(each))
     text +=
@@ -55,6 +56,8 @@ std::string lock_cell(const StatementAccount& each) {
                     escaped(line.who), line.blocks ? "</b>" : "", escaped(line.what));
   if (const size_t more = locks_left_out(each); more > 0)
     text += fmt::format("<p class=\"sub\">and {} more relations</p>\n", more);
+  if (!kept.empty())
+    text += fmt::format("<p>Kept until the transaction ends: <b>{}</b></p>\n", kept);
   return text.empty() ? "<p>No lock</p>\n" : text;
 }
 
@@ -70,14 +73,14 @@ std::string work_cell(const StatementAccount& each) {
   return text;
 }
 
-std::string row(const StatementAccount& each, const std::string& number) {
+std::string row(const StatementAccount& each, const std::string& number, const std::string& kept) {
   std::string text = fmt::format("<tr id=\"{}\"{}><th scope=\"row\" class=\"number\">{}</th><td>",
                                  anchor(number), blocks(each) ? " class=\"stop\"" : "", number);
   text += statement_cell(each, number) + "</td><td>";
   if (!each.object.empty())
     text += fmt::format("<p>{}</p>\n", escaped(each.object));
   text += fmt::format("<p class=\"sub\">{}</p>\n", escaped(size_words(each)));
-  text += "</td><td>" + lock_cell(each) + "</td><td>" + work_cell(each) + "</td><td>";
+  text += "</td><td>" + lock_cell(each, kept) + "</td><td>" + work_cell(each) + "</td><td>";
   for (const Risk& one : each.risks)
     text += risk(one);
   if (each.risks.empty() && each.lost.empty())
@@ -152,19 +155,21 @@ constexpr std::string_view kHead =
 }  // namespace
 
 std::string step_sections(const Account& account) {
+  const std::vector<std::vector<std::string>> kept = kept_locks(account);
   std::string text;
   for (size_t r = 0; r < account.revisions.size(); ++r) {
     const RevisionAccount& revision = account.revisions[r];
     const std::string number = number_of(r);
-    text +=
-        fmt::format("<section id=\"{}\">\n<h2>Step {}: {} <code>{}</code></h2>\n{}", anchor(number),
-                    number, escaped(revision.title), escaped(revision.id), head(revision));
+    text += fmt::format("<section id=\"{}\">\n<div class=\"head\">\n<h2>Step {}: {} "
+                        "<code>{}</code></h2>\n{}</div>\n",
+                        anchor(number), number, escaped(revision.title), escaped(revision.id),
+                        head(revision));
     if (revision.statements.empty()) {
       text += "<p>No statements: only the record of the version changes.</p>\n";
     } else {
       text += fmt::format("<table class=\"rows\">\n{}<tbody>\n", kHead);
       for (size_t s = 0; s < revision.statements.size(); ++s)
-        text += row(revision.statements[s], number_of(r, s));
+        text += row(revision.statements[s], number_of(r, s), kept[r][s]);
       text += "</tbody>\n</table>\n";
     }
     text += "</section>\n";

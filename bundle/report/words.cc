@@ -107,6 +107,8 @@ std::vector<LockLine> lock_lines(const StatementAccount& statement) {
       line.who = "Nobody waits: it is new";
     else if (line.blocks)
       line.who = capital(blocks_words(lock.mode));
+    else if (lock.mode == LockMode::row_exclusive && statement.work == facts::Work::rows)
+      line.who = "Writes of the same rows wait";
     else
       line.who = capital(facts::blocked_words(lock.mode));
     line.what = fmt::format("{} on {}", facts::sql_name(lock.mode), lock.relation);
