@@ -126,7 +126,7 @@ pre { margin: 0; font-size: 7.5pt; line-height: 1.3; white-space: pre-wrap; over
 .signatures { break-inside: avoid; }
 @media screen { :target > :first-child { outline: 2pt solid #000; }
   .rows td, .rows tbody th { font-size: 9pt; } .sub, pre { font-size: 8.5pt; } }
-@media print { body { max-width: none; padding: 0; } a { text-decoration: none; }
+@media print { .columns { columns: 2; column-gap: 6mm; } body { max-width: none; padding: 0; } a { text-decoration: none; }
   .first { break-after: page; } .first + section > h2 { margin-top: 0; } .answers, .bottom { grid-template-columns: 1fr 1fr; }
   html { font-size: 9pt; } .bottom { font-size: 8.5pt; } .verdict { font-size: 11pt; } h1 { font-size: 15pt; } }
 )";

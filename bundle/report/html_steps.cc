@@ -54,11 +54,9 @@ std::string lock_cell(const StatementAccount& each, const std::string& kept) {
     text +=
         fmt::format("<p>{}{}{}<br/><span class=\"sub\">{}</span></p>\n", line.blocks ? "<b>" : "",
                     escaped(line.who), line.blocks ? "</b>" : "", escaped(line.what));
-  if (const size_t more = locks_left_out(each); more > 0)
-    text += fmt::format("<p class=\"sub\">and {} more relations</p>\n", more);
   if (!kept.empty())
     text += fmt::format("<p>Kept until the transaction ends: <b>{}</b></p>\n", kept);
-  return text.empty() ? "<p>No lock</p>\n" : text;
+  return text.empty() ? fmt::format("<p>{}</p>\n", no_lock_words(each)) : text;
 }
 
 std::string work_cell(const StatementAccount& each) {
@@ -144,8 +142,8 @@ std::string head(const RevisionAccount& revision) {
 }
 
 constexpr std::string_view kHead =
-    "<colgroup><col style=\"width:5%\"/><col style=\"width:33%\"/><col style=\"width:11%\"/>"
-    "<col style=\"width:14%\"/><col style=\"width:12%\"/><col style=\"width:14%\"/>"
+    "<colgroup><col style=\"width:5%\"/><col style=\"width:31%\"/><col style=\"width:11%\"/>"
+    "<col style=\"width:16%\"/><col style=\"width:12%\"/><col style=\"width:14%\"/>"
     "<col style=\"width:11%\"/></colgroup>\n"
     "<thead><tr><th scope=\"col\">Step</th><th scope=\"col\">Statement and origin</th>"
     "<th scope=\"col\">Object, rows and size</th><th scope=\"col\">Lock, and who waits</th>"
@@ -197,8 +195,9 @@ std::string appendix(const Account& account) {
     }
   if (text.empty())
     return "";
-  return "<section class=\"appendix\" id=\"appendix\">\n<h2>Appendix: long statements</h2>\n" +
-         text + "</section>\n";
+  return "<section class=\"appendix\" id=\"appendix\">\n<h2>Appendix: long statements</h2>\n<div "
+         "class=\"columns\">\n" +
+         text + "</div>\n</section>\n";
 }
 
 }  // namespace retort::bundle::html

@@ -135,11 +135,9 @@ private:
     for (const LockLine& line : lock_lines(each))
       parts.push_back(line.blocks ? fmt::format("**{}**: {}", line.who, say(line.what))
                                   : fmt::format("{}: {}", line.who, say(line.what)));
-    if (const size_t more = locks_left_out(each); more > 0)
-      parts.push_back(fmt::format("and {} more relations", more));
     if (!kept.empty())
       parts.push_back("Kept until the transaction ends: **" + kept + "**");
-    return parts.empty() ? "No lock" : joined(parts);
+    return parts.empty() ? std::string(no_lock_words(each)) : joined(parts);
   }
 
   std::string work(const StatementAccount& each) const {

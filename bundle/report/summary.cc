@@ -118,10 +118,10 @@ private:
           blocks_words(each.lock) == blocks_words(worst.lock))
         names.push_back(each.relation);
     const size_t rest = holds.size() - names.size();
-    const std::string more = rest == 0 ? ""
-                                       : fmt::format("; {} blocked too, not for longer",
-                                                     rest == 1 ? "one more relation is"
-                                                               : fmt::format("{} more are", rest));
+    const std::string more =
+        rest == 0 ? ""
+                  : fmt::format("; {} blocked, too",
+                                rest == 1 ? "one more is" : fmt::format("{} more are", rest));
     return fmt::format("{} of {} for {}{}.", capital(blocks_words(worst.lock)), listed(names), wait,
                        more);
   }
