@@ -64,7 +64,7 @@ std::string escaped(std::string_view text) { return escape(text, true); }
 std::string plain(std::string_view text) { return escape(text, false); }
 
 // Sizes in points: the page is made for paper as much as for a screen. Nothing depends on colours;
-// what is grave has words and a thick line.
+// what is grave has words and a thick line. The paper decides between A4 and Letter.
 std::string style(std::string_view footer) {
   constexpr std::string_view kStyle = R"(
 @page { size: landscape; margin: 10mm 10mm 12mm;
@@ -87,17 +87,17 @@ a { color: inherit; text-decoration-thickness: .5px; text-underline-offset: 2px;
   margin: 2.5mm 0; }
 .warnings { border: 1.2pt dashed #000; padding: 1mm 3mm; margin: 0 0 2.5mm; }
 .warnings p { margin: 0; }
-.bottom { display: grid; grid-template-columns: repeat(auto-fit, minmax(110mm, 1fr)); gap: 2.5mm 5mm; }
-.answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(110mm, 1fr)); gap: 2.5mm;
-  margin: 0 0 2.5mm; }
+.bottom { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(110mm, 100%), 1fr));
+  gap: 2.5mm 5mm; }
+.answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(110mm, 100%), 1fr));
+  gap: 2.5mm; margin: 0 0 2.5mm; }
 .answer { border: .6pt solid #777; padding: 1.5mm 3mm; break-inside: avoid; }
 .answer h2 { font-size: 10.5pt; margin: 0 0 .5mm; }
 .answer.grave { border-left: 3pt solid #000; }
 .answer > p:first-of-type { font-weight: 600; }
 .answer .note { color: #333; margin: 0; }
 dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: .4mm 4mm; margin: 0 0 2.5mm;
-  align-content: start; }
-dl.facts { break-inside: avoid; }
+  align-content: start; break-inside: avoid; }
 .head { break-inside: avoid; break-after: avoid; }
 dl.facts dt { font-weight: 600; }
 dl.facts dd { margin: 0; }
@@ -118,17 +118,20 @@ tr { break-inside: avoid; }
 pre, code { font-family: ui-monospace, "DejaVu Sans Mono", Consolas, Menlo, monospace; }
 pre { margin: 0; font-size: 7.5pt; line-height: 1.3; white-space: pre-wrap; overflow-wrap: anywhere;
   tab-size: 4; unicode-bidi: isolate; }
-.appendix pre { -webkit-box-decoration-break: clone; box-decoration-break: clone; border: .5pt solid #888; padding: 1.5mm; margin: 0 0 4mm; }
+.appendix pre { border: .5pt solid #888; padding: 1.5mm; margin: 0 0 4mm;
+  -webkit-box-decoration-break: clone; box-decoration-break: clone; }
 .mark { border: .5pt solid #000; padding: 0 .5mm; font-size: 6.5pt; font-weight: 600;
   unicode-bidi: isolate; }
 .signatures td { height: 7mm; }
 .signatures th { font-size: 8.5pt; }
 .signatures { break-inside: avoid; }
 @media screen { :target > :first-child { outline: 2pt solid #000; }
-  .rows td, .rows tbody th { font-size: 9pt; } .sub, pre { font-size: 8.5pt; } }
-@media print { .columns { columns: 2; column-gap: 6mm; } body { max-width: none; padding: 0; } a { text-decoration: none; }
-  .first { break-after: page; } .first + section > h2 { margin-top: 0; } .answers, .bottom { grid-template-columns: 1fr 1fr; }
-  html { font-size: 9pt; } .bottom { font-size: 8.5pt; } .verdict { font-size: 11pt; } h1 { font-size: 15pt; } }
+  .rows td, .rows tbody th { font-size: 9pt; } .rows td .sub, pre { font-size: 8.5pt; } }
+@media print { body { max-width: none; padding: 0; } a { text-decoration: none; }
+  html { font-size: 9pt; } h1 { font-size: 15pt; } .verdict { font-size: 11pt; }
+  .first { break-after: page; } .first + section > h2 { margin-top: 0; }
+  .answers, .bottom { grid-template-columns: 1fr 1fr; } .bottom { font-size: 8.5pt; }
+  .columns { columns: 2; column-gap: 6mm; } }
 )";
   std::string text(kStyle);
   constexpr std::string_view kFooter = "FOOTER";

@@ -195,9 +195,10 @@ std::string appendix(const Account& account) {
     }
   if (text.empty())
     return "";
-  return "<section class=\"appendix\" id=\"appendix\">\n<h2>Appendix: long statements</h2>\n<div "
-         "class=\"columns\">\n" +
-         text + "</div>\n</section>\n";
+  constexpr std::string_view kHeading = "<h2>Appendix: long statements</h2>\n";
+  return fmt::format("<section class=\"appendix\" id=\"appendix\">\n{}<div class=\"columns\">\n{}"
+                     "</div>\n</section>\n",
+                     kHeading, text);
 }
 
 }  // namespace retort::bundle::html
