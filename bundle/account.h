@@ -4,10 +4,13 @@
 
 #include "bundle/rollback/rollback.h"
 #include "compiler/facts/facts.h"
+#include "compiler/script/version_table.h"
 #include "compiler/statistics/duration.h"
+#include "linter/finding.h"
 #include "versions/sql_header.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -77,6 +80,22 @@ struct Account {
   bool statistics_old = false;  // more than 30 days
   size_t errors = 0, warnings = 0, infos = 0, suppressed = 0;  // findings
 };
+
+struct AccountInput {
+  const Chain& chain;
+  const Sources& sources;
+  const Config& config;
+  std::span<const Step> steps;  // up
+  std::span<const Body> bodies;
+  std::span<const rollback::RevisionWayBack> ways;
+  std::span<const Finding> findings;  // in their final form
+  const Rows& rows;                   // before
+  const statistics::Statistics* statistics = nullptr;
+  unsigned threads = 1;
+};
+
+// `walk` stands before the first step, and is taken behind the last.
+Account account_of(const AccountInput& input, facts::Walk& walk);
 
 // The worst of all revisions.
 rollback::WayBackClass worst_way_back(const Account& account);

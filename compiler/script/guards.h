@@ -42,6 +42,7 @@ struct Guard {
   std::vector<int> servers;          // majors; empty: any
   int min_server = 0;
   std::string database;  // with `*`; empty: any
+  bool only_looks = false;  // whether it would let the script in
 };
 
 // As `DO $retort$ … $retort$;` each, without the line's end.
