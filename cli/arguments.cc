@@ -184,14 +184,19 @@ private:
       app->add_flag("--origin", arguments_.origin, "say where each value comes from");
     if (takes(Takes::script)) {
       app->add_option("-o,--output", arguments_.output_file,
-                      "write the script here, whole or not at all")
+                      "write the script here, whole or not at all; with --split a new folder")
           ->type_name("FILE");
-      app->add_flag("--plain", arguments_.plain, "the text that Alembic prints");
+      app->add_flag("--plain", arguments_.plain, "the text that Alembic prints, without guards");
+      if (command.name != "ensure_version")
+        add_guards(app, command.name);
       app->add_flag_callback(
           "--sql", [] {}, "accepted for Alembic's sake: a script is always SQL");
       app->add_option("--tag", arguments_.tag, "accepted for Alembic's sake: env.py is not run")
           ->type_name("TAG");
     }
+    if (takes(Takes::file))
+      app->add_option("-o,--output", arguments_.output_file, "write it here, whole or not at all")
+          ->type_name("FILE");
     if (takes(Takes::steps))
       add_steps(app, command.name);
     if (takes(Takes::holes))
@@ -252,6 +257,38 @@ private:
     }
   }
 
+  void add_guards(CLI::App* app, std::string_view command) {
+    app->add_option("--client", arguments_.client,
+                    "what runs the script: psql (default), or any client that sends statements "
+                    "one by one")
+        ->transform(one_of<Client>({{"psql", Client::psql}, {"any", Client::any}}))
+        ->option_text("CLIENT");
+    if (command == "stamp")
+      return;
+    app->add_option("--split", arguments_.split,
+                    "a file for each revision or transaction, in the folder of -o")
+        ->transform(one_of<Split>({{"none", Split::none},
+                                   {"revision", Split::revision},
+                                   {"transaction", Split::transaction}}))
+        ->option_text("WHAT");
+    app->add_option_function<Transactions>(
+           "--tx",
+           [this](const Transactions& value) {
+             arguments_.transactions = value;
+             arguments_.transactions_given = true;
+           },
+           "where transactions end: per-revision, all, or as-written (default: as Alembic does)")
+        ->transform(one_of<Transactions>({{"per-revision", Transactions::per_revision},
+                                          {"all", Transactions::all},
+                                          {"as-written", Transactions::as_written}}))
+        ->option_text("HOW");
+    app->add_option_function<Phase>(
+           "--phase", [this](const Phase& value) { arguments_.phase_wanted = value; },
+           "only what goes before the code is deployed, or after: `phase` of the headers")
+        ->transform(one_of<Phase>({{"before", Phase::before}, {"after", Phase::after}}))
+        ->option_text("before|after");
+  }
+
   void add_lint(CLI::App* app) {
     const auto list = [&](const char* name, std::vector<std::string>& to, const char* words,
                           const char* type) {
@@ -310,6 +347,12 @@ private:
       app->add_option("revision", arguments_.revisions, "[START:]REV, `heads` or `base`")
           ->required()
           ->option_text("[START:]REV ...");
+    else if (command == "verify")
+      app->add_option("range", arguments_.revisions,
+                      "REV: the whole database there (default: heads); START:END: only what these "
+                      "revisions touch")
+          ->expected(0, 1)
+          ->option_text("[REV|RANGE]");
     else
       app->add_option("range", arguments_.revisions,
                       command == "downgrade" ? "START:END, where END may be relative: head:-1"

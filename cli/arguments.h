@@ -1,7 +1,9 @@
 // The command line, parsed. CLI11 stays inside arguments.cc.
 #pragma once
 
+#include "compiler/script/guarded.h"
 #include "versions/config.h"
+#include "versions/sql_header.h"
 
 #include <string>
 #include <variant>
@@ -37,6 +39,11 @@ struct Arguments {
   bool downgrade = false;
   std::string output_file;  // -o; empty or "-": standard output
   bool plain = false;
+  Client client = Client::psql;
+  Split split = Split::none;
+  Transactions transactions = Transactions::as_written;
+  bool transactions_given = false;
+  std::optional<Phase> phase_wanted;  // --phase
   bool allow_holes = false;
   // lint: what to look at, and how
   std::vector<std::string> paths;  // or a range

@@ -22,6 +22,8 @@ std::span<const Command> commands() {
               Takes::script | Takes::steps | Takes::current, stamp},
       Command{"ensure_version", "print the script that creates the version table",
               static_cast<unsigned>(Takes::script), ensure_version},
+      Command{"verify", "print SQL that checks a database against the revisions",
+              Takes::file | Takes::steps | Takes::current, verify},
       Command{"compile", "print what each revision does, one JSON object a line",
               Takes::steps | Takes::holes | Takes::current, compile},
       Command{"lint", "say what revisions do to a running server and to its data",

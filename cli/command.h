@@ -40,6 +40,7 @@ enum class Takes : unsigned {
   lock = 16384,
   release = 32768,
   schema = 65536,
+  file = 131072,  // -o
 };
 constexpr unsigned operator|(Takes a, Takes b) {
   return static_cast<unsigned>(a) | static_cast<unsigned>(b);
@@ -71,6 +72,7 @@ int stats(Run& run, const Arguments& arguments, Output& output);
 int lint(Run& run, const Arguments& arguments, Output& output);
 int lock(Run& run, const Arguments& arguments, Output& output);
 int release(Run& run, const Arguments& arguments, Output& output);
+int verify(Run& run, const Arguments& arguments, Output& output);
 int compile(Run& run, const Arguments& arguments, Output& output);
 int schema(Run& run, const Arguments& arguments, Output& output);
 int debug(Run& run, const Arguments& arguments, Output& output);

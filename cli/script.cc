@@ -42,7 +42,100 @@ Result<Project> open_for_script(Run& run, const Arguments& arguments) {
   return project;
 }
 
+int min_server(const Chain& chain, std::span<const Step> steps) {
+  int least = 0;
+  for (const Step& step : steps)
+    if (const auto& header = chain[step.revision].sql)
+      least = std::max(least, header->min_server);
+  return least;
+}
+
+// The steps of one phase. What goes before the deploy must come first in the chain, too.
+Result<Nothing> take_phase(Run& run, const Chain& chain, Phase wanted, std::vector<Step>& steps,
+                           Rows& rows) {
+  const auto phase_of = [&](const Step& step) {
+    const auto& header = chain[step.revision].sql;
+    return header ? header->phase : Phase::any;
+  };
+  const auto border = std::find_if(
+      steps.begin(), steps.end(), [&](const Step& step) { return phase_of(step) == Phase::after; });
+  const auto late = std::find_if(border, steps.end(),
+                                 [&](const Step& step) { return phase_of(step) == Phase::before; });
+  if (late != steps.end()) {
+    const Revision& before = chain[late->revision];
+    const Revision& after = chain[border->revision];
+    run.diagnostics
+        .report(Level::error, "range/phase", "", {before.file, before.id_at},
+                fmt::format("`{}` is to run before the deploy, and stands on `{}`, which is to run "
+                            "after it",
+                            before.id, after.id))
+        .note({after.file, after.id_at}, "put it in front of that one, or end the range below it");
+    return run.diagnostics.failed();
+  }
+  if (wanted == Phase::before) {
+    steps.erase(border, steps.end());
+  } else {
+    for (auto step = steps.begin(); step != border; ++step)
+      rows = next(chain, rows, *step).rows;
+    steps.erase(steps.begin(), border);
+  }
+  if (steps.empty()) {
+    run.diagnostics.report(Level::error, "range/phase", "", {},
+                           fmt::format("nothing in this range goes {} the deploy",
+                                       wanted == Phase::before ? "before" : "after"));
+    return run.diagnostics.failed();
+  }
+  return Nothing{};
+}
+
+int write_files(Run& run, const Arguments& arguments, const std::vector<NewFile>& files) {
+  const DiskResult<Nothing> written = write_folder(arguments.output_file, files);
+  if (written)
+    return chain_exit_code(run);
+  run.diagnostics.report(Level::error, "output/unwritable", "",
+                         {run.sources.declare(arguments.output_file), {}},
+                         fmt::format("the scripts cannot be written: {}", written.error().reason));
+  return kUsage;
+}
+
+int write_guarded(Run& run, const Arguments& arguments, Output& output, const Project& project,
+                  std::span<const ScriptStep> steps, const Rows& rows, int least_server) {
+  GuardOptions options{arguments.client, arguments.transactions, least_server};
+  if (arguments.split == Split::revision)
+    options.transactions = Transactions::per_revision;
+  const GuardedScript script(project.chain, steps, rows, project.config, run.sources, options);
+  if (const BodyItem* const item = script.rolls_back()) {
+    run.diagnostics
+        .report(Level::error, "compile/rolls-back", "", item->at,
+                "this rolls its transaction back, and with it what the script notes in it")
+        .note("take it out; `--plain` prints it as it stands");
+    return kHoles;
+  }
+  if (arguments.split != Split::none)
+    return write_files(run, arguments, script.files(arguments.split));
+  return write_script(run, arguments, output, script.text());
+}
+
+// Options that contradict each other.
+Result<Nothing> check_options(Run& run, const Arguments& arguments) {
+  std::string_view problem;
+  const bool split = arguments.split != Split::none;
+  if (arguments.plain && (split || arguments.transactions_given || arguments.client == Client::any))
+    problem = "`--plain` prints what Alembic prints: `--client`, `--split` and `--tx` are for "
+              "guarded scripts";
+  else if (split && (arguments.output_file.empty() || arguments.output_file == "-"))
+    problem = "`--split` makes several files: `-o` names their folder";
+  else if (arguments.split == Split::revision && arguments.transactions_given &&
+           arguments.transactions == Transactions::all)
+    problem = "`--tx all` makes one transaction, which `--split revision` would cut";
+  if (problem.empty())
+    return Nothing{};
+  return run.diagnostics.fail("usage/options", "", {}, std::string(problem));
+}
+
 int print_steps(Run& run, const Arguments& arguments, Output& output, bool down) {
+  if (!check_options(run, arguments))
+    return kUsage;
   const Result<Project> project = open_for_script(run, arguments);
   if (!project)
     return kUsage;
@@ -54,11 +147,13 @@ int print_steps(Run& run, const Arguments& arguments, Output& output, bool down)
     return kUsage;
   const std::string range = arguments.revisions.empty() ? ":heads" : arguments.revisions[0];
   Ranges ranges(chain, run, *around);
-  const Result<std::vector<Step>> steps = down ? ranges.downgrade(range) : ranges.upgrade(range);
+  Result<std::vector<Step>> steps = down ? ranges.downgrade(range) : ranges.upgrade(range);
   if (!steps)
     return kUsage;
-  const Result<Rows> rows = down ? ranges.downgrade_start(range) : ranges.upgrade_start(range);
+  Result<Rows> rows = down ? ranges.downgrade_start(range) : ranges.upgrade_start(range);
   if (!rows)
+    return kUsage;
+  if (arguments.phase_wanted && !take_phase(run, chain, *arguments.phase_wanted, *steps, *rows))
     return kUsage;
   const CompileOptions options = compile_options(run, *project, arguments);
   if (run.diagnostics.has_errors())
@@ -69,9 +164,11 @@ int print_steps(Run& run, const Arguments& arguments, Output& output, bool down)
   report_holes(run, bodies, arguments.allow_holes ? Level::warning : Level::error);
   if (!complete && !arguments.allow_holes)
     return kHoles;
-  return write_script(run, arguments, output,
-                      plain_script(chain, script_steps(chain, *rows, *steps, bodies),
-                                   project->config, run.sources));
+  const std::vector<ScriptStep> script = script_steps(chain, *rows, *steps, bodies);
+  if (arguments.plain)
+    return write_script(run, arguments, output,
+                        plain_script(chain, script, project->config, run.sources));
+  return write_guarded(run, arguments, output, *project, script, *rows, min_server(chain, *steps));
 }
 
 }  // namespace
@@ -113,9 +210,11 @@ int stamp(Run& run, const Arguments& arguments, Output& output) {
     whole.named.insert(whole.named.end(), part->named.begin(), part->named.end());
   }
   const std::vector<StampStep> steps = stamp_steps(chain, whole.rows, whole);
-  return write_script(
-      run, arguments, output,
-      plain_script(chain, script_steps(chain, whole.rows, steps), project->config, run.sources));
+  const std::vector<ScriptStep> script = script_steps(chain, whole.rows, steps);
+  if (arguments.plain || script.empty())
+    return write_script(run, arguments, output,
+                        plain_script(chain, script, project->config, run.sources));
+  return write_guarded(run, arguments, output, *project, script, whole.rows, 0);
 }
 
 int ensure_version(Run& run, const Arguments& arguments, Output& output) {

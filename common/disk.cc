@@ -10,6 +10,7 @@
 #include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
+#include <filesystem>
 #include <memory>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -201,6 +202,41 @@ DiskResult<Nothing> write_file(const std::string& name, std::string_view text) {
   if (::fchmod(file.number, mode) != 0 || ::fsync(file.number) != 0 ||
       ::rename(temporary.c_str(), path.c_str()) != 0)
     return give_up();
+  return Nothing{};
+}
+
+DiskResult<Nothing> write_folder(const std::string& name, std::span<const NewFile> files) {
+  namespace fs = std::filesystem;
+  std::string path = real_disk().real_path(name);
+  while (path.size() > 1 && path.ends_with('/'))
+    path.pop_back();
+  std::error_code error;
+  const bool exists = fs::exists(path, error);
+  if (exists && (!fs::is_directory(path, error) || !fs::is_empty(path, error)))
+    return Unexpected{DiskError{false, fs::is_directory(path, error) ? "the folder is not empty"
+                                                                     : "is not a folder"}};
+  std::string temporary = path + ".XXXXXX";
+  if (!::mkdtemp(temporary.data()))
+    return Unexpected{last_error()};
+  const auto give_up = [&](DiskError why) {
+    std::error_code ignored;
+    fs::remove_all(temporary, ignored);
+    return Unexpected{std::move(why)};
+  };
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  if (::chmod(temporary.c_str(), 0777 & ~mask) != 0)
+    return give_up(last_error());
+  for (const NewFile& file : files) {
+    const std::string place = temporary + "/" + file.path;
+    fs::create_directories(fs::path(place).parent_path(), error);
+    if (error)
+      return give_up({false, error.message()});
+    if (DiskResult<Nothing> written = write_file(place, file.text); !written)
+      return give_up(written.error());
+  }
+  if (::rename(temporary.c_str(), path.c_str()) != 0)  // an empty folder gives way
+    return give_up(last_error());
   return Nothing{};
 }
 

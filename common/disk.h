@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,5 +55,15 @@ DiskResult<std::string> read_stream(const std::string& path);
 // Writes to a temporary file beside `path` and renames it, so that readers see all or nothing. A
 // link is followed, permissions stay, and what is no regular file is written as it is.
 DiskResult<Nothing> write_file(const std::string& path, std::string_view text);
+
+// A path inside of a folder, with `/` between its parts, and the content.
+struct NewFile {
+  std::string path;
+  std::string text;
+};
+
+// Makes a folder that is not there, or is empty, with all of these files: it appears whole or not
+// at all.
+DiskResult<Nothing> write_folder(const std::string& path, std::span<const NewFile> files);
 
 }  // namespace retort

@@ -4,6 +4,7 @@
 #include "common/diagnostic.h"
 #include "compiler/forms/forms.h"
 #include "compiler/types/types.h"
+#include "versions/sections.h"
 
 #include <memory>
 #include <optional>
@@ -22,6 +23,9 @@ struct BodyItem {
   std::string_view op;  // "add_column", "execute"; static text; "sql" in a plain-SQL revision
   bool transaction = true;
   std::optional<std::string> data = {};  // the lines of COPY … FROM stdin
+  // What a SQL revision demands of it: that it yields true, in words; how many rows it changes.
+  std::string_view assertion = {};
+  std::optional<RowRange> rows = {};
   // What it does, where CompileOptions ask for that and the grammar takes it.
   std::optional<std::vector<forms::Form>> forms = {};
   // The type that this statement makes or takes away; a run against a database would leave it out

@@ -34,6 +34,8 @@ void add_statements(std::vector<Statement> statements, Body& body) {
     item.at = statement.at;
     item.op = "sql";
     item.transaction = statement.transaction;
+    item.assertion = statement.assertion;
+    item.rows = statement.rows;
     item.forms = std::move(statement.forms);
     if (statement.copies)
       item.data = statement.data;

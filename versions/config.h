@@ -36,9 +36,13 @@ using Templates = std::map<std::string, std::string>;
 // Initial values are the defaults. Folders are absolute.
 struct Config {
   Setting<std::vector<int>> servers{{15}, {}};
-  Setting<std::string> overrides;     // empty: none
-  Setting<std::string> lock_timeout;  // empty: none
-  Setting<std::string> lock;          // empty: beside the first folder of revisions
+  Setting<std::string> overrides;                // empty: none
+  Setting<std::string> lock_timeout;             // empty: none
+  Setting<std::string> statement_timeout;        // empty: none
+  Setting<Strings> search_path{{"public"}, {}};  // of scripts; empty: the role's
+  Setting<std::string> database;                 // that scripts are for, with `*`; empty: any
+  Setting<std::string> role;                     // that scripts run as; empty: who runs them
+  Setting<std::string> lock;                     // empty: beside the first folder of revisions
   Setting<std::string> script_location;
   Setting<Strings> version_locations;  // never empty after read_config
   Setting<bool> recursive_version_locations;

@@ -19,7 +19,11 @@ static constexpr auto kFolders = SettingInfo::Holds::folders;
 static constexpr SettingInfo kSettings[] = {
   {"servers", &Config::servers, kTop, kOwn, kPlain, "PostgreSQL major versions that scripts and findings must hold for, 12 to 18"},
   {"overrides", &Config::overrides, kTop, kOwn, kFolders, "folder of hand-written SQL, `REVISION.up.sql` and `REVISION.down.sql`; by default `overrides` beside this file, where it exists"},
-  {"lock_timeout", &Config::lock_timeout, kTop, kOwn, kPlain, "how long a statement of a revision waits for a lock, where the session or the role sees to it"},
+  {"lock_timeout", &Config::lock_timeout, kTop, kOwn, kPlain, "how long a statement of a revision waits for a lock; scripts set it (by default to 5s), with Alembic the session or the role must"},
+  {"statement_timeout", &Config::statement_timeout, kTop, kOwn, kPlain, "how long a statement of a script may take; by default any time"},
+  {"search_path", &Config::search_path, kTop, kOwn, kPlain, "schemas where scripts look names up and make things; an empty list leaves that to the role"},
+  {"database", &Config::database, kTop, kOwn, kPlain, "name of the database that scripts are for, `*` for any part of it; they refuse another"},
+  {"role", &Config::role, kTop, kOwn, kPlain, "role that scripts run as, by SET ROLE"},
   {"lock", &Config::lock, kTop, kOwn, kFolders, "file that records what revisions were when they were released; by default `retort.lock` beside the first folder of revisions"},
   {"script_location", &Config::script_location, kChain, kAlembic, kFolders, "folder of env.py; `package:folder` names one inside a package of the repository"},
   {"version_locations", &Config::version_locations, kChain, kAlembic, kFolders, "folders of revision files, in order; by default `versions` in `script_location`"},

@@ -47,6 +47,7 @@ std::vector<ScriptStep> script_steps(const Chain& chain, Rows rows, std::span<co
     printed.to = ids(chain, {step.revision});
     if (step.down)
       std::swap(printed.from, printed.to);
+    printed.revision = step.revision;
     printed.body = &bodies[i];
     printed.creates_table = rows.empty();
     printed.change = next(chain, rows, step);

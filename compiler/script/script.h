@@ -5,6 +5,7 @@
 #include "compiler/body.h"
 #include "compiler/script/version_table.h"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,8 +18,9 @@ struct ScriptStep {
   // Parents as the files name them, without dependencies; no id stands for base.
   std::vector<std::string_view> from;
   std::vector<std::string_view> to;
-  const Body* body = nullptr;  // none in a stamp
-  bool creates_table = false;  // there was no row before it
+  std::optional<RevIndex> revision;  // whose body runs; none in a stamp
+  const Body* body = nullptr;        // the same
+  bool creates_table = false;        // there was no row before it
   VersionChange change;
 };
 

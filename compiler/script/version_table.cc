@@ -176,13 +176,15 @@ std::string VersionTable::create() const {
   return text + "\n)";
 }
 
-std::string VersionTable::statement(const Chain& chain, const RowChange& change) const {
+std::string VersionTable::statement(const Chain& chain, const RowChange& change,
+                                    bool returning) const {
   const std::string from = literal(chain[change.from].id);
   const std::string to = literal(chain[change.to].id);
   switch (change.kind) {
   case RowChange::Kind::insert:
-    return fmt::format("INSERT INTO {} (version_num) VALUES ({}){}", name_, to,
-                       constraint_.empty() ? "" : fmt::format(" RETURNING {}.version_num", name_));
+    return fmt::format(
+        "INSERT INTO {} (version_num) VALUES ({}){}", name_, to,
+        constraint_.empty() || !returning ? "" : fmt::format(" RETURNING {}.version_num", name_));
   case RowChange::Kind::update:
     return fmt::format("UPDATE {0} SET version_num={2} WHERE {0}.version_num = {1}", name_, from,
                        to);

@@ -49,7 +49,8 @@ public:
   explicit VersionTable(const Config& config);
 
   std::string create() const;
-  std::string statement(const Chain& chain, const RowChange& change) const;
+  // Alembic's INSERT returns the row, which a script prints for nothing.
+  std::string statement(const Chain& chain, const RowChange& change, bool returning = true) const;
 
 private:
   std::string name_;        // quoted and qualified

@@ -29,7 +29,7 @@ def compiled(folder, number, command, revisions):
     """A script's file; None, with the reason printed, when there is none."""
     path = os.path.join(folder, f"{number}.sql")
     with open(path, "w", encoding="utf-8") as file:
-        result = subprocess.run(["retort", command, revisions], cwd=folder, stdout=file,
+        result = subprocess.run(["retort", command, "--plain", revisions], cwd=folder, stdout=file,
                                 stderr=subprocess.PIPE, text=True)
         file.seek(0, os.SEEK_END)
         if command == "downgrade":  # base to head makes it again

@@ -158,25 +158,30 @@ def run(seed, count, keep):
     return bad, len(statements), failed, worded
 
 
-parser = argparse.ArgumentParser()
-parser.add_argument("seeds", nargs="*")
-parser.add_argument("--database", help="compare this one with its dump and the scripts")
-parser.add_argument("--statements", type=int, default=150)
-parser.add_argument("--keep")
-arguments = parser.parse_args()
-if arguments.database:
-    with psycopg2.connect(dbname=arguments.database) as there:
-        printed = ServerCatalog(there.cursor()).print()
-    text = subprocess.run(["pg_dump", "-s", arguments.database], capture_output=True, text=True,
-                          check=True).stdout
-    same = compare_dump(arguments.database, text, printed)
-    for script in arguments.seeds:
-        same &= compare_script(script, printed)
-    print("the same catalog" if same else "another catalog")
-    sys.exit(0 if same else 1)
-total = [0, 0, 0, 0]
-for seed in map(int, arguments.seeds):
-    total = [a + b for a, b in zip(total, run(seed, arguments.statements, arguments.keep))]
-print(f"{total[1]} statements, {total[2]} of them fail, {total[3]} with other words; "
-      f"{total[0]} differences")
-sys.exit(1 if total[0] else 0)
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("seeds", nargs="*")
+    parser.add_argument("--database", help="compare this one with its dump and the scripts")
+    parser.add_argument("--statements", type=int, default=150)
+    parser.add_argument("--keep")
+    arguments = parser.parse_args()
+    if arguments.database:
+        with psycopg2.connect(dbname=arguments.database) as there:
+            printed = ServerCatalog(there.cursor()).print()
+        text = subprocess.run(["pg_dump", "-s", arguments.database], capture_output=True, text=True,
+                              check=True).stdout
+        same = compare_dump(arguments.database, text, printed)
+        for script in arguments.seeds:
+            same &= compare_script(script, printed)
+        print("the same catalog" if same else "another catalog")
+        return 0 if same else 1
+    total = [0, 0, 0, 0]
+    for seed in map(int, arguments.seeds):
+        total = [a + b for a, b in zip(total, run(seed, arguments.statements, arguments.keep))]
+    print(f"{total[1]} statements, {total[2]} of them fail, {total[3]} with other words; "
+          f"{total[0]} differences")
+    return 1 if total[0] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
