@@ -1,4 +1,6 @@
+#include "bundle/rollback/affected.h"
 #include "bundle/rollback/classify.h"
+#include "bundle/rollback/consequences.h"
 #include "bundle/rollback/difference.h"
 #include "bundle/rollback/keeps.h"
 #include "bundle/rollback/rollback.h"
@@ -176,12 +178,7 @@ private:
     return "";
   }
 
-  bool was_there(Id id) {
-    catalog_.back(moments_.before);
-    const bool there = catalog_.get(id) != nullptr;
-    catalog_.forth(moments_.before);
-    return there;
-  }
+  bool was_there(Id id) { return rollback::was_there(catalog_, moments_, id); }
 
   // Statements of ours instead of the author's.
   void propose(const std::string& why_not) {
@@ -317,8 +314,7 @@ private:
       raise_all(verdict.kind, verdict.reason);
       result_.lost.push_back(verdict.reason);
     }
-    note_slow(back);
-    note_lost(back);
+    note_consequences(back);
     set_statements(keeps.kept);
     find_dump(keeps);
   }
@@ -338,81 +334,23 @@ private:
     result_.kept = std::move(kept);
   }
 
-  // Tables that were there before and that the way back reads or writes whole.
-  void note_slow(const Way& back) {
-    for (const Ran& ran : back.ran) {
-      for (const facts::Touched& touched : ran.facts.touched) {
-        const Object* const object = catalog_.get(touched.id);
-        const Id table = object && object->kind == Kind::index ? object->table : touched.id;
-        const bool works = touched.scanned != facts::Answer::no ||
-                           touched.rewritten != facts::Answer::no ||
-                           touched.built != facts::Answer::no || touched.changed;
-        if (!works || touched.made || !was_there(table))
-          continue;
-        add_time(touched);
-        std::string reason = "the way back works through " + touched.name;
-        if (!touched.reason.empty())
-          reason += ": " + touched.reason;
-        bool found = false;
-        for (size_t i = 0; i < up_.ran.size(); ++i)
-          if (up_.ran[i].roots.contains(table)) {
-            raise({i, WayBackClass::exact_slow, reason});
-            found = true;
-          }
-        if (!found)
-          raise_all(WayBackClass::exact_slow, reason);
-      }
-      for (const std::string_view state : ran.facts.may_fail)
-        note_may_fail(ran, state);
+  void note_consequences(const Way& back) {
+    const Consequences found = consequences(catalog_, moments_, back, options_.statistics);
+    for (const Consequences::Slow& slow : found.slow) {
+      bool known = false;
+      for (size_t i = 0; i < up_.ran.size(); ++i)
+        if (up_.ran[i].roots.contains(slow.table)) {
+          raise({i, WayBackClass::exact_slow, slow.reason});
+          known = true;
+        }
+      if (!known)
+        raise_all(WayBackClass::exact_slow, slow.reason);
     }
-  }
-
-  void add_time(const facts::Touched& touched) {
-    const statistics::Table* const table =
-        options_.statistics ? options_.statistics->table(touched.name) : nullptr;
-    if (!table)
-      return;
-    const auto work = touched.rewritten != facts::Answer::no ? statistics::Work::rewrite
-                      : touched.built != facts::Answer::no   ? statistics::Work::build
-                      : touched.changed                      ? statistics::Work::update
-                                                             : statistics::Work::scan;
-    if (const auto seconds = statistics::duration(work, *table, *options_.statistics)) {
-      result_.time = result_.time.value_or(statistics::Seconds{});
-      *result_.time += *seconds;
-    }
-  }
-
-  void note_may_fail(const Ran& ran, std::string_view state) {
-    const std::string_view why = state == "23502"   ? "a NULL"
-                                 : state == "23505" ? "a value that is there twice"
-                                 : state == "23514" ? "a row that breaks the check"
-                                 : state == "23503" ? "a row whose target is gone"
-                                 : state == "22001" ? "a value that is too long"
-                                 : state == "22003" ? "a number that is too large"
-                                 : state == "22P02" ? "a value that the old type does not know"
-                                                    : std::string_view();
-    const bool old =
-        std::any_of(ran.roots.begin(), ran.roots.end(), [&](Id root) { return was_there(root); });
-    if (why.empty() || !old)
-      return;
-    std::string note = fmt::format(
-        "it fails over {} that was written after the upgrade ({}), and then changes nothing", why,
-        state);
-    if (std::find(result_.notes.begin(), result_.notes.end(), note) == result_.notes.end())
-      result_.notes.push_back(std::move(note));
-  }
-
-  // What only the new version has written goes.
-  void note_lost(const Way& back) {
-    for (const Ran& ran : back.ran)
-      for (const facts::Loss& loss : ran.facts.lost) {
-        if (loss.kind == facts::Loss::Kind::table && !was_there(loss.id))
-          result_.lost.push_back("rows written after the upgrade: " + loss.what);
-        else if (loss.kind == facts::Loss::Kind::column)
-          result_.lost.push_back("values written after the upgrade: " + loss.what);
-        else if (loss.kind == facts::Loss::Kind::table)
-          raise_all(WayBackClass::lossy, "the way down drops " + loss.what);
-      }
+    for (const std::string& table : found.dropped)
+      raise_all(WayBackClass::lossy, "the way down drops " + table);
+    result_.lost.insert(result_.lost.end(), found.lost.begin(), found.lost.end());
+    result_.notes.insert(result_.notes.end(), found.notes.begin(), found.notes.end());
+    result_.time = found.time;
   }
 
   void find_dump(const Keeps& keeps) {

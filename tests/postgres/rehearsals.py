@@ -162,6 +162,17 @@ SCENARIOS = {
         "INSERT INTO setting VALUES ('e', '5');",
         then=[("SELECT string_agg(key || value, ',' ORDER BY key) FROM setting",
                "a1,b2,dmine,e5")]),
+    "inserted rows, and a downgrade that deletes more": scenario(
+        "data kept", "INSERT INTO setting VALUES ('c', '3'), ('d', '4');",
+        "DELETE FROM setting WHERE key > 'a';",
+        between="UPDATE setting SET value = 'mine' WHERE key = 'd';"
+        "INSERT INTO setting VALUES ('e', '5');",
+        then=[("SELECT string_agg(key || value, ',' ORDER BY key) FROM setting",
+               "a1,b2,dmine,e5")]),
+    "a dropped column with a comment, and no downgrade": {
+        "base": "CREATE TABLE t (id integer PRIMARY KEY, v text); COMMENT ON COLUMN t.v IS 'it''s';",
+        "data": "INSERT INTO t VALUES (1, 'a'), (2, NULL);", "class": "data kept",
+        "up": "ALTER TABLE t DROP COLUMN v;", "down": None},
     "a dropped table": scenario(
         "data kept", "DROP TABLE lonely;", "CREATE TABLE lonely (v text, w integer);"),
     "a dropped table with an identity": scenario(
@@ -195,7 +206,9 @@ SCENARIOS = {
         "up": "DROP TABLE a CASCADE;", "down": "CREATE TABLE a (id integer PRIMARY KEY);"},
     # --- lossy ---
     "the downgrade deletes": scenario(
-        "lossy", "INSERT INTO setting VALUES ('c', '3');", "DELETE FROM setting WHERE key = 'c';"),
+        "lossy", "ALTER TABLE setting ADD COLUMN x text;",
+        "DELETE FROM setting WHERE key = 'b'; ALTER TABLE setting DROP COLUMN x;",
+        allowed=["setting"]),
     "a type is left behind": scenario(
         "exact", "CREATE TYPE left_over AS ENUM ('a'); ALTER TABLE lonely ADD COLUMN x left_over;",
         "ALTER TABLE lonely DROP COLUMN x;"),
