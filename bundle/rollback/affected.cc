@@ -262,12 +262,17 @@ private:
             before.unique.insert(any.number);
       }
       before.unique.insert(columns.begin(), columns.end());
+      if (index.nulls_not_distinct || index.primary)
+        before.one_null.insert(columns.begin(), columns.end());
       if (usable)
         before.keys.insert(index.primary ? before.keys.begin() : before.keys.end(), columns);
     }
     for (const Id each : catalog_.members(id, Kind::constraint)) {
       const auto& constraint = catalog_.get(each)->as<catalog::Constraint>();
-      if (constraint.kind == forms::ConstraintKind::foreign_key && constraint.references != id)
+      if (constraint.kind != forms::ConstraintKind::foreign_key)
+        continue;
+      before.referring.insert(constraint.columns.begin(), constraint.columns.end());
+      if (constraint.references != id)
         before.referenced.insert(constraint.references);
     }
   }

@@ -29,6 +29,8 @@ struct Before {
   std::vector<std::vector<int>> keys;  // none of them NULL; the primary key is the first
   std::set<int> unique;                // columns of which a value must not be there twice
   size_t uniques = 0;
+  std::set<int> one_null;   // of which even NULL must not be there twice
+  std::set<int> referring;  // columns of foreign keys
   std::map<int, std::string> types, kept_as;
   std::set<int> numbered;
   std::set<catalog::Id> referenced;  // the tables that its foreign keys lead to

@@ -34,8 +34,9 @@ private:
   bool was_there(Id id) { return rollback::was_there(catalog_, moments_, id); }
 
   void add_slow(const facts::Touched& touched) {
-    const Object* const object = catalog_.get(touched.id);
-    const Id table = object && object->kind == Kind::index ? object->table : touched.id;
+    const Id table = touched.id;
+    if (touched.kind == Kind::index)
+      return;  // its table is there as well
     const bool works = touched.scanned != facts::Answer::no ||
                        touched.rewritten != facts::Answer::no ||
                        touched.built != facts::Answer::no || touched.changed;

@@ -107,6 +107,11 @@ std::string comment(const Kept& kept, const std::string& name, const std::string
       literal(fmt::format("kept by retort before revision {}: {}", kept.revision, of)));
 }
 
+// A publication of all tables has this one as well, and would forbid to change it.
+std::string identified(const std::string& table) {
+  return fmt::format("ALTER TABLE {} REPLICA IDENTITY FULL", table);
+}
+
 void keep(const Kept& kept, const KeptTable& table, Statements& all) {
   all.push_back(guard(table.keep, table.table));
   all.push_back(fmt::format("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", table.table));
@@ -122,6 +127,7 @@ void keep(const Kept& kept, const KeptTable& table, Statements& all) {
   all.push_back(fmt::format("CREATE TABLE {} AS SELECT {} FROM {} AS t", in_keep(table.keep),
                             join(values, ", "), table.table));
   all.push_back(comment(kept, table.keep, table.table));
+  all.push_back(identified(in_keep(table.keep)));
 }
 
 // All columns of a row as they are behind the upgrade.
@@ -168,6 +174,7 @@ void seal(const KeptTable& table, Statements& all) {
                               "WHERE NOT EXISTS (SELECT FROM {} AS k WHERE {})",
                               in_keep(table.keep, "_added"), join(values, ", "), table.table_after,
                               in_keep(table.keep), same_key(table, "t", "k", true)));
+    all.push_back(identified(in_keep(table.keep, "_added")));
   }
   if (!table.has(Role::changed))
     return;

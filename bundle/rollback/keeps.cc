@@ -189,10 +189,16 @@ private:
         if (!back || type_text(back->type) != before.types.at(number))
           return fmt::format("the downgrade does not bring back {} as {}",
                              column_name(before, number), before.types.at(number));
-        const bool filled = (columns == &wanted.changed && !wanted.perhaps.contains(number)) ||
-                            before.numbered.contains(number);
-        if (filled && before.unique.contains(number))
+        const bool asked = before.unique.contains(number) || before.referring.contains(number);
+        if (columns == &wanted.changed && !wanted.perhaps.contains(number) &&
+            before.unique.contains(number))
           return fmt::format("{} must be unique, so that values cannot be put back row by row",
+                             column_name(before, number));
+        // What asks something of the column is there before its old values are.
+        if (columns == &wanted.dropped && !back_.ours && asked &&
+            (back->fallback != 0 || back->identity != forms::Identity::none || back->not_null ||
+             before.one_null.contains(number)))
+          return fmt::format("the downgrade asks for good values in {} before they are back",
                              column_name(before, number));
       }
     if (wanted.inserted && wanted.removed && before.uniques > 1)

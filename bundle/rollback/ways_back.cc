@@ -78,6 +78,10 @@ public:
     moments_.after = catalog_.mark();
     for (const Verdict& verdict : judge_statements(up_, catalog_, moments_.before))
       raise(verdict);
+    if (std::any_of(up_.ran.begin(), up_.ran.end(),
+                    [](const Ran& ran) { return !ran.transaction; }))
+      result_.notes.emplace_back("parts of the upgrade run outside of a transaction: what they "
+                                 "have done stays when a later part fails");
     if (!up_body.complete())
       raise_all(WayBackClass::backup_only,
                 "the upgrade is not known whole: " + up_body.holes.front().message);
@@ -169,12 +173,42 @@ private:
       const catalog::Problem& problem = *back.fails->facts.fails;
       return fmt::format("the downgrade fails: {} ({})", problem.message, problem.sqlstate);
     }
+    if (std::string column = still_null(back); !column.empty())
+      return fmt::format("the downgrade fails as soon as there is one row: {} is still NULL then "
+                         "(23502)",
+                         column);
     for (const Ran& ran : back.ran)
       if (const auto& problem = ran.facts.fails_with_rows)
         for (const Id root : ran.roots)
           if (was_there(root))
             return fmt::format("the downgrade fails as soon as there is one row: {} ({})",
                                problem->message, problem->sqlstate);
+    return "";
+  }
+
+  // A column that is added without a value, and must have one before anything gives it one.
+  std::string still_null(const Way& back) {
+    std::set<std::pair<Id, int>> empty;
+    for (const Ran& ran : back.ran) {
+      for (const Written& written : ran.written)
+        for (const int number : written.columns)
+          empty.erase({written.table, number});
+      for (const Catalog::Change& change : ran.facts.changes) {
+        const auto* const old = change.before ? change.before->maybe<catalog::Table>() : nullptr;
+        if (!old || !change.after || !was_there(change.id))
+          continue;
+        for (const catalog::Column& column : change.after->as<catalog::Table>().columns) {
+          const catalog::Column* const then = change.before->column_at(column.number);
+          const std::pair<Id, int> place{change.id, column.number};
+          if (!then && !column.not_null && column.fallback == 0 &&
+              column.identity == forms::Identity::none)
+            empty.insert(place);
+          else if (then && column.not_null && !then->not_null && empty.contains(place))
+            return fmt::format("column {}.{}", forms::quoted(change.after->name),
+                               forms::quoted(column.name));
+        }
+      }
+    }
     return "";
   }
 
@@ -208,6 +242,7 @@ private:
     result_.replaces = true;
     result_.notes.push_back(why_not + "; the statements of the way back are retort's");
     Way back = walk(past_, steps(*found), {}, options_.server);
+    back.ours = true;
     for (const Ran& ran : back.ran)
       result_.proposed.push_back(ran.statement.sql);
     append(back, late_forms(), true);
@@ -228,22 +263,49 @@ private:
     return all;
   }
 
-  // A foreign key to a table that comes back empty waits for its rows.
-  bool waits_for_rows(const std::vector<forms::Form>& forms) {
-    const auto* const add =
-        forms.size() == 1 ? std::get_if<forms::AddConstraint>(&forms[0]) : nullptr;
-    return add && add->constraint.kind == forms::ConstraintKind::foreign_key &&
-           !was_there(catalog::Apply(catalog_).relation(add->constraint.references));
+  // What asks for rows, or values, that are not yet back: a foreign key to a table that comes back
+  // empty, a key or a check of a column that does.
+  bool waits_for_rows(const std::vector<forms::Form>& forms, const std::set<std::string>& added) {
+    if (forms.size() != 1)
+      return false;
+    const auto names = [&](const forms::Name& table, const std::string& column) {
+      return added.contains(forms::to_text(table) + "." + column);
+    };
+    if (const auto* const index = std::get_if<forms::CreateIndex>(&forms[0]))
+      return index->unique && std::any_of(index->columns.begin(), index->columns.end(),
+                                          [&](const forms::IndexColumn& each) {
+                                            return each.column.empty() ||
+                                                   names(index->table, each.column);
+                                          });
+    const auto* const add = std::get_if<forms::AddConstraint>(&forms[0]);
+    if (!add)
+      return false;
+    const forms::Constraint& constraint = add->constraint;
+    if (constraint.kind == forms::ConstraintKind::foreign_key &&
+        !was_there(catalog::Apply(catalog_).relation(constraint.references)))
+      return true;
+    if (constraint.kind == forms::ConstraintKind::check)
+      return std::any_of(constraint.check.get().columns.begin(),
+                         constraint.check.get().columns.end(), [&](const forms::ColumnUse& use) {
+                           return !use.names.empty() && names(add->table, use.names.back());
+                         });
+    return std::any_of(constraint.columns.begin(), constraint.columns.end(),
+                       [&](const std::string& column) { return names(add->table, column); });
   }
 
   std::vector<StatementForms> steps(const WayBack& way) {
     std::vector<StatementForms> all;
+    std::set<std::string> added;
     for (const BackStep& step : way.steps) {
-      if (waits_for_rows(forms_of(step.sql))) {
+      const std::vector<forms::Form> forms = forms_of(step.sql);
+      for (const forms::Form& form : forms)
+        if (const auto* const add = std::get_if<forms::AddColumn>(&form))
+          added.insert(forms::to_text(add->table) + "." + add->column.name);
+      if (waits_for_rows(forms, added)) {
         late_.push_back(step.sql);
         continue;
       }
-      const Split parts = split_not_null(step.sql, forms_of(step.sql));
+      const Split parts = split_not_null(step.sql, forms);
       all.push_back({{}, parts.sql, forms_of(parts.sql), false});
       if (!parts.late.empty())
         late_.push_back(parts.late);
