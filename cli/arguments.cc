@@ -83,11 +83,17 @@ public:
       return EarlyEnd{2, fmt::format("retort: {} prints text or JSON; only history makes pictures\n"
                                      "see `retort --help`\n",
                                      arguments_.command)};
+    if (!arguments_.from_file.empty())
+      if (std::optional<EarlyEnd> end = start_from_file())
+        return *std::move(end);
     if (arguments_.command == "show" && arguments_.revisions.empty())
       return EarlyEnd{2, "retort: show needs a revision, for example `retort show head`\n"};
     if (arguments_.command == "downgrade" && arguments_.revisions.empty())
-      return EarlyEnd{2,
-                      "retort: downgrade needs a range, for example `retort downgrade head:-1`\n"};
+      return EarlyEnd{2, arguments_.from_file.empty()
+                             ? "retort: downgrade needs a range, for example `retort downgrade "
+                               "head:-1`\n"
+                             : "retort: downgrade needs an end, for example `retort downgrade "
+                               "--from-file FILE -1`\n"};
     return arguments_;
   }
 
@@ -125,6 +131,18 @@ private:
         ->option_text("WHEN");
     app_.add_flag("-q,--quiet", arguments_.quiet, "print errors only, no notes or warnings");
     app_.add_flag("-v,--verbose", arguments_.verbose, "the long form of a listing");
+  }
+
+  // `--from-file FILE END` is `--current @FILE current:END`.
+  std::optional<EarlyEnd> start_from_file() {
+    if (!arguments_.current.empty())
+      return EarlyEnd{2, "retort: --from-file and --current both say where the database is\n"};
+    arguments_.current = "@" + arguments_.from_file;
+    if (arguments_.revisions.empty() && arguments_.command == "upgrade")
+      arguments_.revisions = {"heads"};
+    for (std::string& end : arguments_.revisions)
+      end = "current:" + std::string(trim(end));
+    return std::nullopt;
   }
 
   CLI::App* subcommand(const std::string& name, const std::string& description) {
@@ -169,6 +187,11 @@ private:
                       "with --check: after a merge with this branch, tag or commit")
           ->type_name("GITREF");
     }
+    if (takes(Takes::current) && takes(Takes::script))
+      app->add_option("--from-file", arguments_.from_file,
+                      "start where this says that the database is: what psql, pg_dump or the "
+                      "script's own run printed; - for standard input")
+          ->type_name("FILE");
     if (takes(Takes::revisions))
       app->add_option("revision", arguments_.revisions,
                       "id, prefix, label, head, label@head, git:REF")

@@ -28,6 +28,7 @@ struct Arguments {
   std::vector<std::string> revisions;  // show, debug, stamp; the range of a script
   std::string range;                   // history -r, debug --print chain
   std::string current;                 // ids, or @FILE
+  std::string from_file;               // the same file, for START
   bool indicate_current = false;
   bool resolve_dependencies = false;
   bool check = false;

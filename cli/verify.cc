@@ -48,8 +48,26 @@ Result<Wanted> wanted(Run& run, const Project& project, const Arguments& argumen
   return result;
 }
 
-verification::Witness replayed(std::span<const Unit> units, const Wanted& wanted) {
-  verification::Witness witness(unmade({}, units).names);
+// What no revision makes is there all the same; so are the schemas of the search path.
+verification::Found found(std::span<const Unit> units, const Config& config) {
+  Unmade unmade = retort::unmade({}, units);
+  verification::Found result{std::move(unmade.names), std::move(unmade.schemas),
+                             config.search_path.value};
+  std::set<std::string> made;
+  for (const Unit& unit : units)
+    for (const LintStatement& statement : unit.up.statements)
+      for (const forms::Form& form : statement.forms)
+        if (const auto* const schema = std::get_if<forms::CreateSchema>(&form))
+          made.insert(schema->schema);
+  for (const std::string& schema : config.search_path.value)
+    if (!made.contains(schema) && !schema.starts_with("$"))
+      result.schemas.insert(schema);
+  return result;
+}
+
+verification::Witness replayed(std::span<const Unit> units, const Wanted& wanted,
+                               const Config& config) {
+  verification::Witness witness(found(units, config));
   const auto replay = [&](const RevisionSet& revisions) {
     for (const Unit& unit : units) {
       if (!revisions.contains(*unit.index))
@@ -64,6 +82,13 @@ verification::Witness replayed(std::span<const Unit> units, const Wanted& wanted
   witness.mark();
   replay(wanted.range);
   return witness;
+}
+
+// As scripts look it up.
+std::string version_schema(const Config& config) {
+  const bool by_path =
+      config.version_table_schema.value.empty() && !config.search_path.value.empty();
+  return by_path ? config.search_path.value.front() : config.version_table_schema.value;
 }
 
 std::string title(const Arguments& arguments, const std::vector<std::string>& rows) {
@@ -107,11 +132,12 @@ int verify(Run& run, const Arguments& arguments, Output& output) {
   std::string text;
   on_large_stack([&] {
     verification::Witness witness =
-        replayed(units_of(run, chain, options, RevisionSet(chain.size()), &what->before), *what);
+        replayed(units_of(run, chain, options, RevisionSet(chain.size()), &what->before), *what,
+                 project->config);
     text = verification::script(witness,
                                 {.title = title(arguments, rows),
                                  .rows = rows,
-                                 .version_schema = project->config.version_table_schema.value,
+                                 .version_schema = version_schema(project->config),
                                  .version_table = project->config.version_table.value},
                                 what->whole ? verification::Scope::everything
                                             : verification::Scope::touched);
