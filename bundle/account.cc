@@ -39,17 +39,16 @@ public:
     account.servers = input_.config.servers.value;
     for (size_t i = 0; i < input_.steps.size(); ++i)
       account.revisions.push_back(revision(i));
-    each_facts(input_.sources, input_.steps, input_.bodies, walk_, input_.threads,
-               [&](size_t step, size_t number, const StatementForms& forms,
-                   const facts::Facts& facts) {
-                 add_facts(account.revisions[step].statements[number], forms, facts);
-               });
+    each_facts(
+        input_.sources, input_.steps, input_.bodies, walk_, input_.threads,
+        [&](size_t step, size_t number, const StatementForms& forms, const facts::Facts& facts) {
+          add_facts(account.revisions[step].statements[number], forms, facts);
+        });
     for (const Finding& finding : input_.findings)
       add(finding, account);
     if (input_.statistics) {
-      account.statistics_of =
-          fmt::format("{}, taken {}", input_.statistics->database,
-                      statistics::text_of(input_.statistics->taken));
+      account.statistics_of = fmt::format("{}, taken {}", input_.statistics->database,
+                                          statistics::text_of(input_.statistics->taken));
       account.statistics_old = input_.statistics->old();
     }
     return account;

@@ -92,9 +92,9 @@ DosTime dos_time(int64_t seconds) {
   const std::time_t moment = std::max<int64_t>(seconds, 315532800);
   std::tm parts{};
   gmtime_r(&moment, &parts);
-  return {static_cast<uint32_t>(parts.tm_hour << 11 | parts.tm_min << 5 | parts.tm_sec / 2),
-          static_cast<uint32_t>((parts.tm_year - 80) << 9 | (parts.tm_mon + 1) << 5 |
-                                parts.tm_mday)};
+  return {
+      static_cast<uint32_t>(parts.tm_hour << 11 | parts.tm_min << 5 | parts.tm_sec / 2),
+      static_cast<uint32_t>((parts.tm_year - 80) << 9 | (parts.tm_mon + 1) << 5 | parts.tm_mday)};
 }
 
 bool runs(const NewFile& file) { return file.path.ends_with(".sh"); }
@@ -104,8 +104,8 @@ bool runs(const NewFile& file) { return file.path.ends_with(".sh"); }
 std::string tar_archive(std::string_view folder, std::span<const NewFile> files, int64_t time) {
   std::string archive;
   for (const NewFile* const file : sorted(files)) {
-    archive += tar_header(fmt::format("{}/{}", folder, file->path), file->text.size(), runs(*file),
-                          time);
+    archive +=
+        tar_header(fmt::format("{}/{}", folder, file->path), file->text.size(), runs(*file), time);
     archive += file->text;
     archive.resize((archive.size() + kBlock - 1) / kBlock * kBlock);
   }

@@ -4,8 +4,8 @@
 #include "common/sha256.h"
 #include "common/text.h"
 #include "compiler/script/guarded.h"
-#include "compiler/statistics/statistics.h"
 #include "compiler/script/guards.h"
+#include "compiler/statistics/statistics.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -45,9 +45,8 @@ std::vector<NewFile> scripts(const Material& material, std::span<const Step> ste
 
 std::vector<NewFile> up_scripts(const Material& material) {
   const size_t after = material.after;
-  std::vector<NewFile> files =
-      scripts(material, material.steps.subspan(0, after), material.bodies.subspan(0, after),
-              material.rows, "before");
+  std::vector<NewFile> files = scripts(material, material.steps.subspan(0, after),
+                                       material.bodies.subspan(0, after), material.rows, "before");
   std::vector<NewFile> late = scripts(
       material, material.steps.subspan(after), material.bodies.subspan(after),
       rows_behind(material.chain, material.rows, material.steps.subspan(0, after)), "after");
@@ -56,22 +55,36 @@ std::vector<NewFile> up_scripts(const Material& material) {
   return files;
 }
 
-// The scripts of the way down carry the names by which the plan calls them.
+// The scripts of the way down carry the names by which the plan calls them. Where a step has no way
+// back, the steps below it still have theirs: the upgrade may have stopped there.
 std::vector<NewFile> down_scripts(const Material& material) {
-  std::vector<NewFile> files =
-      scripts(material, material.down_steps, material.down_bodies,
-              rows_behind(material.chain, material.rows, material.steps), "rollback/down");
-  if (files.empty())
-    return files;
-  std::string& run = files.front().text;
-  for (size_t i = 1; i < files.size(); ++i) {
-    const size_t place = material.ways.size() - i;
-    const std::string name = rollback::step_name(material.ways[place], place) + ".sql";
-    const std::string line = "\\ir " + std::string(file_name(files[i].path)) + "\n";
-    run.replace(run.find(line), line.size(), "\\ir " + name + "\n");
-    files[i].path = "rollback/down/" + name;
+  std::vector<NewFile> all;
+  size_t end = material.steps.size();
+  while (end != 0) {
+    size_t begin = end;
+    std::vector<Step> steps;
+    std::vector<Body> bodies;
+    while (begin != 0 && material.has_way_down(begin - 1)) {
+      --begin;
+      steps.push_back({material.steps[begin].revision, true});
+      bodies.push_back(*material.down[begin]);
+    }
+    const Rows rows = rows_behind(material.chain, material.rows, material.steps.subspan(0, end));
+    std::vector<NewFile> files = scripts(material, steps, bodies, rows, "rollback/down");
+    for (size_t i = 1; i < files.size(); ++i) {
+      const size_t place = end - i;
+      const std::string name = rollback::step_name(material.ways[place], place) + ".sql";
+      const std::string line = fmt::format("\\ir {}\n", file_name(files[i].path));
+      std::string& run = files.front().text;
+      run.replace(run.find(line), line.size(), fmt::format("\\ir {}\n", name));
+      files[i].path = "rollback/down/" + name;
+    }
+    const bool whole = begin == 0 && end == material.steps.size();
+    all.insert(all.end(), std::make_move_iterator(files.begin() + (whole || files.empty() ? 0 : 1)),
+               std::make_move_iterator(files.end()));
+    end = begin == end ? begin - 1 : begin;
   }
-  return files;
+  return all;
 }
 
 std::string current_query(const Material& material) {
@@ -84,7 +97,8 @@ std::string current_query(const Material& material) {
 std::string safe(std::string_view text) {
   std::string result;
   for (const char c : text)
-    result += (is_word(c) && static_cast<unsigned char>(c) < 0x80) || c == '-' || c == '.' ? c : '_';
+    result +=
+        (is_word(c) && static_cast<unsigned char>(c) < 0x80) || c == '-' || c == '.' ? c : '_';
   return result;
 }
 
@@ -117,9 +131,8 @@ std::vector<NewFile> contents(const Material& material) {
   files.push_back({"report.html", material.report_html});
   files.push_back({"report.md", material.report_markdown});
   files.push_back({"report.json", material.report_json});
-  files.push_back({"tools/stats.sql",
-                   statistics::script(material.config.version_table_schema.value,
-                                      material.config.version_table.value)});
+  files.push_back({"tools/stats.sql", statistics::script(material.config.version_table_schema.value,
+                                                         material.config.version_table.value)});
   files.push_back({"tools/current.sql", current_query(material)});
   files.push_back({"evidence/README.txt", "Logs of the run go here.\n"});
   if (material.request.with_source)

@@ -14,9 +14,9 @@ namespace retort::bundle {
 
 // What was asked for; it stands in the manifest, so that the bundle can be built again.
 struct Request {
-  std::string range;    // as it was written
-  std::string change;   // number of the change; may be empty
-  std::string release;  // may be empty
+  std::string range;                  // as it was written
+  std::string change;                 // number of the change; may be empty
+  std::string release;                // may be empty
   std::vector<std::string> approved;  // ids of revisions without a way back
   std::string reason;                 // why they are approved
   bool allow_holes = false;
@@ -35,14 +35,15 @@ struct Material {
   std::span<const Step> steps;   // up
   std::span<const Body> bodies;  // with what keeps old rows
   size_t after = 0;              // the steps from here on go behind the deploy of the code
-  // From the newest step down, as far as there is a way back; with what puts old rows back.
-  std::span<const Step> down_steps;
-  std::span<const Body> down_bodies;
+  // The way down of each step, with what puts old rows back; none where there is no way back.
+  std::span<const std::optional<Body>> down;
   std::string verification;
   std::string report_html, report_markdown, report_json;
   std::string start;  // the script from base to where the range begins, for the rehearsal
   std::string statistics_hash;
   std::string tool;  // "retort 0.1.0"
+
+  bool has_way_down(size_t step) const { return down[step].has_value(); }
 };
 
 // Names of the scripts for the steps, below the bundle.

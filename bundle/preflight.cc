@@ -40,11 +40,10 @@ std::string preflight(const Material& material) {
     guard.servers = material.config.servers.value;
   guard.database = material.config.database.value;
   guard.only_looks = true;
-  std::string text =
-      "-- Reads only. Run it before the change, as the role that will run it.\n"
-      "\\set ON_ERROR_STOP on\n\\pset pager off\n"
-      "SET default_transaction_read_only = on;\nSET client_encoding = 'UTF8';\n"
-      "SET standard_conforming_strings = on;\n";
+  std::string text = "-- Reads only. Run it before the change, as the role that will run it.\n"
+                     "\\set ON_ERROR_STOP on\n\\pset pager off\n"
+                     "SET default_transaction_read_only = on;\nSET client_encoding = 'UTF8';\n"
+                     "SET standard_conforming_strings = on;\n";
   if (!material.config.search_path.value.empty()) {
     std::vector<std::string> path;
     for (const std::string& name : material.config.search_path.value)

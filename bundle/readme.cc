@@ -30,7 +30,8 @@ public:
     command("sha256sum -c --strict SHA256SUMS");
     command("find . -type f | LC_ALL=C sort | diff - FILES");
     line("The first prints OK for every file, the second prints nothing. In PowerShell:");
-    command("Get-Content SHA256SUMS | ForEach-Object { $h, $f = $_ -split '  ', 2; if ((Get-FileHash");
+    command(
+        "Get-Content SHA256SUMS | ForEach-Object { $h, $f = $_ -split '  ', 2; if ((Get-FileHash");
     command("  $f).Hash -ne $h) { \"CHANGED: $f\" } }");
     section("2. PREFLIGHT");
     line("Reads only. It says whether the scripts would be let in, and who is in their way.");
@@ -88,7 +89,12 @@ private:
     for (const RevisionAccount& revision : account_.revisions)
       line(fmt::format("  {}  {}", revision.id, revision.title));
     text_ += '\n';
-    line(fmt::format("Going back: {}.", rollback::explanation(worst_way_back(account_))));
+    const size_t first = rollback::first_without_way_back(material_.ways);
+    if (first == 0)
+      line(fmt::format("Going back: {}.", rollback::explanation(worst_way_back(account_))));
+    else
+      line(fmt::format("Going back: when {} has run, there is no way back behind it.",
+                       material_.ways[first - 1].id));
     line("report.html says what each statement locks, how long, and what is lost.");
     if (!request.approved.empty())
       line(fmt::format("Approved without a way back: {} ({}).", join(request.approved, ", "),
@@ -122,8 +128,8 @@ private:
 
   void run(std::string_view folder, std::string_view words) {
     section(fmt::format("{}. {}", number_++, words));
-    command(psql(fmt::format("{}/run.sql", folder), folder == "before" ? "evidence/run.log"
-                                                                       : "evidence/run_after.log"));
+    command(psql(fmt::format("{}/run.sql", folder),
+                 folder == "before" ? "evidence/run.log" : "evidence/run_after.log"));
     line("Output goes to a file, not through a pipe: a pipe would lose the exit code.");
     line("It was done when psql exits with 0 and the last line of the log says:");
     const bool before = folder == "before";
@@ -135,8 +141,8 @@ private:
     for (const RevIndex row : rows)
       ids.push_back(material_.chain[row].id);
     std::sort(ids.begin(), ids.end());
-    command(fmt::format("retort: done {}/{}, database at {{{}}}", count, count,
-                        fmt::join(ids, ", ")));
+    command(
+        fmt::format("retort: done {}/{}, database at {{{}}}", count, count, fmt::join(ids, ", ")));
   }
 
   void trouble() {

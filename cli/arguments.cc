@@ -246,6 +246,8 @@ private:
       app->add_option("--database", arguments_.database, "exit 6 when it is of another database")
           ->type_name("NAME");
     }
+    if (takes(Takes::bundle))
+      add_bundle(app);
     if (takes(Takes::lock))
       add_lock(app);
     if (takes(Takes::release)) {
@@ -259,7 +261,8 @@ private:
     }
     if (takes(Takes::phase)) {
       app->add_option("--print", arguments_.phase,
-                      "python, values, revisions, chain, sql, forms, locks, catalog, way-back or way-back-files")
+                      "python, values, revisions, chain, sql, forms, locks, catalog, way-back or "
+                      "way-back-files")
           ->required()
           ->check(one_of<int>({{"python", 0},
                                {"values", 0},
@@ -350,6 +353,34 @@ private:
                     "text, json, sarif, github, gitlab, junit, markdown, gcc; repeatable")
         ->allow_extra_args(false)
         ->type_name("FORMAT[=FILE]");
+  }
+
+  void add_bundle(CLI::App* app) {
+    app->add_option("range", arguments_.revisions,
+                    "[START:]END; or: verify FOLDER; or: diff FOLDER FOLDER")
+        ->option_text("RANGE");
+    app->add_option("-o,--output", arguments_.output_file, "the folder or archive to make")
+        ->type_name("PATH");
+    app->add_option("--archive", arguments_.archive, "make a tar or zip file instead of a folder")
+        ->check(one_of<int>({{"tar", 0}, {"zip", 0}}))
+        ->option_text("tar|zip");
+    app->add_option("--change", arguments_.change, "number of the change: CHG-4711")
+        ->type_name("ID");
+    app->add_option("--stats", arguments_.statistics,
+                    "what the tables of production hold: see `retort stats`")
+        ->type_name("FILE");
+    app->add_option("--accept", arguments_.accept,
+                    "a revision that may go although there is no way back; repeatable")
+        ->allow_extra_args(false)
+        ->type_name("REV");
+    app->add_option("--reason", arguments_.reason, "why; --accept needs one")->type_name("TEXT");
+    app->add_flag("--with-source", arguments_.with_source, "copy the revision files into it");
+    app->add_flag("--emit-test", arguments_.emit_test,
+                  "a script that rehearses all ways on a scratch server");
+    app->add_option("--log", arguments_.log_file, "with verify: the log of the run; - for stdin")
+        ->type_name("FILE");
+    app->add_flag("--rebuild", arguments_.rebuild,
+                  "with verify: build it again from this chain, and compare");
   }
 
   void add_lock(CLI::App* app) {

@@ -12,6 +12,7 @@
 #include "common/sha256.h"
 #include "common/text.h"
 #include "compiler/script/guarded.h"
+#include "compiler/script/plain.h"
 #include "compiler/statement_facts.h"
 #include "compiler/step.h"
 #include "linter/finish.h"
@@ -28,17 +29,9 @@ namespace {
 
 // The time of the files in an archive.
 int64_t archive_time() {
-  if (const char* const text = std::getenv("SOURCE_DATE_EPOCH"))
-    if (const std::optional<statistics::Day> day = statistics::day_of_epoch(text))
-      return *day * 86400;
-  return 315532800;  // 1980-01-01, where zip begins
-}
-
-std::vector<Step> reversed(std::span<const Step> steps) {
-  std::vector<Step> down;
-  for (auto step = steps.rbegin(); step != steps.rend(); ++step)
-    down.push_back({step->revision, true});
-  return down;
+  constexpr int64_t kFirst = 315532800;  // 1980-01-01, where zip begins
+  const char* const text = std::getenv("SOURCE_DATE_EPOCH");
+  return text ? std::max(kFirst, static_cast<int64_t>(std::strtoll(text, nullptr, 10))) : kFirst;
 }
 
 class Builder {
@@ -70,8 +63,7 @@ private:
     read_env_py(run_, project_.config);
     if (run_.diagnostics.has_errors())
       return chain_exit_code(run_);
-    Result<LintSettings> settings =
-        read_lint_settings(run_, project_.config, rules::rule_names());
+    Result<LintSettings> settings = read_lint_settings(run_, project_.config, rules::rule_names());
     if (!settings)
       return kUsage;
     settings_ = std::move(*settings);
@@ -165,17 +157,18 @@ private:
       add(body, ways_[i].seal);
       body.holes = bodies_[i].holes;
     }
-    const size_t first = rollback::first_without_way_back(ways_);
-    down_steps_ = reversed(std::span(steps_).subspan(first));
-    for (size_t i = steps_.size(); i-- > first;) {
-      Body& body = down_.emplace_back();
-      add(body, ways_[i].look);
-      if (!ways_[i].replaces) {
-        body.items.insert(body.items.end(), down[i].items.begin(), down[i].items.end());
-        body.holes = down[i].holes;
-      }
-      add(body, ways_[i].proposed);
-      add(body, ways_[i].put_back);
+    for (size_t i = 0; i < steps_.size(); ++i) {
+      std::optional<Body>& body = down_.emplace_back();
+      const rollback::RevisionWayBack& way = ways_[i];
+      if (way.worst == rollback::WayBackClass::no_way_back ||
+          (!way.replaces && !down[i].complete()))
+        continue;
+      body.emplace();
+      add(*body, way.look);
+      if (!way.replaces)
+        body->items.insert(body->items.end(), down[i].items.begin(), down[i].items.end());
+      add(*body, way.proposed);
+      add(*body, way.put_back);
     }
   }
 
@@ -187,9 +180,10 @@ private:
                     .units = units,
                     .first_unreleased = {},
                     .statistics = statistics_ ? &statistics_->statistics : nullptr};
-    input.first_unreleased = static_cast<size_t>(
-        std::count_if(units.begin(), units.end(),
-                      [&](const Unit& unit) { return unit.index && before.contains(*unit.index); }));
+    input.first_unreleased =
+        static_cast<size_t>(std::count_if(units.begin(), units.end(), [&](const Unit& unit) {
+          return unit.index && before.contains(*unit.index);
+        }));
     const std::vector<const Rule*> rules = enabled(rules::rules(), settings_);
     std::vector<Finding> findings = lint(input, rules, settings_, run_.threads);
     finish(findings, units, run_.sources, settings_, settings_.rule_names(rules::rule_names()));
@@ -213,10 +207,10 @@ private:
     const std::vector<Finding> findings = find(units, before);
     facts::Walk walk(project_.config.servers.value.front());
     replay_before(run_, chain, options_, steps_, walk);
-    account_ = account_of(
-        {chain, run_.sources, project_.config, steps_, bodies_, ways_, findings, rows_,
-         statistics_ ? &statistics_->statistics : nullptr, run_.threads},
-        walk);
+    account_ =
+        bundle::account_of({chain, run_.sources, project_.config, steps_, bodies_, ways_, findings,
+                            rows_, statistics_ ? &statistics_->statistics : nullptr, run_.threads},
+                           walk);
     bundle::Material material{.chain = chain,
                               .sources = run_.sources,
                               .config = project_.config,
@@ -227,8 +221,7 @@ private:
                               .steps = steps_,
                               .bodies = composed_,
                               .after = after_,
-                              .down_steps = down_steps_,
-                              .down_bodies = down_,
+                              .down = down_,
                               .verification = {},
                               .report_html = {},
                               .report_markdown = {},
@@ -267,7 +260,7 @@ private:
   std::string start_script() {
     const Chain& chain = project_.chain;
     if (rows_.empty())
-      return "-- The range begins at base: there is nothing to do.\n";
+      return plain_version_table(project_.config);
     std::vector<std::string> ids;
     for (const RevIndex row : rows_)
       ids.push_back(chain[row].id);
@@ -319,10 +312,11 @@ private:
   LintSettings settings_;
   std::optional<LoadedStatistics> statistics_;
   CompileOptions options_;
-  std::vector<Step> steps_, down_steps_;
+  std::vector<Step> steps_;
   Rows rows_;
   size_t after_ = 0;
-  std::vector<Body> bodies_, composed_, down_;
+  std::vector<Body> bodies_, composed_;
+  std::vector<std::optional<Body>> down_;
   std::vector<rollback::RevisionWayBack> ways_;
   bundle::Account account_;
   std::string folder_;
@@ -359,10 +353,9 @@ int build(Run& run, const Arguments& arguments, Output& output) {
   if (const int* const code = std::get_if<int>(&built))
     return *code;
   const std::vector<NewFile>& files = std::get<std::vector<NewFile>>(built);
-  const std::string place =
-      arguments.output_file.empty()
-          ? fmt::format("{}.{}", builder.folder(), arguments.archive)
-          : arguments.output_file;
+  const std::string place = arguments.output_file.empty()
+                                ? fmt::format("{}.{}", builder.folder(), arguments.archive)
+                                : arguments.output_file;
   DiskResult<Nothing> written = Nothing{};
   if (!archive)
     written = write_folder(place, files);
@@ -374,8 +367,8 @@ int build(Run& run, const Arguments& arguments, Output& output) {
     return fail(run, "output/unwritable",
                 fmt::format("{}: the bundle cannot be written: {}", place, written.error().reason),
                 kUsage);
-  output.write(fmt::format("{}: {} files; begin with README.txt and report.html\n", place,
-                           files.size()));
+  output.write(
+      fmt::format("{}: {} files; begin with README.txt and report.html\n", place, files.size()));
   return chain_exit_code(run);
 }
 
@@ -386,10 +379,10 @@ int check(Run& run, const Arguments& arguments, Output& output) {
   if (!arguments.log_file.empty()) {
     const DiskResult<std::string> log = read_stream(arguments.log_file);
     if (!log)
-      return fail(run, "usage/options",
-                  fmt::format("{}: the log cannot be read: {}", arguments.log_file,
-                              log.error().reason),
-                  kUsage);
+      return fail(
+          run, "usage/options",
+          fmt::format("{}: the log cannot be read: {}", arguments.log_file, log.error().reason),
+          kUsage);
     check_log(*log, check);
   }
   if (arguments.rebuild && check.request) {
