@@ -4,10 +4,13 @@
 
 #include "bundle/rollback/rollback.h"
 #include "compiler/facts/facts.h"
+#include "compiler/script/version_table.h"
 #include "compiler/statistics/duration.h"
+#include "linter/finding.h"
 #include "versions/sql_header.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,12 +33,12 @@ struct Lock {
 
 struct StatementAccount {
   std::string sql;
-  std::string file;  // where it comes from, as the user calls it
-  size_t line = 0;   // from 1; 0: none
-  bool alone = false;  // runs outside of transactions
-  std::string object;  // the relation that it is about: "public.orders"; may be empty
-  std::vector<Lock> locks;                              // strongest first, existing ones before others
-  facts::LockMode lock = facts::LockMode::none;         // the strongest on what exists
+  std::string file;         // where it comes from, as the user calls it
+  size_t line = 0;          // from 1; 0: none
+  bool alone = false;       // runs outside of transactions
+  std::string object;       // the relation that it is about: "public.orders"; may be empty
+  std::vector<Lock> locks;  // strongest first, existing ones before others
+  facts::LockMode lock = facts::LockMode::none;  // the strongest on what exists
   facts::Work work = facts::Work::catalog;
   bool certain = true;
   std::string missing;  // where it is not: what would have to be known
@@ -73,10 +76,26 @@ struct Account {
   std::vector<int> servers;
   std::vector<RevisionAccount> revisions;
   // Of the file of statistics; empty: there is none.
-  std::string statistics_of;    // "orders_prod, taken 2026-11-02"
-  bool statistics_old = false;  // more than 30 days
+  std::string statistics_of;                                   // "orders_prod, taken 2026-11-02"
+  bool statistics_old = false;                                 // more than 30 days
   size_t errors = 0, warnings = 0, infos = 0, suppressed = 0;  // findings
 };
+
+struct AccountInput {
+  const Chain& chain;
+  const Sources& sources;
+  const Config& config;
+  std::span<const Step> steps;  // up
+  std::span<const Body> bodies;
+  std::span<const rollback::RevisionWayBack> ways;
+  std::span<const Finding> findings;  // in their final form
+  const Rows& rows;                   // before
+  const statistics::Statistics* statistics = nullptr;
+  unsigned threads = 1;
+};
+
+// `walk` stands before the first step, and is taken behind the last.
+Account account_of(const AccountInput& input, facts::Walk& walk);
 
 // The worst of all revisions.
 rollback::WayBackClass worst_way_back(const Account& account);

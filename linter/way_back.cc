@@ -349,6 +349,19 @@ private:
       known_ = false;
     else
       step(fmt::format("ALTER TABLE {} ADD COLUMN {}", table.name, *column.definition));
+    if (column.column.comment)
+      comment(table, column.column);
+  }
+
+  void comment(const TableState& table, const Column& column) {
+    std::string text = "NULL";
+    if (column.comment) {
+      text = "'";
+      for (const char c : *column.comment)
+        text += c == '\'' ? "''" : std::string(1, c);
+      text += "'";
+    }
+    step(fmt::format("COMMENT ON COLUMN {}.{} IS {}", table.name, quoted(column.name), text));
   }
 
   void change_column(const TableState& table, const ColumnText& now, const ColumnText& then) {
@@ -384,7 +397,7 @@ private:
       alter(then.column.not_null ? "SET NOT NULL" : "DROP NOT NULL",
             then.column.not_null ? "nullable=False" : "nullable=True");
     if (now.column.comment != then.column.comment)
-      known_ = false;
+      comment(table, then.column);
   }
 
   Catalog& catalog_;

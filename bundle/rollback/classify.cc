@@ -89,10 +89,17 @@ public:
     for (size_t i = 0; i < up.ran.size(); ++i) {
       at_ = i;
       ran_ = &up.ran[i];
-      if (const auto& fails = ran_->facts.fails)
-        add(WayBackClass::no_way_back,
-            fmt::format("the upgrade fails here ({}: {}), so that nothing behind it is proved",
-                        fails->sqlstate, fails->message));
+      if (const auto& fails = ran_->facts.fails) {
+        constexpr std::array<std::string_view, 5> kMissing = {"42P01", "42703", "42704", "3F000",
+                                                              "42883"};
+        const bool missing = is_one_of(fails->sqlstate, kMissing);
+        add(missing ? WayBackClass::backup_only : WayBackClass::no_way_back,
+            missing ? fmt::format("{} in this chain, so that it is not known how it was",
+                                  fails->message)
+                    : fmt::format("the upgrade fails here ({}: {}), so that nothing behind it is "
+                                  "proved",
+                                  fails->sqlstate, fails->message));
+      }
       for (const forms::Form& form : ran_->statement.forms)
         std::visit([&](const auto& concrete) { judge(concrete); }, form);
       for (const facts::Loss& loss : ran_->facts.lost)
@@ -169,7 +176,7 @@ private:
     if (form.object.kind == Kind::extension)
       add(WayBackClass::backup_only, what + ": what it brought, and what used that, is not known");
     else if (ran_->facts.certain != facts::Answer::yes)
-      add(WayBackClass::backup_only, fmt::format("{}: {} is not known", what, ran_->facts.missing));
+      add(WayBackClass::backup_only, fmt::format("{}: {}", what, ran_->facts.missing));
     else if (form.behavior == forms::Behavior::cascade && (catalog_.opaque || catalog_.incomplete))
       add(WayBackClass::backup_only, what + ": what goes along by CASCADE is not known");
   }
@@ -294,13 +301,44 @@ std::vector<Verdict> judge_leftovers(const Way& up, const std::vector<Leftover>&
   return all;
 }
 
+namespace {
+
+// What it changes was not there before the upgrade, so that it changes nothing old.
+bool only_takes_away(const Ran& ran, Catalog& catalog, size_t before) {
+  if (ran.facts.changes.empty() || ran.facts.fails)
+    return false;
+  bool all = true;
+  catalog.back(before);
+  for (const Catalog::Change& change : ran.facts.changes) {
+    const Object* const old = catalog.get(change.id);
+    const auto* const then = change.before ? change.before->maybe<catalog::Table>() : nullptr;
+    const auto* const now = change.after ? change.after->maybe<catalog::Table>() : nullptr;
+    if (!old)
+      continue;
+    if (!then || !now) {
+      all = false;
+      continue;
+    }
+    for (const catalog::Column& column : then->columns) {
+      const catalog::Column* const left = change.after->column_at(column.number);
+      all &= !old->column_at(column.number) || (left && *left == column);
+    }
+  }
+  catalog.forth(before);
+  return all;
+}
+
+}  // namespace
+
 std::vector<BackVerdict> judge_back(const Way& back, const Keeps& keeps, Catalog& catalog,
                                     size_t before) {
   std::vector<BackVerdict> all;
   Way copy;  // the same questions as to the way up
   copy.ran = back.ran;
   for (const Verdict& verdict : judge_statements(copy, catalog, before))
-    if (verdict.kind != WayBackClass::exact && verdict.reason.find("TRUNCATE") == std::string::npos)
+    if (verdict.kind != WayBackClass::exact &&
+        verdict.reason.find("TRUNCATE") == std::string::npos &&
+        !only_takes_away(back.ran[verdict.statement], catalog, before))
       all.push_back({std::min(verdict.kind, WayBackClass::backup_only),
                      "on the way back: " + verdict.reason});
   std::vector<std::string> path;
@@ -324,6 +362,8 @@ std::vector<BackVerdict> judge_back(const Way& back, const Keeps& keeps, Catalog
           kept = &table;
       using How = Written::How;
       if (written.how == How::insert && kept && (kept->removed || kept->gone()))
+        continue;
+      if (written.how == How::remove && kept && kept->cleared)
         continue;
       if (written.how == How::update && kept) {
         const Object* const now = catalog.get(written.table);

@@ -86,7 +86,7 @@ std::string guard(const std::string& name, const std::string& table) {
   std::string body =
       fmt::format("  IF to_regclass({0}) IS NOT NULL THEN\n"
                   "    RAISE EXCEPTION 'retort: % is still there from an earlier run', {0}\n"
-                  "      USING ERRCODE = 'RT007', HINT = 'Nothing was changed. Run the clean-up "
+                  "      USING ERRCODE = 'RT008', HINT = 'Nothing was changed. Run the clean-up "
                   "script of this revision first.';\n"
                   "  END IF;\n",
                   literal(in_keep(name)));
@@ -94,7 +94,7 @@ std::string guard(const std::string& name, const std::string& table) {
     body += fmt::format(
         "  IF row_security_active({0}) THEN\n"
         "    RAISE EXCEPTION 'retort: row security hides rows of % from this role', {0}\n"
-        "      USING ERRCODE = 'RT007', HINT = 'Nothing was changed. Run this as a role that sees "
+        "      USING ERRCODE = 'RT008', HINT = 'Nothing was changed. Run this as a role that sees "
         "all rows.';\n"
         "  END IF;\n",
         literal(table));
@@ -105,6 +105,11 @@ std::string comment(const Kept& kept, const std::string& name, const std::string
   return fmt::format(
       "COMMENT ON TABLE {} IS {}", in_keep(name),
       literal(fmt::format("kept by retort before revision {}: {}", kept.revision, of)));
+}
+
+// A publication of all tables has this one as well, and would forbid to change it.
+std::string identified(const std::string& table) {
+  return fmt::format("ALTER TABLE {} REPLICA IDENTITY FULL", table);
 }
 
 void keep(const Kept& kept, const KeptTable& table, Statements& all) {
@@ -122,6 +127,19 @@ void keep(const Kept& kept, const KeptTable& table, Statements& all) {
   all.push_back(fmt::format("CREATE TABLE {} AS SELECT {} FROM {} AS t", in_keep(table.keep),
                             join(values, ", "), table.table));
   all.push_back(comment(kept, table.keep, table.table));
+  all.push_back(identified(in_keep(table.keep)));
+}
+
+// All columns of a row as they are behind the upgrade.
+bool is_there_after(const KeptColumn& column) { return !column.name_after.empty(); }
+
+Statements rows_now(const KeptTable& table) {
+  return list(table, is_there_after, [](const KeptColumn& column) {
+    return fmt::format("{} AS {}",
+                       stored("t", column.name_after,
+                              column.role == Role::changed ? column.type_after : column.kept_as),
+                       column.name);
+  });
 }
 
 bool only_updated(const KeptTable& table) {
@@ -156,6 +174,7 @@ void seal(const KeptTable& table, Statements& all) {
                               "WHERE NOT EXISTS (SELECT FROM {} AS k WHERE {})",
                               in_keep(table.keep, "_added"), join(values, ", "), table.table_after,
                               in_keep(table.keep), same_key(table, "t", "k", true)));
+    all.push_back(identified(in_keep(table.keep, "_added")));
   }
   if (!table.has(Role::changed))
     return;
@@ -209,6 +228,12 @@ void look(const KeptTable& table, Statements& all) {
                                 in_keep(table.keep, "_added"), table.table_after,
                                 same_key(table, "t", "k", true), others));
   }
+  if (table.cleared)
+    all.push_back(fmt::format("CREATE TABLE {} AS SELECT {} FROM {} AS t WHERE NOT EXISTS "
+                              "(SELECT FROM {} AS k WHERE {})",
+                              in_keep(table.keep, "_there"), join(rows_now(table), ", "),
+                              table.table_after, in_keep(table.keep, "_added"),
+                              same_key(table, "t", "k", true)));
   if (table.has(Role::changed))
     all.push_back(fmt::format("UPDATE {} AS k SET retort_changed = true FROM {} AS t, {} AS a "
                               "WHERE {} AND {} AND ({})",
@@ -257,6 +282,15 @@ void set_identity(const KeptTable& table, std::string_view how, Statements& all)
 }
 
 void insert(const KeptTable& table, Statements& all) {
+  if (table.cleared)
+    all.push_back(fmt::format(
+        "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {} AS k WHERE NOT EXISTS "
+        "(SELECT FROM {} AS t WHERE {})",
+        table.table,
+        join(list(table, is_there_after, [](const KeptColumn& column) { return column.name; }),
+             ", "),
+        join(list(table, is_there_after, restored), ", "), in_keep(table.keep, "_there"),
+        table.table, same_key(table, "t", "k", false)));
   if (!table.gone() && !table.removed)
     return;
   const std::string names =
@@ -320,7 +354,7 @@ std::string check(const KeptTable& table) {
         fmt::format("  IF (SELECT count(*) FROM {0}) <> (SELECT count(*) FROM {1}) THEN\n"
                     "    RAISE EXCEPTION 'retort: % does not have the rows that were kept in %', "
                     "{2}, {3}\n"
-                    "      USING ERRCODE = 'RT007', HINT = 'Nothing was changed: the downgrade is "
+                    "      USING ERRCODE = 'RT008', HINT = 'Nothing was changed: the downgrade is "
                     "taken back.';\n"
                     "  END IF;\n"
                     "  RAISE NOTICE 'retort: %: all % rows are back', {2}, (SELECT count(*) FROM "
@@ -344,7 +378,7 @@ std::string check(const KeptTable& table) {
       "  IF wrong > 0 THEN\n"
       "    RAISE EXCEPTION 'retort: % rows of % do not have their old values "
       "again', wrong, {}\n"
-      "      USING ERRCODE = 'RT007', HINT = 'Nothing was changed: the downgrade is taken back.';\n"
+      "      USING ERRCODE = 'RT008', HINT = 'Nothing was changed: the downgrade is taken back.';\n"
       "  END IF;\n",
       literal(table.table));
   body += fmt::format("  SELECT count(*) INTO gone FROM {} AS k WHERE NOT EXISTS (SELECT FROM {} "
@@ -438,7 +472,7 @@ Statements put_back_statements(const Kept& kept) {
 Statements clean_up_statements(const Kept& kept) {
   Statements all;
   for (const KeptTable& table : kept.tables)
-    for (const std::string_view suffix : {"", "_after", "_added"})
+    for (const std::string_view suffix : {"", "_after", "_added", "_there"})
       all.push_back(fmt::format("DROP TABLE IF EXISTS {}", in_keep(table.keep, suffix)));
   for (const KeptSequence& sequence : kept.sequences)
     all.push_back(fmt::format("DROP TABLE IF EXISTS {}", in_keep(sequence.keep)));

@@ -46,6 +46,7 @@ struct KeptTable {
   std::vector<KeptColumn> columns;
   bool inserted = false;  // the upgrade adds rows
   bool removed = false;   // the upgrade deletes rows
+  bool cleared = false;   // the downgrade deletes rows: only those that were added may go
 
   bool gone() const { return table_after.empty(); }
   bool has(KeptColumn::Role role) const;

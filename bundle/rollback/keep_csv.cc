@@ -69,6 +69,7 @@ std::string csv_load_script(const Kept& kept) {
     text += fmt::format("CREATE TABLE {} ({});\n", table_name(table.keep), join(all, ", "));
     text += fmt::format("\\copy {} ({}) FROM '{}.csv' WITH (FORMAT csv, HEADER)\n",
                         table_name(table.keep), join(columns(table, "name"), ", "), table.keep);
+    text += fmt::format("ALTER TABLE {} REPLICA IDENTITY FULL;\n", table_name(table.keep));
     if (table.gone())
       continue;
     // As nothing is known of what the upgrade left, nothing counts as changed since.

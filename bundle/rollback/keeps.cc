@@ -1,6 +1,7 @@
 #include "bundle/rollback/keeps.h"
 
-#include "bundle/rollback/conversion.h"
+#include "bundle/rollback/affected.h"
+
 #include "common/text.h"
 #include "compiler/catalog/sql.h"
 
@@ -20,29 +21,6 @@ using catalog::Kind;
 using catalog::Object;
 using Role = KeptColumn::Role;
 
-// What happens to one table that was there before.
-struct Wanted {
-  std::set<int> dropped, changed;
-  std::set<int> written;  // by statements: of `changed`, what keys of others are asked about
-  std::set<int> perhaps;  // of `changed`, what only a trigger may have written
-  bool updated = false, inserted = false, removed = false, gone = false, anything = false;
-  std::set<size_t> statements;
-  std::set<size_t> removing;  // those of them that delete rows
-  std::string why_not;
-};
-
-// The table before the way up.
-struct Before {
-  Object object;
-  std::string name;
-  std::vector<std::vector<int>> keys;  // none of them NULL; the primary key is the first
-  std::set<int> unique;                // columns of which a value must not be there twice
-  size_t uniques = 0;
-  std::map<int, std::string> types, kept_as;
-  std::set<int> numbered;
-  std::set<Id> referenced;  // the tables that its foreign keys lead to
-};
-
 std::string cut(std::string text, size_t bytes) {
   if (text.size() > bytes)
     text.resize(bytes);
@@ -52,15 +30,18 @@ std::string cut(std::string text, size_t bytes) {
 class Finder {
 public:
   Finder(Past& past, const Moments& moments, const Way& up, const Way& back, std::string revision)
-      : catalog_(past.replay.catalog()), names_(catalog_), moments_(moments), up_(up), back_(back),
+      : catalog_(past.replay.catalog()), moments_(moments), up_(up), back_(back),
         revision_(std::move(revision)) {}
 
   Keeps run() {
     std::vector<std::string> path;
     path.swap(catalog_.search_path);  // every name is written with its schema
-    collect_changes();
-    collect_rows();
-    at(moments_.before, [&] { look_before(); });
+    Affected affected = find_affected(catalog_, moments_, up_, back_);
+    wanted_ = std::move(affected.wanted);
+    before_ = std::move(affected.before);
+    notes_ = std::move(affected.notes);
+    result_.verdicts = std::move(affected.verdicts);
+    result_.lost = std::move(affected.lost);
     for (auto& [id, wanted] : wanted_)
       judge(id, wanted);
     order();
@@ -81,296 +62,8 @@ private:
     function();
     catalog_.forth(mark);
   }
-  bool was_there(Id id) {
-    bool there = false;
-    at(moments_.before, [&] { there = catalog_.get(id) != nullptr; });
-    return there;
-  }
-
-  // --- what happens ---
-
-  void collect_changes() {
-    for (size_t i = 0; i < up_.ran.size(); ++i)
-      for (const Catalog::Change& change : up_.ran[i].facts.changes) {
-        const auto* const old = change.before ? change.before->maybe<catalog::Table>() : nullptr;
-        if (!old || change.before->kind != Kind::table ||
-            old->persistence == forms::Persistence::temporary || !was_there(change.id))
-          continue;
-        if (!change.after) {
-          wanted_[change.id].gone = true;
-          wanted_[change.id].statements.insert(i);
-          continue;
-        }
-        for (const Column& column : old->columns)
-          if (const Column* const now = change.after->column_at(column.number); !column.dropped)
-            column_changed(change.id, i, column, now);
-      }
-  }
-
-  void column_changed(Id table, size_t statement, const Column& old, const Column* now) {
-    if (old.generated)
-      return;  // computed again
-    if (!now || now->dropped) {
-      wanted_[table].dropped.insert(old.number);
-      wanted_[table].statements.insert(statement);
-    } else if (old.type != now->type && !comes_back(statement, old, *now)) {
-      wanted_[table].changed.insert(old.number);
-      wanted_[table].statements.insert(statement);
-    }
-  }
-
-  // The change of the type, and the one back, keep every value.
-  bool comes_back(size_t statement, const Column& old, const Column& now) {
-    const auto casts = [](const Ran& ran, const std::string& column) {
-      return std::all_of(ran.statement.forms.begin(), ran.statement.forms.end(),
-                         [&](const forms::Form& form) {
-                           const auto* const alter = std::get_if<forms::AlterColumnType>(&form);
-                           return !alter || alter->column != column || only_casts(*alter);
-                         });
-    };
-    return survives(catalog_, old.type, now.type) && casts(up_.ran[statement], now.name) &&
-           std::all_of(back_.ran.begin(), back_.ran.end(),
-                       [&](const Ran& ran) { return casts(ran, now.name); });
-  }
-
-  void collect_rows() {
-    for (size_t i = 0; i < up_.ran.size(); ++i)
-      for (const Written& written : up_.ran[i].written) {
-        if (written.table == 0) {
-          verdict(i, WayBackClass::backup_only,
-                  fmt::format("rows of {} change, and the chain does not know the table",
-                              written.name));
-          continue;
-        }
-        if (!was_there(written.table))
-          continue;  // what the revision makes itself goes away whole
-        Wanted& wanted = wanted_[written.table];
-        wanted.statements.insert(i);
-        using How = Written::How;
-        wanted.inserted |= written.how == How::insert || written.how == How::anything;
-        if (written.how == How::remove || written.how == How::anything) {
-          wanted.removed = true;
-          wanted.removing.insert(i);
-        }
-        wanted.anything |= written.how == How::anything;
-        wanted.updated |= written.how == How::update || written.how == How::anything;
-        wanted.changed.insert(written.columns.begin(), written.columns.end());
-        wanted.written.insert(written.columns.begin(), written.columns.end());
-      }
-  }
-
-  // --- the tables before ---
-
-  void look_before() {
-    for (auto& [id, wanted] : wanted_)
-      if (const Object* const object = catalog_.get(id))
-        if (object->kind != Kind::table)
-          wanted.why_not =
-              fmt::format("{} is a {}", reference(*object), forms::to_string(object->kind));
-    // Deleted rows take others along, which may take others again.
-    std::vector<Id> queue;
-    for (const auto& [id, wanted] : wanted_)
-      if (wanted.removed)
-        queue.push_back(id);
-    while (!queue.empty()) {
-      const Id id = queue.back();
-      queue.pop_back();
-      for (const Id child : follow_delete(id))
-        queue.push_back(child);
-    }
-    for (auto& [id, wanted] : wanted_)
-      read(id, wanted);
-    // Columns that the upgrade has added itself hold nothing old.
-    std::erase_if(wanted_, [](const auto& each) {
-      const Wanted& wanted = each.second;
-      return wanted.why_not.empty() && wanted.dropped.empty() && wanted.changed.empty() &&
-             !wanted.inserted && !wanted.removed && !wanted.gone;
-    });
-    // A partition is kept with its table.
-    for (auto wanted = wanted_.begin(); wanted != wanted_.end();)
-      wanted = kept_with_parent(wanted->first) ? wanted_.erase(wanted) : std::next(wanted);
-  }
-
-  std::vector<Id> follow_delete(Id id) {
-    std::vector<Id> taken;
-    for (const Id key : catalog_.dependents(id)) {
-      const Object& object = *catalog_.get(key);
-      const auto* const constraint = object.maybe<catalog::Constraint>();
-      if (!constraint || constraint->kind != forms::ConstraintKind::foreign_key ||
-          constraint->references != id || constraint->parent != 0)
-        continue;
-      const bool cascades = constraint->on_delete == "CASCADE";
-      if (!cascades && !constraint->on_delete.starts_with("SET "))
-        continue;
-      Wanted& child = wanted_[object.table];
-      const std::set<size_t> removing = wanted_.at(id).removing;
-      child.statements.insert(removing.begin(), removing.end());
-      if (!cascades) {
-        child.changed.insert(constraint->columns.begin(), constraint->columns.end());
-        child.written.insert(constraint->columns.begin(), constraint->columns.end());
-      } else if (!child.removed) {
-        child.removed = true;
-        child.removing.insert(removing.begin(), removing.end());
-        taken.push_back(object.table);
-      }
-    }
-    return taken;
-  }
-
-  bool kept_with_parent(Id id) const {
-    const Object* const object = catalog_.get(id);
-    const auto* const table = object ? object->maybe<catalog::Table>() : nullptr;
-    if (!table || !table->partition)
-      return false;
-    return std::any_of(table->parents.begin(), table->parents.end(), [&](Id parent) {
-      const auto wanted = wanted_.find(parent);
-      return (wanted != wanted_.end() && (wanted->second.gone || !wanted_.at(id).gone)) ||
-             kept_with_parent(parent);
-    });
-  }
-
+  bool was_there(Id id) { return rollback::was_there(catalog_, moments_, id); }
   std::string reference(const Object& object) { return catalog::reference(catalog_, object); }
-
-  void read(Id id, Wanted& wanted) {
-    const Object& object = *catalog_.get(id);
-    Before& before = before_[id];
-    before.object = object;
-    before.name = reference(object);
-    const auto* const table = object.maybe<catalog::Table>();
-    if (!table || !wanted.why_not.empty())
-      return;
-    if (table->unmade || table->partial)
-      wanted.why_not =
-          fmt::format("the chain did not make {}: what else it holds is not known", before.name);
-    else if (catalog_.blurred.contains(object.name))
-      notes_.insert(fmt::format("{} may have been changed by a statement that cannot be followed",
-                                before.name));
-    const bool inherits = !table->partition && (!table->parents.empty() ||
-                                                (table->strategy.empty() && has_children(id)));
-    if (inherits)
-      wanted.why_not = fmt::format("{} inherits, or is inherited from", before.name);
-    if (!catalog_.members(id, Kind::rule).empty())
-      wanted.why_not = fmt::format("rules of {} would change what is put back", before.name);
-    for (const Column& column : table->columns) {
-      if (column.dropped)
-        continue;
-      before.types[column.number] = catalog::type_name(catalog_, column.type);
-      before.kept_as[column.number] = kept_as(column.type);
-      if (column.identity != forms::Identity::none || counts(id, column))
-        before.numbered.insert(column.number);
-    }
-    read_keys(id, *table, before);
-    for (std::set<int>* const columns : {&wanted.changed, &wanted.written})
-      std::erase_if(*columns, [&](int number) { return !object.column_at(number); });
-    if (wanted.updated || wanted.inserted || wanted.removed)
-      read_triggers(id, wanted, before);
-    if (wanted.anything)
-      for (const Column& column : table->columns)
-        if (!column.dropped && !column.generated)
-          wanted.changed.insert(column.number);
-    for (const Id key : catalog_.dependents(id))
-      if (const auto* const constraint = catalog_.get(key)->maybe<catalog::Constraint>();
-          constraint && constraint->kind == forms::ConstraintKind::foreign_key &&
-          constraint->references == id && !constraint->on_update.empty() &&
-          std::any_of(constraint->referenced_columns.begin(), constraint->referenced_columns.end(),
-                      [&](int number) { return wanted.written.contains(number); }))
-        wanted.why_not = fmt::format("other tables follow the changed key of {}", before.name);
-  }
-
-  bool has_children(Id id) const {
-    const std::vector<Id> all = catalog_.dependents(id);
-    return std::any_of(all.begin(), all.end(), [&](Id child) {
-      const auto* const table = catalog_.get(child)->maybe<catalog::Table>();
-      return table &&
-             std::find(table->parents.begin(), table->parents.end(), id) != table->parents.end();
-    });
-  }
-
-  bool counts(Id table, const Column& column) const {
-    const Object* const fallback = catalog_.get(column.fallback);
-    return fallback && std::any_of(fallback->needs.begin(), fallback->needs.end(),
-                                   [&](const catalog::Need& need) {
-                                     const Object* const object = catalog_.get(need.object);
-                                     return object && object->kind == Kind::sequence &&
-                                            need.object != table;
-                                   });
-  }
-
-  std::string kept_as(const catalog::Type& type) const {
-    if (type.object == 0)
-      return type.known && !forms::type_spelling(type.internal).empty() ? "" : "text";
-    const Object* const object = catalog_.get(type.object);
-    const auto* const data = object ? object->maybe<catalog::TypeData>() : nullptr;
-    const bool domain = data && data->form == catalog::TypeData::Form::domain && !type.array;
-    if (!domain || data->base.object != 0 || !data->base.known)
-      return "text";
-    const std::string base = forms::type_spelling(data->base.internal, data->base.modifiers);
-    return base.empty() ? "text" : data->base.array ? base + "[]" : base;
-  }
-
-  void read_keys(Id id, const catalog::Table& table, Before& before) {
-    for (const Id each : catalog_.members(id, Kind::index)) {
-      const auto& index = catalog_.get(each)->as<catalog::Index>();
-      const auto* const constraint =
-          index.constraint == 0 ? nullptr
-                                : catalog_.get(index.constraint)->maybe<catalog::Constraint>();
-      const bool exclusion = constraint && constraint->kind == forms::ConstraintKind::exclusion;
-      if (!index.unique && !exclusion)
-        continue;
-      ++before.uniques;
-      std::vector<int> columns;
-      bool usable = index.valid && index.where.empty() && !exclusion;
-      for (const catalog::IndexPart& part : index.columns) {
-        const Column* const column = before.object.column_at(part.column);
-        usable &= column && column->not_null;
-        if (column)
-          columns.push_back(part.column);
-        else  // an expression may need any of them
-          for (const Column& any : table.columns)
-            before.unique.insert(any.number);
-      }
-      before.unique.insert(columns.begin(), columns.end());
-      if (usable)
-        before.keys.insert(index.primary ? before.keys.begin() : before.keys.end(), columns);
-    }
-    for (const Id each : catalog_.members(id, Kind::constraint)) {
-      const auto& constraint = catalog_.get(each)->as<catalog::Constraint>();
-      if (constraint.kind == forms::ConstraintKind::foreign_key && constraint.references != id)
-        before.referenced.insert(constraint.references);
-    }
-  }
-
-  void read_triggers(Id id, Wanted& wanted, const Before& before) {
-    for (const Id each : catalog_.members(id, Kind::trigger)) {
-      const Object& object = *catalog_.get(each);
-      const auto& trigger = object.as<catalog::Trigger>();
-      const bool fires =
-          std::any_of(trigger.events.begin(), trigger.events.end(), [&](const std::string& event) {
-            return (event == "insert" && wanted.inserted) ||
-                   (event == "delete" && wanted.removed) || (event == "update" && wanted.updated);
-          });
-      if (!fires)
-        continue;
-      if (trigger.timing != "before" || !trigger.row) {
-        const std::string reason =
-            fmt::format("the trigger {} on {} runs, and what it writes elsewhere stays",
-                        forms::quoted(object.name), before.name);
-        for (const size_t statement : wanted.statements)
-          verdict(statement, WayBackClass::lossy, reason);
-        result_.lost.push_back(reason);
-      } else if (wanted.updated) {  // it may change any column of the row
-        for (const Column& column : before.object.as<catalog::Table>().columns)
-          if (!column.dropped && !column.generated && !is_key(before, column.number) &&
-              wanted.changed.insert(column.number).second)
-            wanted.perhaps.insert(column.number);
-      }
-    }
-  }
-
-  static bool is_key(const Before& before, int column) {
-    return !before.keys.empty() &&
-           std::find(before.keys[0].begin(), before.keys[0].end(), column) != before.keys[0].end();
-  }
 
   // --- whether it can be kept ---
 
@@ -496,10 +189,16 @@ private:
         if (!back || type_text(back->type) != before.types.at(number))
           return fmt::format("the downgrade does not bring back {} as {}",
                              column_name(before, number), before.types.at(number));
-        const bool filled = (columns == &wanted.changed && !wanted.perhaps.contains(number)) ||
-                            before.numbered.contains(number);
-        if (filled && before.unique.contains(number))
+        const bool asked = before.unique.contains(number) || before.referring.contains(number);
+        if (columns == &wanted.changed && !wanted.perhaps.contains(number) &&
+            before.unique.contains(number))
           return fmt::format("{} must be unique, so that values cannot be put back row by row",
+                             column_name(before, number));
+        // What asks something of the column is there before its old values are.
+        if (columns == &wanted.dropped && !back_.ours && asked &&
+            (back->fallback != 0 || back->identity != forms::Identity::none || back->not_null ||
+             before.one_null.contains(number)))
+          return fmt::format("the downgrade asks for good values in {} before they are back",
                              column_name(before, number));
       }
     if (wanted.inserted && wanted.removed && before.uniques > 1)
@@ -546,6 +245,7 @@ private:
     table.table = before.name;
     table.inserted = wanted.inserted && !wanted.gone;
     table.removed = wanted.removed && !wanted.gone;
+    table.cleared = table.inserted && is_cleared(id, wanted);
     const std::vector<int>* const keys = wanted.gone ? nullptr : key(before, wanted);
     at(moments_.after, [&] {
       const Object* const after = catalog_.get(id);
@@ -560,6 +260,26 @@ private:
         notes_.insert(
             fmt::format("column {} of {} comes back as the last one", column.name, before.name));
     result_.kept.tables.push_back(std::move(table));
+  }
+
+  // The way down deletes rows, and what it deletes beyond those that came can be put back.
+  bool is_cleared(Id id, const Wanted& wanted) const {
+    if (wanted.removed || !wanted.dropped.empty())
+      return false;
+    const auto retypes = [&](const Ran& ran) {
+      return std::any_of(ran.facts.lost.begin(), ran.facts.lost.end(),
+                         [&](const facts::Loss& loss) {
+                           return loss.kind == facts::Loss::Kind::values && loss.id == id;
+                         });
+    };
+    if (std::any_of(up_.ran.begin(), up_.ran.end(), retypes) ||
+        std::any_of(back_.ran.begin(), back_.ran.end(), retypes))
+      return false;
+    return std::any_of(back_.ran.begin(), back_.ran.end(), [&](const Ran& ran) {
+      return std::any_of(ran.written.begin(), ran.written.end(), [&](const Written& written) {
+        return written.table == id && written.how == Written::How::remove;
+      });
+    });
   }
 
   std::optional<KeptColumn> kept_column(const Before& before, const Wanted& wanted,
@@ -586,7 +306,7 @@ private:
     const Column* const now = after ? after->column_at(number) : nullptr;
     if (now && !now->dropped) {
       kept.name_after = forms::quoted(now->name);
-      kept.type_after = kept_as(now->type);
+      kept.type_after = kept_as(catalog_, now->type);
       kept.retyped = now->type != column.type;
     }
     return kept;
@@ -682,7 +402,6 @@ private:
   }
 
   Catalog& catalog_;
-  catalog::Apply names_;
   const Moments& moments_;
   const Way& up_;
   const Way& back_;

@@ -110,21 +110,28 @@ private:
     if (any(has_keep)) {
       wrap(text_, "",
            "Old rows are copied into the schema retort_keep by the upgrade itself, in its own "
-           "transaction: there is nothing to do for it. It needs room for the copies, and writers "
-           "of these tables wait until the step is done:");
+           "transaction: there is nothing to do for it. The role that runs it must be allowed to "
+           "make that schema. It needs room for the copies, and writers of these tables wait until "
+           "the step is done:");
+      std::vector<std::string> said;
       for (const RevisionWayBack& way : ways_)
         for (const KeptTable& table : way.kept.tables)
-          text_ += fmt::format("      {}\n", table.table);
+          if (std::find(said.begin(), said.end(), table.table) == said.end()) {
+            text_ += fmt::format("      {}\n", table.table);
+            said.push_back(table.table);
+          }
       text_ += "\n";
     }
   }
 
   void decide() {
     text_ += "WHAT TO DO\n----------\n\n";
-    wrap(text_, "A  ",
-         "The upgrade stopped with an error. The step that failed left nothing behind; the steps "
-         "before it are done. Either put right what the message names and run the upgrade again, "
-         "or go back with B from the last step that is done.");
+    wrap(
+        text_, "A  ",
+        "The upgrade stopped with an error. The step that failed left nothing behind, unless it is "
+        "noted below that parts of it run outside of a transaction; the steps before it are done. "
+        "Either put right what the message names and run the upgrade again, "
+        "or go back with B from the last step that is done.");
     text_ += "\n";
     wrap(text_, "B  ",
          "The upgrade is done, wholly or in part, and the application must go back. Stop the new "
@@ -190,6 +197,11 @@ private:
         wrap(
             text_, "    - lost: ",
             fmt::format("all that was written to {} after the dump", join(way.dump->tables, ", ")));
+      if (way.dump && !needs_dump(way))
+        wrap(text_, "    - ",
+             fmt::format("the second way, behind the downgrade: `sh rollback/restore/{}_tables.sh "
+                         "\"$DB\"` brings {} back as dumped, without what was written since",
+                         step_name(way, i), join(way.dump->tables, ", ")));
       if (!way.kept.empty())
         wrap(text_, "    - ",
              fmt::format("where no copy may stay in the database: save/{0}_csv.sql before the "

@@ -31,7 +31,8 @@ struct Ran {
 
 struct Way {
   std::vector<Ran> ran;
-  bool opaque = false;         // something in it may have done anything
+  bool ours = false;    // retort's statements alone, with what asks for rows behind the merge
+  bool opaque = false;  // something in it may have done anything
   const Ran* fails = nullptr;  // the first that the server refuses
 };
 

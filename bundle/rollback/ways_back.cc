@@ -1,4 +1,6 @@
+#include "bundle/rollback/affected.h"
 #include "bundle/rollback/classify.h"
+#include "bundle/rollback/consequences.h"
 #include "bundle/rollback/difference.h"
 #include "bundle/rollback/keeps.h"
 #include "bundle/rollback/rollback.h"
@@ -76,6 +78,10 @@ public:
     moments_.after = catalog_.mark();
     for (const Verdict& verdict : judge_statements(up_, catalog_, moments_.before))
       raise(verdict);
+    if (std::any_of(up_.ran.begin(), up_.ran.end(),
+                    [](const Ran& ran) { return !ran.transaction; }))
+      result_.notes.emplace_back("parts of the upgrade run outside of a transaction: what they "
+                                 "have done stays when a later part fails");
     if (!up_body.complete())
       raise_all(WayBackClass::backup_only,
                 "the upgrade is not known whole: " + up_body.holes.front().message);
@@ -167,6 +173,10 @@ private:
       const catalog::Problem& problem = *back.fails->facts.fails;
       return fmt::format("the downgrade fails: {} ({})", problem.message, problem.sqlstate);
     }
+    if (std::string column = still_null(back); !column.empty())
+      return fmt::format("the downgrade fails as soon as there is one row: {} is still NULL then "
+                         "(23502)",
+                         column);
     for (const Ran& ran : back.ran)
       if (const auto& problem = ran.facts.fails_with_rows)
         for (const Id root : ran.roots)
@@ -176,12 +186,33 @@ private:
     return "";
   }
 
-  bool was_there(Id id) {
-    catalog_.back(moments_.before);
-    const bool there = catalog_.get(id) != nullptr;
-    catalog_.forth(moments_.before);
-    return there;
+  // A column that is added without a value, and must have one before anything gives it one.
+  std::string still_null(const Way& back) {
+    std::set<std::pair<Id, int>> empty;
+    for (const Ran& ran : back.ran) {
+      for (const Written& written : ran.written)
+        for (const int number : written.columns)
+          empty.erase({written.table, number});
+      for (const Catalog::Change& change : ran.facts.changes) {
+        const auto* const old = change.before ? change.before->maybe<catalog::Table>() : nullptr;
+        if (!old || !change.after || !was_there(change.id))
+          continue;
+        for (const catalog::Column& column : change.after->as<catalog::Table>().columns) {
+          const catalog::Column* const then = change.before->column_at(column.number);
+          const std::pair<Id, int> place{change.id, column.number};
+          if (!then && !column.not_null && column.fallback == 0 &&
+              column.identity == forms::Identity::none)
+            empty.insert(place);
+          else if (then && column.not_null && !then->not_null && empty.contains(place))
+            return fmt::format("column {}.{}", forms::quoted(change.after->name),
+                               forms::quoted(column.name));
+        }
+      }
+    }
+    return "";
   }
+
+  bool was_there(Id id) { return rollback::was_there(catalog_, moments_, id); }
 
   // Statements of ours instead of the author's.
   void propose(const std::string& why_not) {
@@ -211,6 +242,7 @@ private:
     result_.replaces = true;
     result_.notes.push_back(why_not + "; the statements of the way back are retort's");
     Way back = walk(past_, steps(*found), {}, options_.server);
+    back.ours = true;
     for (const Ran& ran : back.ran)
       result_.proposed.push_back(ran.statement.sql);
     append(back, late_forms(), true);
@@ -231,22 +263,49 @@ private:
     return all;
   }
 
-  // A foreign key to a table that comes back empty waits for its rows.
-  bool waits_for_rows(const std::vector<forms::Form>& forms) {
-    const auto* const add =
-        forms.size() == 1 ? std::get_if<forms::AddConstraint>(&forms[0]) : nullptr;
-    return add && add->constraint.kind == forms::ConstraintKind::foreign_key &&
-           !was_there(catalog::Apply(catalog_).relation(add->constraint.references));
+  // What asks for rows, or values, that are not yet back: a foreign key to a table that comes back
+  // empty, a key or a check of a column that does.
+  bool waits_for_rows(const std::vector<forms::Form>& forms, const std::set<std::string>& added) {
+    if (forms.size() != 1)
+      return false;
+    const auto names = [&](const forms::Name& table, const std::string& column) {
+      return added.contains(forms::to_text(table) + "." + column);
+    };
+    if (const auto* const index = std::get_if<forms::CreateIndex>(&forms[0]))
+      return index->unique && std::any_of(index->columns.begin(), index->columns.end(),
+                                          [&](const forms::IndexColumn& each) {
+                                            return each.column.empty() ||
+                                                   names(index->table, each.column);
+                                          });
+    const auto* const add = std::get_if<forms::AddConstraint>(&forms[0]);
+    if (!add)
+      return false;
+    const forms::Constraint& constraint = add->constraint;
+    if (constraint.kind == forms::ConstraintKind::foreign_key &&
+        !was_there(catalog::Apply(catalog_).relation(constraint.references)))
+      return true;
+    if (constraint.kind == forms::ConstraintKind::check)
+      return std::any_of(constraint.check.get().columns.begin(),
+                         constraint.check.get().columns.end(), [&](const forms::ColumnUse& use) {
+                           return !use.names.empty() && names(add->table, use.names.back());
+                         });
+    return std::any_of(constraint.columns.begin(), constraint.columns.end(),
+                       [&](const std::string& column) { return names(add->table, column); });
   }
 
   std::vector<StatementForms> steps(const WayBack& way) {
     std::vector<StatementForms> all;
+    std::set<std::string> added;
     for (const BackStep& step : way.steps) {
-      if (waits_for_rows(forms_of(step.sql))) {
+      const std::vector<forms::Form> forms = forms_of(step.sql);
+      for (const forms::Form& form : forms)
+        if (const auto* const add = std::get_if<forms::AddColumn>(&form))
+          added.insert(forms::to_text(add->table) + "." + add->column.name);
+      if (waits_for_rows(forms, added)) {
         late_.push_back(step.sql);
         continue;
       }
-      const Split parts = split_not_null(step.sql, forms_of(step.sql));
+      const Split parts = split_not_null(step.sql, forms);
       all.push_back({{}, parts.sql, forms_of(parts.sql), false});
       if (!parts.late.empty())
         late_.push_back(parts.late);
@@ -317,8 +376,7 @@ private:
       raise_all(verdict.kind, verdict.reason);
       result_.lost.push_back(verdict.reason);
     }
-    note_slow(back);
-    note_lost(back);
+    note_consequences(back);
     set_statements(keeps.kept);
     find_dump(keeps);
   }
@@ -338,81 +396,23 @@ private:
     result_.kept = std::move(kept);
   }
 
-  // Tables that were there before and that the way back reads or writes whole.
-  void note_slow(const Way& back) {
-    for (const Ran& ran : back.ran) {
-      for (const facts::Touched& touched : ran.facts.touched) {
-        const Object* const object = catalog_.get(touched.id);
-        const Id table = object && object->kind == Kind::index ? object->table : touched.id;
-        const bool works = touched.scanned != facts::Answer::no ||
-                           touched.rewritten != facts::Answer::no ||
-                           touched.built != facts::Answer::no || touched.changed;
-        if (!works || touched.made || !was_there(table))
-          continue;
-        add_time(touched);
-        std::string reason = "the way back works through " + touched.name;
-        if (!touched.reason.empty())
-          reason += ": " + touched.reason;
-        bool found = false;
-        for (size_t i = 0; i < up_.ran.size(); ++i)
-          if (up_.ran[i].roots.contains(table)) {
-            raise({i, WayBackClass::exact_slow, reason});
-            found = true;
-          }
-        if (!found)
-          raise_all(WayBackClass::exact_slow, reason);
-      }
-      for (const std::string_view state : ran.facts.may_fail)
-        note_may_fail(ran, state);
+  void note_consequences(const Way& back) {
+    const Consequences found = consequences(catalog_, moments_, back, options_.statistics);
+    for (const Consequences::Slow& slow : found.slow) {
+      bool known = false;
+      for (size_t i = 0; i < up_.ran.size(); ++i)
+        if (up_.ran[i].roots.contains(slow.table)) {
+          raise({i, WayBackClass::exact_slow, slow.reason});
+          known = true;
+        }
+      if (!known)
+        raise_all(WayBackClass::exact_slow, slow.reason);
     }
-  }
-
-  void add_time(const facts::Touched& touched) {
-    const statistics::Table* const table =
-        options_.statistics ? options_.statistics->table(touched.name) : nullptr;
-    if (!table)
-      return;
-    const auto work = touched.rewritten != facts::Answer::no ? statistics::Work::rewrite
-                      : touched.built != facts::Answer::no   ? statistics::Work::build
-                      : touched.changed                      ? statistics::Work::update
-                                                             : statistics::Work::scan;
-    if (const auto seconds = statistics::duration(work, *table, *options_.statistics)) {
-      result_.time = result_.time.value_or(statistics::Seconds{});
-      *result_.time += *seconds;
-    }
-  }
-
-  void note_may_fail(const Ran& ran, std::string_view state) {
-    const std::string_view why = state == "23502"   ? "a NULL"
-                                 : state == "23505" ? "a value that is there twice"
-                                 : state == "23514" ? "a row that breaks the check"
-                                 : state == "23503" ? "a row whose target is gone"
-                                 : state == "22001" ? "a value that is too long"
-                                 : state == "22003" ? "a number that is too large"
-                                 : state == "22P02" ? "a value that the old type does not know"
-                                                    : std::string_view();
-    const bool old =
-        std::any_of(ran.roots.begin(), ran.roots.end(), [&](Id root) { return was_there(root); });
-    if (why.empty() || !old)
-      return;
-    std::string note = fmt::format(
-        "it fails over {} that was written after the upgrade ({}), and then changes nothing", why,
-        state);
-    if (std::find(result_.notes.begin(), result_.notes.end(), note) == result_.notes.end())
-      result_.notes.push_back(std::move(note));
-  }
-
-  // What only the new version has written goes.
-  void note_lost(const Way& back) {
-    for (const Ran& ran : back.ran)
-      for (const facts::Loss& loss : ran.facts.lost) {
-        if (loss.kind == facts::Loss::Kind::table && !was_there(loss.id))
-          result_.lost.push_back("rows written after the upgrade: " + loss.what);
-        else if (loss.kind == facts::Loss::Kind::column)
-          result_.lost.push_back("values written after the upgrade: " + loss.what);
-        else if (loss.kind == facts::Loss::Kind::table)
-          raise_all(WayBackClass::lossy, "the way down drops " + loss.what);
-      }
+    for (const std::string& table : found.dropped)
+      raise_all(WayBackClass::lossy, "the way down drops " + table);
+    result_.lost.insert(result_.lost.end(), found.lost.begin(), found.lost.end());
+    result_.notes.insert(result_.notes.end(), found.notes.begin(), found.notes.end());
+    result_.time = found.time;
   }
 
   void find_dump(const Keeps& keeps) {

@@ -162,6 +162,17 @@ SCENARIOS = {
         "INSERT INTO setting VALUES ('e', '5');",
         then=[("SELECT string_agg(key || value, ',' ORDER BY key) FROM setting",
                "a1,b2,dmine,e5")]),
+    "inserted rows, and a downgrade that deletes more": scenario(
+        "data kept", "INSERT INTO setting VALUES ('c', '3'), ('d', '4');",
+        "DELETE FROM setting WHERE key > 'a';",
+        between="UPDATE setting SET value = 'mine' WHERE key = 'd';"
+        "INSERT INTO setting VALUES ('e', '5');",
+        then=[("SELECT string_agg(key || value, ',' ORDER BY key) FROM setting",
+               "a1,b2,dmine,e5")]),
+    "a dropped column with a comment, and no downgrade": {
+        "base": "CREATE TABLE t (id integer PRIMARY KEY, v text); COMMENT ON COLUMN t.v IS 'it''s';",
+        "data": "INSERT INTO t VALUES (1, 'a'), (2, NULL);", "class": "data kept",
+        "up": "ALTER TABLE t DROP COLUMN v;", "down": None},
     "a dropped table": scenario(
         "data kept", "DROP TABLE lonely;", "CREATE TABLE lonely (v text, w integer);"),
     "a dropped table with an identity": scenario(
@@ -193,9 +204,28 @@ SCENARIOS = {
         "base": "CREATE TABLE a (id integer PRIMARY KEY); CREATE TABLE b (a integer REFERENCES a);",
         "data": "INSERT INTO a VALUES (1); INSERT INTO b VALUES (1);", "class": "data kept",
         "up": "DROP TABLE a CASCADE;", "down": "CREATE TABLE a (id integer PRIMARY KEY);"},
+    "a key that comes back": {
+        "base": "CREATE TABLE t (id integer NOT NULL UNIQUE, a text NOT NULL, b serial,"
+                "  PRIMARY KEY (a, id), UNIQUE (b));",
+        "data": "INSERT INTO t (id, a) VALUES (1, 'x'), (2, 'y'), (3, 'x');", "class": "data kept",
+        "up": "ALTER TABLE t DROP COLUMN a; ALTER TABLE t DROP COLUMN b;", "down": None,
+        "between": "DELETE FROM t WHERE id = 1;",
+        "then": [("SELECT string_agg(a || b, ',' ORDER BY id) FROM t", "y2,x3")]},
+    "a downgrade that sets NOT NULL too early": {
+        "base": "CREATE TABLE t (id integer PRIMARY KEY, a text NOT NULL);",
+        "data": "INSERT INTO t VALUES (1, 'x');", "class": "data kept",
+        "up": "ALTER TABLE t DROP COLUMN a;",
+        "down": "ALTER TABLE t ADD COLUMN a text; ALTER TABLE t ALTER COLUMN a SET NOT NULL;"},
+    "a publication of all tables": {
+        "base": "CREATE TABLE t (id integer PRIMARY KEY, a text NOT NULL); CREATE PUBLICATION p FOR ALL TABLES;",
+        "data": "INSERT INTO t VALUES (1, 'x');", "class": "data kept",
+        "up": "UPDATE t SET a = 'y'; INSERT INTO t VALUES (2, 'z'); DELETE FROM t WHERE id = 5;",
+        "down": ""},
     # --- lossy ---
     "the downgrade deletes": scenario(
-        "lossy", "INSERT INTO setting VALUES ('c', '3');", "DELETE FROM setting WHERE key = 'c';"),
+        "lossy", "ALTER TABLE setting ADD COLUMN x text;",
+        "DELETE FROM setting WHERE key = 'b'; ALTER TABLE setting DROP COLUMN x;",
+        allowed=["setting"]),
     "a type is left behind": scenario(
         "exact", "CREATE TYPE left_over AS ENUM ('a'); ALTER TABLE lonely ADD COLUMN x left_over;",
         "ALTER TABLE lonely DROP COLUMN x;"),
@@ -224,6 +254,11 @@ SCENARIOS = {
         "up": "DROP TABLE a CASCADE;",
         "down": "CREATE TABLE a (id integer PRIMARY KEY);"
                 "ALTER TABLE b ADD CONSTRAINT b_a_fkey FOREIGN KEY (a) REFERENCES a (id);"},
+    "a unique column with a default": {
+        "base": "CREATE TABLE t (id integer PRIMARY KEY, a integer DEFAULT 7 UNIQUE);",
+        "data": "INSERT INTO t VALUES (1, 1), (2, 2);", "class": "backup only",
+        "up": "ALTER TABLE t DROP COLUMN a;",
+        "down": "ALTER TABLE t ADD COLUMN a integer DEFAULT 7 UNIQUE;"},
     "another policy": scenario(
         "backup only", "DROP POLICY customer_all ON customer;",
         "CREATE POLICY customer_all ON customer USING (code > 0);"),
