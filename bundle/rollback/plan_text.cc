@@ -130,7 +130,8 @@ private:
       for (const RevisionWayBack& way : ways_)
         for (const KeptTable& table : way.kept.tables)
           if (std::find(said.begin(), said.end(), table.table) == said.end()) {
-            text_ += fmt::format("      {}\n", table.table);
+            text_ += fmt::format("      {}{}{}\n", table.table, table.size.empty() ? "" : ": ",
+                                 table.size);
             said.push_back(table.table);
           }
       text_ += "\n";

@@ -341,6 +341,10 @@ private:
     result_.look = look_statements(kept);
     result_.put_back = put_back_statements(kept);
     result_.clean_up = clean_up_statements(kept);
+    for (KeptTable& table : kept.tables)
+      if (const statistics::Table* const known =
+              options_.statistics ? options_.statistics->table(table.table) : nullptr)
+        table.size = statistics::size_text(*known);
     result_.kept = std::move(kept);
   }
 
@@ -406,6 +410,11 @@ private:
   }
 
   void finish() {
+    for (size_t i = 0; i < result_.statements.size(); ++i)
+      if (result_.statements[i].kind == WayBackClass::data_kept && !up_.ran[i].transaction)
+        result_.notes.emplace_back("rows are copied before a statement that runs outside of the "
+                                   "transaction: what is written in between gets lost when they "
+                                   "are put back");
     for (const StatementWayBack& statement : result_.statements)
       raise_all(statement.kind, statement.reason);
     for (std::vector<std::string>* const list : {&result_.lost, &result_.notes}) {
