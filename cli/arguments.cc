@@ -83,11 +83,17 @@ public:
       return EarlyEnd{2, fmt::format("retort: {} prints text or JSON; only history makes pictures\n"
                                      "see `retort --help`\n",
                                      arguments_.command)};
+    if (!arguments_.from_file.empty())
+      if (std::optional<EarlyEnd> end = start_from_file())
+        return *std::move(end);
     if (arguments_.command == "show" && arguments_.revisions.empty())
       return EarlyEnd{2, "retort: show needs a revision, for example `retort show head`\n"};
     if (arguments_.command == "downgrade" && arguments_.revisions.empty())
-      return EarlyEnd{2,
-                      "retort: downgrade needs a range, for example `retort downgrade head:-1`\n"};
+      return EarlyEnd{2, arguments_.from_file.empty()
+                             ? "retort: downgrade needs a range, for example `retort downgrade "
+                               "head:-1`\n"
+                             : "retort: downgrade needs an end, for example `retort downgrade "
+                               "--from-file FILE -1`\n"};
     return arguments_;
   }
 
@@ -125,6 +131,18 @@ private:
         ->option_text("WHEN");
     app_.add_flag("-q,--quiet", arguments_.quiet, "print errors only, no notes or warnings");
     app_.add_flag("-v,--verbose", arguments_.verbose, "the long form of a listing");
+  }
+
+  // `--from-file FILE END` is `--current @FILE current:END`.
+  std::optional<EarlyEnd> start_from_file() {
+    if (!arguments_.current.empty())
+      return EarlyEnd{2, "retort: --from-file and --current both say where the database is\n"};
+    arguments_.current = "@" + arguments_.from_file;
+    if (arguments_.revisions.empty() && arguments_.command == "upgrade")
+      arguments_.revisions = {"heads"};
+    for (std::string& end : arguments_.revisions)
+      end = "current:" + std::string(trim(end));
+    return std::nullopt;
   }
 
   CLI::App* subcommand(const std::string& name, const std::string& description) {
@@ -169,6 +187,11 @@ private:
                       "with --check: after a merge with this branch, tag or commit")
           ->type_name("GITREF");
     }
+    if (takes(Takes::current) && takes(Takes::script))
+      app->add_option("--from-file", arguments_.from_file,
+                      "start where this says that the database is: what psql, pg_dump or the "
+                      "script's own run printed; - for standard input")
+          ->type_name("FILE");
     if (takes(Takes::revisions))
       app->add_option("revision", arguments_.revisions,
                       "id, prefix, label, head, label@head, git:REF")
@@ -223,6 +246,8 @@ private:
       app->add_option("--database", arguments_.database, "exit 6 when it is of another database")
           ->type_name("NAME");
     }
+    if (takes(Takes::bundle))
+      add_bundle(app);
     if (takes(Takes::lock))
       add_lock(app);
     if (takes(Takes::release)) {
@@ -236,7 +261,8 @@ private:
     }
     if (takes(Takes::phase)) {
       app->add_option("--print", arguments_.phase,
-                      "python, values, revisions, chain, sql, forms, locks, catalog, way-back or way-back-files")
+                      "python, values, revisions, chain, sql, forms, locks, catalog, way-back or "
+                      "way-back-files")
           ->required()
           ->check(one_of<int>({{"python", 0},
                                {"values", 0},
@@ -327,6 +353,34 @@ private:
                     "text, json, sarif, github, gitlab, junit, markdown, gcc; repeatable")
         ->allow_extra_args(false)
         ->type_name("FORMAT[=FILE]");
+  }
+
+  void add_bundle(CLI::App* app) {
+    app->add_option("range", arguments_.revisions,
+                    "[START:]END; or: verify FOLDER; or: diff FOLDER FOLDER")
+        ->option_text("RANGE");
+    app->add_option("-o,--output", arguments_.output_file, "the folder or archive to make")
+        ->type_name("PATH");
+    app->add_option("--archive", arguments_.archive, "make a tar or zip file instead of a folder")
+        ->check(one_of<int>({{"tar", 0}, {"zip", 0}}))
+        ->option_text("tar|zip");
+    app->add_option("--change", arguments_.change, "number of the change: CHG-4711")
+        ->type_name("ID");
+    app->add_option("--stats", arguments_.statistics,
+                    "what the tables of production hold: see `retort stats`")
+        ->type_name("FILE");
+    app->add_option("--accept", arguments_.accept,
+                    "a revision that may go although there is no way back; repeatable")
+        ->allow_extra_args(false)
+        ->type_name("REV");
+    app->add_option("--reason", arguments_.reason, "why; --accept needs one")->type_name("TEXT");
+    app->add_flag("--with-source", arguments_.with_source, "copy the revision files into it");
+    app->add_flag("--emit-test", arguments_.emit_test,
+                  "a script that rehearses all ways on a scratch server");
+    app->add_option("--log", arguments_.log_file, "with verify: the log of the run; - for stdin")
+        ->type_name("FILE");
+    app->add_flag("--rebuild", arguments_.rebuild,
+                  "with verify: build it again from this chain, and compare");
   }
 
   void add_lock(CLI::App* app) {

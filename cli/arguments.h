@@ -28,6 +28,7 @@ struct Arguments {
   std::vector<std::string> revisions;  // show, debug, stamp; the range of a script
   std::string range;                   // history -r, debug --print chain
   std::string current;                 // ids, or @FILE
+  std::string from_file;               // the same file, for START
   bool indicate_current = false;
   bool resolve_dependencies = false;
   bool check = false;
@@ -64,7 +65,14 @@ struct Arguments {
   std::string reason;
   std::string release;               // its name
   std::vector<std::string> reports;  // FORMAT or FORMAT=FILE
-  // stats, and lint
+  // bundle
+  std::string archive;  // "tar", "zip"; empty: a folder
+  std::string change;
+  std::string log_file;
+  bool with_source = false;
+  bool emit_test = false;
+  bool rebuild = false;
+  // stats, lint, and bundle
   std::string statistics;  // the file
   bool print_sql = false;
   bool compare = false;

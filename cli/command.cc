@@ -26,6 +26,8 @@ std::span<const Command> commands() {
               Takes::file | Takes::steps | Takes::current, verify},
       Command{"compile", "print what each revision does, one JSON object a line",
               Takes::steps | Takes::holes | Takes::current, compile},
+      Command{"bundle", "make the folder that a change ticket carries, or check one",
+              Takes::bundle | Takes::holes | Takes::current, bundle_command},
       Command{"lint", "say what revisions do to a running server and to its data",
               static_cast<unsigned>(Takes::lint), lint},
       Command{"lock", "record what the revisions are, or check that what was released is the same",

@@ -41,6 +41,7 @@ enum class Takes : unsigned {
   release = 32768,
   schema = 65536,
   file = 131072,  // -o
+  bundle = 262144,
 };
 constexpr unsigned operator|(Takes a, Takes b) {
   return static_cast<unsigned>(a) | static_cast<unsigned>(b);
@@ -75,6 +76,7 @@ int release(Run& run, const Arguments& arguments, Output& output);
 int verify(Run& run, const Arguments& arguments, Output& output);
 int compile(Run& run, const Arguments& arguments, Output& output);
 int schema(Run& run, const Arguments& arguments, Output& output);
+int bundle_command(Run& run, const Arguments& arguments, Output& output);
 int debug(Run& run, const Arguments& arguments, Output& output);
 
 }  // namespace retort

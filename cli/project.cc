@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "common/path.h"
 #include "common/text.h"
+#include "compiler/script/version_table.h"
 #include "rules/rules.h"
 #include "versions/env_py.h"
 #include "versions/git.h"
@@ -90,46 +91,77 @@ Result<FileId> load_stream(Run& run, const std::string& path) {
 Result<CurrentRows> read_rows(Run& run, const Config& config, FileId file) {
   Config complete = config;
   read_env_py(run, complete);
-  return read_current(run.sources, file, complete.version_table.value, run.diagnostics);
+  VersionTableName name{complete.version_table_schema.value, complete.version_table.value};
+  if (name.schema.empty() && !complete.search_path.value.empty())
+    name.schema = complete.search_path.value.front();
+  CurrentRows rows = TRY(read_current(run.sources, file, name, run.diagnostics));
+  if (rows.unfinished)
+    run.diagnostics
+        .report(
+            Level::warning, "current/unfinished", "", {file, rows.unfinished->at},
+            fmt::format("the script that wrote this log did not come to its end: it stopped in {}",
+                        rows.unfinished->step))
+        .note("run the same script again: it goes on where it stopped");
+  return rows;
 }
 
-Result<std::vector<RevIndex>> find_rows(Run& run, const Chain& chain, FileId file,
-                                        std::span<const Reference> ids) {
-  std::vector<RevIndex> rows;
-  bool complete = true;
+namespace {
+
+void report_unknown(Run& run, const Project& project, FileId file, const Reference& id) {
+  std::vector<std::string_view> known;
+  for (RevIndex i = 0; i < project.chain.size(); ++i)
+    known.push_back(project.chain[i].id);
+  Diagnostic& diagnostic =
+      run.diagnostics.report(Level::error, "current/unknown-id", "", {file, id.at},
+                             fmt::format("the chain has no revision `{}`", id.id));
+  const std::string_view meant = nearest(id.id, known);
+  const std::string removed =
+      meant.empty() ? removed_in(paths_of(project.folders), id.id) : std::string();
+  if (!meant.empty())
+    diagnostic.note(fmt::format("did you mean `{}`?", meant));
+  else if (!removed.empty())
+    diagnostic.note(fmt::format("its file was removed in commit {}", removed));
+  else
+    diagnostic.note("its file may have been removed, or the database belongs to another chain");
+}
+
+void report_impossible(Run& run, const Project& project, FileId file,
+                       const FoundRows::Impossible& found) {
+  const Chain& chain = project.chain;
+  Config config = project.config;
+  read_env_py(run, config);
+  run.diagnostics
+      .report(Level::warning, "current/impossible", "", {file, {}},
+              fmt::format("the database claims `{}` and also `{}`, which is part of it",
+                          chain[found.part_of].id, chain[found.row].id))
+      .note(fmt::format("Alembic never leaves such rows; the one of `{}` should go",
+                        chain[found.row].id))
+      .note(VersionTable(config).statement(chain, {RowChange::Kind::remove, found.row, 0}) + ";");
+}
+
+}  // namespace
+
+FoundRows find_rows(Run& run, const Project& project, FileId file, std::span<const Reference> ids) {
+  const Chain& chain = project.chain;
+  FoundRows found;
   for (const Reference& id : ids) {
-    if (const std::optional<RevIndex> row = chain.find_id(id.id)) {
-      if (std::find(rows.begin(), rows.end(), *row) == rows.end())
-        rows.push_back(*row);
-      continue;
+    const std::optional<RevIndex> row = chain.find_id(id.id);
+    if (!row) {
+      found.unknown.push_back(id.id);
+      report_unknown(run, project, file, id);
+    } else if (std::find(found.rows.begin(), found.rows.end(), *row) == found.rows.end()) {
+      found.rows.push_back(*row);
     }
-    complete = false;
-    std::vector<std::string_view> known;
-    for (RevIndex i = 0; i < chain.size(); ++i)
-      known.push_back(chain[i].id);
-    Diagnostic& diagnostic =
-        run.diagnostics.report(Level::error, "current/unknown-id", "", {file, id.at},
-                               fmt::format("the chain has no revision `{}`", id.id));
-    const std::string_view meant = nearest(id.id, known);
-    if (!meant.empty())
-      diagnostic.note(fmt::format("did you mean `{}`?", meant));
-    else
-      diagnostic.note("its file may have been removed, or the database belongs to another chain");
   }
-  if (!complete)
-    return run.diagnostics.failed();
-  for (const RevIndex upper : rows) {
+  for (const RevIndex upper : found.rows) {
     const RevisionSet below = chain.ancestors(std::span(&upper, 1), Edges::all);
-    for (const RevIndex lower : rows)
-      if (lower != upper && below.contains(lower))
-        run.diagnostics
-            .report(Level::warning, "current/impossible", "", {file, {}},
-                    fmt::format("the database claims `{}` and also `{}`, which is part of it",
-                                chain[upper].id, chain[lower].id))
-            .note(fmt::format("Alembic never leaves such rows; the one of `{}` should go",
-                              chain[lower].id));
+    for (const RevIndex lower : found.rows)
+      if (lower != upper && below.contains(lower)) {
+        found.impossible.push_back({lower, upper});
+        report_impossible(run, project, file, found.impossible.back());
+      }
   }
-  return rows;
+  return found;
 }
 
 Result<Surroundings> surroundings(Run& run, const Project& project, const Arguments& arguments) {
@@ -145,7 +177,10 @@ Result<Surroundings> surroundings(Run& run, const Project& project, const Argume
   }
   const FileId file = TRY(load_stream(run, arguments.current.substr(1)));
   const CurrentRows rows = TRY(read_rows(run, project.config, file));
-  result.current = TRY(find_rows(run, project.chain, file, rows.ids));
+  FoundRows found = find_rows(run, project, file, rows.ids);
+  if (!found.unknown.empty())
+    return run.diagnostics.failed();
+  result.current = std::move(found.rows);
   return result;
 }
 

@@ -34,12 +34,22 @@ Result<Surroundings> surroundings(Run& run, const Project& project, const Argume
 // What a file, a pipe or (`-`) standard input says of a database.
 Result<FileId> load_stream(Run& run, const std::string& path);
 
-// The rows of the version table in such a file; env.py may name the table.
+// The rows of the version table in such a file; env.py may name the table. A log whose script did
+// not come to its end is warned of.
 Result<CurrentRows> read_rows(Run& run, const Config& config, FileId file);
 
-// The revisions that rows of the version table stand for; unknown ids are reported.
-Result<std::vector<RevIndex>> find_rows(Run& run, const Chain& chain, FileId file,
-                                        std::span<const Reference> ids);
+// The revisions that rows of the version table stand for. Ids that the chain does not have are
+// errors, rows that cannot be together are warnings.
+struct FoundRows {
+  std::vector<RevIndex> rows;
+  std::vector<std::string> unknown;
+  struct Impossible {
+    RevIndex row = 0;
+    RevIndex part_of = 0;  // another row, which it is an ancestor of
+  };
+  std::vector<Impossible> impossible;
+};
+FoundRows find_rows(Run& run, const Project& project, FileId file, std::span<const Reference> ids);
 
 // Statistics of production, with the file that they stand in; `-` is standard input.
 struct LoadedStatistics {

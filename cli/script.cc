@@ -1,6 +1,7 @@
 // The commands that print scripts: upgrade, downgrade, stamp, ensure_version.
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/phases.h"
 #include "cli/project.h"
 #include "compiler/script/plain.h"
 #include "compiler/step.h"
@@ -50,28 +51,11 @@ int min_server(const Chain& chain, std::span<const Step> steps) {
   return least;
 }
 
-// The steps of one phase. What goes before the deploy must come first in the chain, too.
+// The steps of one phase.
 Result<Nothing> take_phase(Run& run, const Chain& chain, Phase wanted, std::vector<Step>& steps,
                            Rows& rows) {
-  const auto phase_of = [&](const Step& step) {
-    const auto& header = chain[step.revision].sql;
-    return header ? header->phase : Phase::any;
-  };
-  const auto border = std::find_if(
-      steps.begin(), steps.end(), [&](const Step& step) { return phase_of(step) == Phase::after; });
-  const auto late = std::find_if(border, steps.end(),
-                                 [&](const Step& step) { return phase_of(step) == Phase::before; });
-  if (late != steps.end()) {
-    const Revision& before = chain[late->revision];
-    const Revision& after = chain[border->revision];
-    run.diagnostics
-        .report(Level::error, "range/phase", "", {before.file, before.id_at},
-                fmt::format("`{}` is to run before the deploy, and stands on `{}`, which is to run "
-                            "after it",
-                            before.id, after.id))
-        .note({after.file, after.id_at}, "put it in front of that one, or end the range below it");
-    return run.diagnostics.failed();
-  }
+  const auto border =
+      steps.begin() + static_cast<std::ptrdiff_t>(TRY(first_after_deploy(run, chain, steps)));
   if (wanted == Phase::before) {
     steps.erase(border, steps.end());
   } else {

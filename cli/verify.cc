@@ -1,15 +1,13 @@
 // `retort verify`: SQL that asks a live database whether it is what the revisions say.
-#include "compiler/verification/verification.h"
-
 #include "cli/command.h"
 #include "cli/listing.h"
 #include "cli/output.h"
 #include "cli/project.h"
+#include "cli/verification.h"
 #include "common/parallel.h"
 #include "common/text.h"
 #include "compiler/script/version_table.h"
 #include "linter/unit.h"
-#include "linter/unmade.h"
 #include "versions/env_py.h"
 
 #include <algorithm>
@@ -18,19 +16,11 @@
 namespace retort {
 namespace {
 
-// What is applied when the script is to pass, and which part of it is asked about.
-struct Wanted {
-  RevisionSet before;  // applied, and not asked about where there is a range
-  RevisionSet range;
-  Rows rows;  // of the version table
-  bool whole = true;
-};
-
-Result<Wanted> wanted(Run& run, const Project& project, const Arguments& arguments) {
+Result<VerifiedPart> wanted(Run& run, const Project& project, const Arguments& arguments) {
   const Chain& chain = project.chain;
   const Surroundings around = TRY(surroundings(run, project, arguments));
   const std::string said = arguments.revisions.empty() ? "heads" : arguments.revisions[0];
-  Wanted result{RevisionSet(chain.size()), RevisionSet(chain.size()), {}, true};
+  VerifiedPart result{RevisionSet(chain.size()), RevisionSet(chain.size()), {}, true};
   Ranges ranges(chain, run, around);
   std::vector<Step> steps;
   if (said.find(':') != std::string::npos) {
@@ -46,24 +36,6 @@ Result<Wanted> wanted(Run& run, const Project& project, const Arguments& argumen
     result.rows = next(chain, result.rows, step).rows;
   }
   return result;
-}
-
-verification::Witness replayed(std::span<const Unit> units, const Wanted& wanted) {
-  verification::Witness witness(unmade({}, units).names);
-  const auto replay = [&](const RevisionSet& revisions) {
-    for (const Unit& unit : units) {
-      if (!revisions.contains(*unit.index))
-        continue;
-      witness.begin(unit.up.holes.empty());
-      for (const LintStatement& statement : unit.up.statements)
-        witness.statement(statement.forms);
-      witness.end();
-    }
-  };
-  replay(wanted.before);
-  witness.mark();
-  replay(wanted.range);
-  return witness;
 }
 
 std::string title(const Arguments& arguments, const std::vector<std::string>& rows) {
@@ -97,7 +69,7 @@ int verify(Run& run, const Arguments& arguments, Output& output) {
   if (run.diagnostics.has_errors())
     return chain_exit_code(run);
   const Chain& chain = project->chain;
-  const Result<Wanted> what = wanted(run, *project, arguments);
+  const Result<VerifiedPart> what = wanted(run, *project, arguments);
   if (!what)
     return kUsage;
   const CompileOptions options = compile_options(run, *project, arguments);
@@ -106,21 +78,8 @@ int verify(Run& run, const Arguments& arguments, Output& output) {
   const std::vector<std::string> rows = ids_of(chain, what->rows);
   std::string text;
   on_large_stack([&] {
-    verification::Witness witness =
-        replayed(units_of(run, chain, options, RevisionSet(chain.size()), &what->before), *what);
-    text = verification::script(witness,
-                                {.title = title(arguments, rows),
-                                 .rows = rows,
-                                 .version_schema = project->config.version_table_schema.value,
-                                 .version_table = project->config.version_table.value},
-                                what->whole ? verification::Scope::everything
-                                            : verification::Scope::touched);
-    if (witness.doubts().unknown != 0)
-      run.diagnostics
-          .report(
-              Level::warning, "compile/not-checked", "", {},
-              "not all that these revisions do is known: what may have been touched is left out")
-          .note("the lines `not checked` at the top of the script say what that is");
+    text = verification_of(units_of(run, chain, options, RevisionSet(chain.size()), &what->before),
+                           *what, *project, title(arguments, rows), &run.diagnostics);
   });
   return write(run, arguments, output, text);
 }

@@ -2,6 +2,7 @@
 
 #include "common/utf8.h"
 
+#include <rapidjson/document.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
@@ -69,6 +70,42 @@ std::string JsonWriter::take() {
   std::string result(state_->buffer.GetString(), state_->buffer.GetSize());
   result += '\n';
   return result;
+}
+
+static std::string scalar(const rapidjson::Value& value) {
+  if (value.IsString())
+    return {value.GetString(), value.GetStringLength()};
+  if (value.IsBool())
+    return value.GetBool() ? "true" : "false";
+  if (value.IsInt64())
+    return std::to_string(value.GetInt64());
+  return {};
+}
+
+std::vector<std::string> json_texts(std::string_view json,
+                                    std::initializer_list<std::string_view> keys) {
+  rapidjson::Document document;
+  // Without recursion: a nested text must not end us.
+  document.Parse<rapidjson::kParseIterativeFlag>(json.data(), json.size());
+  if (document.HasParseError())
+    return {};
+  const rapidjson::Value* value = &document;
+  for (const std::string_view key : keys) {
+    if (!value->IsObject())
+      return {};
+    const auto member = value->FindMember(
+        rapidjson::Value(key.data(), static_cast<rapidjson::SizeType>(key.size())));
+    if (member == value->MemberEnd())
+      return {};
+    value = &member->value;
+  }
+  std::vector<std::string> texts;
+  if (value->IsArray())
+    for (const rapidjson::Value& each : value->GetArray())
+      texts.push_back(scalar(each));
+  else
+    texts.push_back(scalar(*value));
+  return texts;
 }
 
 }  // namespace retort

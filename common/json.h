@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -38,5 +39,10 @@ private:
   struct State;
   std::unique_ptr<State> state_;
 };
+
+// The texts, numbers and booleans at a place in a JSON text, as text: one, or those of an array.
+// Nothing where the text is no JSON, or has no such place.
+std::vector<std::string> json_texts(std::string_view json,
+                                    std::initializer_list<std::string_view> keys);
 
 }  // namespace retort

@@ -315,6 +315,11 @@ bool is_weighed(const Rule& rule) {
          rule.name == "txn/validate-together" || is_about_rows(rule);
 }
 
+WorkTime work_time(const Weighing& what) {
+  const Sum sum = sum_of(what);
+  return {sum.works, sum.seconds, sum.unknown, sum.basis};
+}
+
 Weight weigh(const Rule& rule, const Weighing& what) {
   const Statistics& statistics = *what.production.statistics;
   const std::string date = statistics::text_of(statistics.taken);

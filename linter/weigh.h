@@ -62,6 +62,15 @@ struct Weight {
   std::string note;            // the figures, and what they rest on
 };
 
+// How long statements work on the rows of what exists, on the target where that is longest.
+struct WorkTime {
+  bool works = false;  // else only catalogs change
+  statistics::Seconds seconds;
+  std::string unknown;             // what would have to be known; empty: everything was
+  std::vector<std::string> basis;  // "public.orders has about 3.0 M rows, 451 MB"
+};
+WorkTime work_time(const Weighing& what);
+
 // Whether a rule's findings are about waiting, so that its levels depend on how long that is.
 bool is_weighed(const Rule& rule);
 Weight weigh(const Rule& rule, const Weighing& what);

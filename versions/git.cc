@@ -198,6 +198,22 @@ Result<std::string> merge_base(Run& run, const std::string& folder, const std::s
   return std::string(trim(base.output));
 }
 
+std::string removed_in(const std::vector<std::string>& folders, const std::string& id) {
+  const bool plain =
+      !id.empty() && id.size() <= 64 &&
+      std::all_of(id.begin(), id.end(), [](char c) { return is_word(c) || c == '.'; });
+  for (const std::string& folder : folders) {
+    if (!plain)
+      break;
+    const ProcessResult found =
+        git(folder, {"log", "--all", "-1", "--diff-filter=D", "--no-textconv", "--format=%h of %as",
+                     "-S" + id, "--", "."});
+    if (found.exit_code == 0 && !trim(found.output).empty())
+      return std::string(trim(found.output));
+  }
+  return {};
+}
+
 std::unique_ptr<Disk> disk_of(GitFiles files) {
   return std::make_unique<MapDisk>(std::move(files));
 }

@@ -26,6 +26,9 @@ Result<std::optional<std::string>> read_git_file(Run& run, const std::string& pa
 // The commit where the work tree's HEAD and `ref` last agreed; empty when they share nothing.
 Result<std::string> merge_base(Run& run, const std::string& folder, const std::string& ref, Loc at);
 
+// The last commit, with its day, that removed a file with this id in it; empty when none is known.
+std::string removed_in(const std::vector<std::string>& folders, const std::string& id);
+
 // A disk that holds just those files.
 std::unique_ptr<Disk> disk_of(GitFiles files);
 

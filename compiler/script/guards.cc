@@ -184,6 +184,8 @@ std::string guard_block(const GuardTables& tables, const Guard& guard) {
              "retort: this script starts at {%}, the database is at {%}%; nothing was done",
              fmt::format(", {}, here,\n      {}", literal(guard.starts.front()), distance(guard)),
              "'Ask for a script that starts where the database is.'");
+  if (guard.only_looks)
+    return block("  here text := '';\n", body);
   body += refuse(fmt::format("NOT pg_try_advisory_lock({})", tables.lock_key), "RT002",
                  "retort: the database is already being changed by another run; nothing was done",
                  "", "'Wait until it has ended, then look where the database is.'");

@@ -41,7 +41,8 @@ struct Guard {
   bool progress = false;             // how far it got stands in the progress table
   std::vector<int> servers;          // majors; empty: any
   int min_server = 0;
-  std::string database;  // with `*`; empty: any
+  std::string database;     // with `*`; empty: any
+  bool only_looks = false;  // whether it would let the script in
 };
 
 // As `DO $retort$ … $retort$;` each, without the line's end.

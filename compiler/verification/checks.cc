@@ -180,7 +180,7 @@ private:
     case Kind::aggregate: add_function(object); break;
     case Kind::trigger: add_trigger(object, object.as<Trigger>()); break;
     case Kind::schema:
-      if (object.name == "public")
+      if (object.name == "public" || doubts_.schemas.contains(object.name))
         break;
       [[fallthrough]];
     case Kind::extension:

@@ -39,9 +39,19 @@ private:
 
 }  // namespace
 
-Witness::Witness(const std::set<std::string>& unmade) {
-  catalog().blurred.insert(unmade);
-  doubts_.unmade = unmade;
+Witness::Witness(const Found& found) {
+  catalog().blurred.insert(found.names);
+  doubts_.unmade = found.names;
+  doubts_.schemas = found.schemas;
+  if (!found.search_path.empty())
+    catalog().search_path = found.search_path;
+  for (const std::string& name : found.schemas) {
+    catalog::Object schema;
+    schema.kind = catalog::Kind::schema;
+    schema.name = name;
+    if (catalog().find(catalog::Space::schema, name, 0) == 0)
+      catalog().add(std::move(schema));
+  }
 }
 
 void Witness::begin(bool complete) {

@@ -22,6 +22,7 @@ struct Doubts {
   // Used and never made by a statement of their own. One that is in the catalog all the same came
   // with something else, as a sequence comes with its column.
   std::set<std::string> unmade;
+  std::set<std::string> schemas;
   // Names of enums whose labels were renamed: a default that is written in the old word means the
   // new one.
   std::set<std::string> relabelled;
@@ -29,10 +30,16 @@ struct Doubts {
   size_t refused = 0;  // statements that the replay could not make sense of
 };
 
+// What the chain takes for there.
+struct Found {
+  std::set<std::string> names;           // of objects that it uses and never makes
+  std::set<std::string> schemas;         // the same
+  std::vector<std::string> search_path;  // of its scripts; empty: the server's default
+};
+
 class Witness {
 public:
-  // `unmade` are names of objects that the chain uses and never makes.
-  explicit Witness(const std::set<std::string>& unmade = {});
+  explicit Witness(const Found& found = {});
 
   // A revision; what was set for the last one's transaction ends. Where its body has holes, what
   // they do, and where in between, is not known.

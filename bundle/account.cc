@@ -1,0 +1,222 @@
+#include "bundle/account.h"
+
+#include "compiler/script/guards.h"
+#include "compiler/statement_facts.h"
+#include "grammars/postgres/outside.h"
+#include "linter/weigh.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace retort::bundle {
+namespace {
+
+// The finding's message with what makes its level, as one line.
+Risk risk_of(const Finding& finding) {
+  return {full_name(finding.diagnostic), finding.diagnostic.level,
+          one_line(finding.diagnostic.message), finding.suppressed, finding.reason};
+}
+
+bool is_relation(const facts::Touched& touched) {
+  return touched.kind == catalog::Kind::table || touched.kind == catalog::Kind::view ||
+         touched.kind == catalog::Kind::materialized_view;
+}
+
+class Gatherer {
+public:
+  Gatherer(const AccountInput& input, facts::Walk& walk)
+      : input_(input), walk_(walk), border_(static_cast<catalog::Id>(walk.catalog().size())) {
+    production_.statistics = input.statistics;
+  }
+
+  Account run() {
+    Account account;
+    account.from = shown(input_.chain, input_.rows);
+    Rows after = input_.rows;
+    for (const Step& step : input_.steps)
+      after = next(input_.chain, after, step).rows;
+    account.to = shown(input_.chain, after);
+    account.servers = input_.config.servers.value;
+    for (size_t i = 0; i < input_.steps.size(); ++i)
+      account.revisions.push_back(revision(i));
+    each_facts(
+        input_.sources, input_.steps, input_.bodies, walk_, input_.threads,
+        [&](size_t step, size_t number, const StatementForms& forms, const facts::Facts& facts) {
+          add_facts(account.revisions[step].statements[number], forms, facts);
+        });
+    for (const Finding& finding : input_.findings)
+      add(finding, account);
+    if (input_.statistics) {
+      account.statistics_of = fmt::format("{}, taken {}", input_.statistics->database,
+                                          statistics::text_of(input_.statistics->taken));
+      account.statistics_old = input_.statistics->old();
+    }
+    return account;
+  }
+
+private:
+  std::pair<std::string, size_t> place(Loc at) const {
+    at = input_.sources.origin(at);
+    if (at.file == FileId::none)
+      return {};
+    return {std::string(input_.sources.path(at.file)),
+            input_.sources.position(at.file, at.span.begin).line};
+  }
+
+  RevisionAccount revision(size_t number) const {
+    const Revision& source = input_.chain[input_.steps[number].revision];
+    const Body& body = input_.bodies[number];
+    RevisionAccount account;
+    account.revision = input_.steps[number].revision;
+    account.id = source.id;
+    account.title = one_line(source.title());
+    account.file = input_.sources.path(source.file);
+    if (source.sql) {
+      account.phase = source.sql->phase;
+      account.ticket = source.sql->ticket;
+      account.owner = source.sql->owner;
+    }
+    for (const Assumption& assumption : body.assumptions)
+      account.assumptions.push_back(located(assumption.at, assumption.text));
+    for (const Diagnostic& hole : body.holes)
+      account.holes.push_back(located(hole.at, hole.message));
+    bool outside = false;
+    for (const BodyItem& item : body.items) {
+      if (item.kind != BodyItem::Kind::statement) {
+        outside = item.kind == BodyItem::Kind::autocommit_begin;
+        continue;
+      }
+      StatementAccount& statement = account.statements.emplace_back();
+      statement.sql = item.sql;
+      std::tie(statement.file, statement.line) = place(item.at);
+      statement.alone =
+          outside || !item.transaction || !pg::forbidden_in_transaction(item.sql).empty();
+    }
+    if (number < input_.ways.size())
+      add_way(input_.ways[number], account);
+    return account;
+  }
+
+  std::string located(Loc at, std::string_view text) const {
+    const auto [file, line] = place(at);
+    return file.empty() ? std::string(text) : fmt::format("{}:{}: {}", file, line, one_line(text));
+  }
+
+  static void add_way(const rollback::RevisionWayBack& way, RevisionAccount& account) {
+    account.way_back = way.worst;
+    account.way_back_reason = way.reason;
+    account.lost = way.lost;
+    account.notes = way.notes;
+    account.assumptions.insert(account.assumptions.end(), way.assumptions.begin(),
+                               way.assumptions.end());
+    for (size_t i = 0; i < way.statements.size() && i < account.statements.size(); ++i) {
+      account.statements[i].way_back = way.statements[i].kind;
+      account.statements[i].way_back_reason = way.statements[i].reason;
+    }
+  }
+
+  bool existed(const facts::Touched& touched) const {
+    return touched.id == 0 ? !touched.made : touched.id < border_;
+  }
+
+  void add_facts(StatementAccount& statement, const StatementForms& forms,
+                 const facts::Facts& facts) {
+    for (const facts::Touched& touched : facts.touched)
+      if (touched.lock != facts::LockMode::none)
+        statement.locks.push_back({touched.name, touched.lock, existed(touched)});
+    std::stable_sort(statement.locks.begin(), statement.locks.end(),
+                     [](const Lock& a, const Lock& b) {
+                       return std::tuple(a.existing, a.mode) > std::tuple(b.existing, b.mode);
+                     });
+    for (const Lock& lock : statement.locks)
+      if (lock.existing)
+        statement.lock = std::max(statement.lock, lock.mode);
+    const auto main =
+        std::find_if(facts.touched.begin(), facts.touched.end(),
+                     [](const facts::Touched& each) { return each.named && is_relation(each); });
+    if (main != facts.touched.end())
+      statement.object = main->name;
+    statement.work = facts.work;
+    statement.certain = facts.certain == facts::Answer::yes;
+    statement.missing = facts.missing;
+    for (const facts::Loss& loss : facts.lost)
+      statement.lost.push_back(loss.what);
+    if (input_.statistics)
+      add_time(statement, forms, facts, main == facts.touched.end() ? nullptr : &*main);
+    production_.follow(facts.changes, facts, walk_.catalog());
+  }
+
+  void add_time(StatementAccount& statement, const StatementForms& forms, const facts::Facts& facts,
+                const facts::Touched* main) {
+    if (main)
+      if (const statistics::Table* const table = production_.table(main->id, main->name))
+        statement.size = statistics::size_text(*table);
+    const WorkTime time = work_time({.production = production_,
+                                     .catalog = walk_.catalog(),
+                                     .live = [&](const auto& each) { return existed(each); },
+                                     .statements = {{{&facts}, forms.forms}},
+                                     .held = {}});
+    if (!time.unknown.empty()) {
+      statement.basis = fmt::format("the statistics do not tell of {}", time.unknown);
+    } else if (time.works) {
+      statement.time = time.seconds;
+      statement.basis = fmt::format("{}", fmt::join(time.basis, " and "));
+    }
+  }
+
+  void add(const Finding& finding, Account& account) {
+    if (finding.down)
+      return;
+    const auto revision =
+        std::find_if(account.revisions.begin(), account.revisions.end(),
+                     [&](const RevisionAccount& each) { return each.id == finding.revision(); });
+    if (revision == account.revisions.end())
+      return;
+    if (finding.suppressed)
+      ++account.suppressed;
+    else if (finding.diagnostic.level == Level::error)
+      ++account.errors;
+    else if (finding.diagnostic.level == Level::warning)
+      ++account.warnings;
+    else
+      ++account.infos;
+    const bool of_statement =
+        finding.statement != 0 && finding.statement <= revision->statements.size();
+    (of_statement ? revision->statements[finding.statement - 1].risks : revision->risks)
+        .push_back(risk_of(finding));
+  }
+
+  const AccountInput& input_;
+  facts::Walk& walk_;
+  catalog::Id border_;
+  Production production_;
+};
+
+}  // namespace
+
+Account account_of(const AccountInput& input, facts::Walk& walk) {
+  return Gatherer(input, walk).run();
+}
+
+rollback::WayBackClass worst_way_back(const Account& account) {
+  rollback::WayBackClass worst = rollback::WayBackClass::exact;
+  for (const RevisionAccount& revision : account.revisions)
+    worst = std::max(worst, revision.way_back);
+  return worst;
+}
+
+bool blocks(const StatementAccount& statement) {
+  return facts::blocks_writes(statement.lock) && statement.work != facts::Work::catalog;
+}
+
+const StatementAccount* longest_blocking(const Account& account) {
+  const StatementAccount* longest = nullptr;
+  for (const RevisionAccount& revision : account.revisions)
+    for (const StatementAccount& statement : revision.statements)
+      if (blocks(statement) && statement.time &&
+          (!longest || statement.time->high > longest->time->high))
+        longest = &statement;
+  return longest;
+}
+
+}  // namespace retort::bundle

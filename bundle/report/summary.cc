@@ -1,0 +1,413 @@
+#include "bundle/report/summary.h"
+
+#include "bundle/report/holds.h"
+#include "bundle/report/words.h"
+#include "common/text.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+
+namespace retort::bundle {
+
+using facts::LockMode;
+using rollback::WayBackClass;
+
+void Items::add(size_t most, std::string text, std::string step) {
+  if (shown.size() < most)
+    shown.push_back({std::move(text), std::move(step)});
+  else
+    ++left_out;
+}
+
+namespace {
+
+// Of each list on page 1.
+constexpr size_t kMost = 5;
+
+std::string thing_count(size_t count, std::string_view noun) {
+  return count == 1 ? fmt::format("one {}", noun) : counted(count, noun);
+}
+
+// What becomes of something that a statement takes away.
+std::string_view fate(WayBackClass kind) {
+  switch (kind) {
+  case WayBackClass::exact:
+  case WayBackClass::exact_slow: return "the way back makes it again";
+  case WayBackClass::data_kept: return "saved first, can be put back";
+  case WayBackClass::lossy: return "does not come back";
+  case WayBackClass::backup_only: return "comes back only from a dump taken before";
+  case WayBackClass::no_way_back: return "does not come back";
+  }
+  return "";
+}
+
+class Summariser {
+public:
+  Summariser(const Account& account, const ReportInfo& info) : account_(account), info_(info) {}
+
+  Summary run() {
+    head();
+    locked();
+    how_long();
+    lost();
+    back();
+    totals();
+    beliefs();
+    warnings();
+    summary_.verdict = fmt::format("{} {} {}", lock_verdict_, loss_verdict_, back_verdict_);
+    if (statements_ == 0)
+      summary_.verdict = "There is nothing to run: no statement is in this range.";
+    return std::move(summary_);
+  }
+
+private:
+  template <typename Visitor>
+  void each_statement(Visitor visit) const {
+    for (size_t r = 0; r < account_.revisions.size(); ++r)
+      for (size_t s = 0; s < account_.revisions[r].statements.size(); ++s)
+        visit(account_.revisions[r].statements[s], number_of(r, s));
+  }
+
+  void head() {
+    const std::string title = info_.title.empty() ? "Database change" : info_.title;
+    summary_.heading = info_.change.empty() ? title : info_.change + ": " + title;
+    summary_.range = capital(range_words(account_)) + ", " + servers_words(account_.servers);
+    each_statement([&](const StatementAccount&, const std::string&) { ++statements_; });
+  }
+
+  void locked() {
+    Answer& answer = summary_.answers[0];
+    answer.question = "What is locked?";
+    const std::vector<Hold> holds = worst_holds(account_);
+    size_t reads = 0;
+    bool works = false;
+    for (const Hold& hold : holds) {
+      reads += facts::blocks_reads(hold.lock) ? 1 : 0;
+      works = works || hold.writes.works;
+      answer.items.add(kMost, hold_text(hold), number_of(hold.revision, hold.statement));
+    }
+    if (holds.empty()) {
+      answer.answer = "Nothing that others use is locked against reads or writes.";
+      lock_verdict_ = "Nobody has to wait.";
+      return;
+    }
+    const size_t writes = holds.size() - reads;
+    std::vector<std::string> parts;
+    if (reads > 0)
+      parts.push_back("reads and writes of " + thing_count(reads, "relation"));
+    if (writes > 0)
+      parts.push_back((reads > 0 ? "only writes of " : "writes of ") +
+                      thing_count(writes, "relation"));
+    answer.answer = fmt::format("The run blocks {}{}", join(parts, ", and "),
+                                works ? "." : ", each for a moment.");
+    answer.grave = works;
+    answer.note = "A lock is kept until its transaction ends; the times count all statements up to "
+                  "there. Getting a lock may take longer: the run waits for open transactions on "
+                  "the relation, and whoever comes later waits behind it.";
+    const Hold& worst = holds.front();
+    if (works)
+      lock_verdict_ = fmt::format("{} for {}{}.", capital(verb(worst)), to_text(worst.writes),
+                                  holds.size() == 1 ? "" : ", and others for less");
+    else
+      lock_verdict_ = answer.answer;
+  }
+
+  static std::string verb(const Hold& hold) {
+    return fmt::format("{} of {}", blocks_words(hold.lock), hold.relation);
+  }
+
+  static std::string hold_text(const Hold& hold) {
+    std::string text = hold.relation;
+    if (!hold.size.empty())
+      text += fmt::format(" ({})", hold.size);
+    if (facts::blocks_reads(hold.lock)) {
+      const std::string reads = to_text(hold.reads), writes = to_text(hold.writes);
+      text += reads == writes ? ": reads and writes wait for " + reads
+                              : fmt::format(": writes wait for {}, reads for {}", writes, reads);
+    } else {
+      text += ": writes wait for " + to_text(hold.writes);
+    }
+    if (hold.times > 1)
+      text += fmt::format("; the longest of {} times", hold.times);
+    return text;
+  }
+
+  void how_long() {
+    Answer& answer = summary_.answers[1];
+    answer.question = "How long does it take?";
+    Wait all;
+    size_t unknown = 0;
+    each_statement([&](const StatementAccount& each, const std::string& number) {
+      all.add(each);
+      if (!without_estimate(each))
+        return;
+      ++unknown;
+      const std::string about = each.object.empty() ? "" : " on " + each.object;
+      answer.items.add(kMost,
+                       fmt::format("No estimate for work{}: {}", about,
+                                   each.basis.empty() ? "not known" : each.basis),
+                       number);
+    });
+    if (!all.works)
+      answer.answer = "A moment: nothing but the catalog changes.";
+    else if (all.known.high == 0)
+      answer.answer = "Not known.";
+    else
+      answer.answer = fmt::format("{} of work in all{}.", capital(statistics::text_of(all.known)),
+                                  unknown > 0 ? ", as far as it can be told" : "");
+    if (unknown > 0)
+      answer.answer += fmt::format(" {} no estimate.",
+                                   unknown == 1 ? "One statement has"
+                                                : fmt::format("{} statements have", unknown));
+    answer.grave = unknown > 0;
+    if (const StatementAccount* longest = longest_blocking(account_); longest) {
+      each_statement([&](const StatementAccount& each, const std::string& number) {
+        if (&each == longest)
+          summary_.longest_step = number;
+      });
+      summary_.longest =
+          fmt::format("{}: {}{}, for {}", summary_.longest_step, blocks_words(longest->lock),
+                      of_relation(*longest), time_words(*longest));
+      answer.note = "The statement that others wait for the longest: " + summary_.longest + ".";
+    } else {
+      summary_.longest = "none that is known";
+    }
+  }
+
+  static std::string of_relation(const StatementAccount& statement) {
+    for (const Lock& lock : statement.locks)
+      if (lock.existing && lock.mode == statement.lock)
+        return " of " + lock.relation;
+    return statement.object.empty() ? "" : " of " + statement.object;
+  }
+
+  void lost() {
+    Answer& answer = summary_.answers[2];
+    answer.question = "What is lost?";
+    size_t kept = 0, gone = 0, dump = 0;
+    std::set<std::string> said;
+    const auto say = [&](const std::string& what, WayBackClass kind, const std::string& step) {
+      size_t& count = kind <= WayBackClass::data_kept     ? kept
+                      : kind == WayBackClass::backup_only ? dump
+                                                          : gone;
+      ++count;
+      answer.items.add(kMost, fmt::format("{}: {}", what, fate(kind)), step);
+    };
+    for (size_t r = 0; r < account_.revisions.size(); ++r) {
+      const RevisionAccount& revision = account_.revisions[r];
+      said.clear();
+      for (size_t s = 0; s < revision.statements.size(); ++s)
+        for (const std::string& what : revision.statements[s].lost)
+          if (said.insert(what).second)
+            say(what, revision.statements[s].way_back, number_of(r, s));
+      for (const std::string& what : revision.lost)
+        if (said.insert(what).second)
+          say(what, std::max(revision.way_back, WayBackClass::lossy), number_of(r));
+    }
+    answer.grave = gone + dump > 0;
+    std::vector<std::string> parts;
+    if (gone > 0)
+      parts.push_back(fmt::format(
+          "{} not come back", gone == 1 ? "one thing does" : fmt::format("{} things do", gone)));
+    if (dump > 0)
+      parts.push_back(
+          fmt::format("{} back only from a dump taken before",
+                      dump == 1 ? "one thing comes" : fmt::format("{} things come", dump)));
+    if (kept > 0)
+      parts.push_back(fmt::format("{} removed and can be put back",
+                                  kept == 1 ? "one thing is" : fmt::format("{} things are", kept)));
+    answer.answer = parts.empty() ? "Nothing." : capital(listed(parts)) + ".";
+    if (parts.empty())
+      loss_verdict_ = "No data is lost.";
+    else if (!answer.grave)
+      loss_verdict_ = "Data is removed, and saved first.";
+    else
+      loss_verdict_ =
+          gone > 0 ? "Data is lost for good." : "Data is lost unless a dump is taken first.";
+  }
+
+  void back() {
+    Answer& answer = summary_.answers[3];
+    answer.question = "Can I go back?";
+    const WayBackClass worst = worst_way_back(account_);
+    answer.grave = worst >= WayBackClass::lossy;
+    switch (worst) {
+    case WayBackClass::exact:
+      answer.answer = "Yes, from every step, and everything is as it was.";
+      break;
+    case WayBackClass::exact_slow:
+      answer.answer = "Yes, from every step, but the way back works through whole tables.";
+      break;
+    case WayBackClass::data_kept:
+      answer.answer =
+          "Yes. Old values are saved by the run itself, and the way back puts them back.";
+      break;
+    case WayBackClass::lossy: answer.answer = "Yes, but not all that was there comes back."; break;
+    case WayBackClass::backup_only:
+      answer.answer = "Only with a dump that is taken before the run.";
+      break;
+    case WayBackClass::no_way_back: answer.answer = no_way_back(); break;
+    }
+    if (statements_ == 0)
+      answer.answer = "There is nothing to go back from.";
+    back_verdict_ = answer.answer;
+    for (size_t r = 0; r < account_.revisions.size(); ++r)
+      irreversible(r);
+    answer.items = summary_.irreversible;
+    answer.note = "How, step by step: rollback/PLAN.txt.";
+  }
+
+  std::string no_way_back() const {
+    const auto first = std::find_if(
+        account_.revisions.begin(), account_.revisions.end(),
+        [](const RevisionAccount& each) { return each.way_back == WayBackClass::no_way_back; });
+    if (first == account_.revisions.end() || first == account_.revisions.begin())
+      return "No. Once step 1 has run, there is no way back behind it.";
+    const auto place = static_cast<size_t>(first - account_.revisions.begin());
+    return fmt::format("No. The latest safe point is before step {}: once that step has run, there "
+                       "is no way back behind it.",
+                       place + 1);
+  }
+
+  void irreversible(size_t r) {
+    const RevisionAccount& revision = account_.revisions[r];
+    bool any = false;
+    const auto say = [&](WayBackClass kind, const std::string& reason, const std::string& step) {
+      if (kind < WayBackClass::lossy)
+        return;
+      any = true;
+      summary_.irreversible.add(kMost,
+                                fmt::format("{}: {}", capital(rollback::to_string(kind)),
+                                            reason.empty() ? rollback::explanation(kind) : reason),
+                                step);
+    };
+    for (size_t s = 0; s < revision.statements.size(); ++s)
+      say(revision.statements[s].way_back, revision.statements[s].way_back_reason, number_of(r, s));
+    if (!any)
+      say(revision.way_back, revision.way_back_reason, number_of(r));
+  }
+
+  void totals() {
+    size_t alone = 0, blocking = 0;
+    each_statement([&](const StatementAccount& each, const std::string&) {
+      alone += each.alone ? 1 : 0;
+      blocking += blocks(each) ? 1 : 0;
+    });
+    const auto add = [&](std::string name, std::string value) {
+      summary_.totals.push_back({std::move(name), std::move(value)});
+    };
+    add("Steps", fmt::format("{}", account_.revisions.size()));
+    add("Statements",
+        alone == 0 ? fmt::format("{}", statements_)
+                   : fmt::format("{}, {} of them outside of transactions", statements_, alone));
+    add("Make others wait for more than a moment", fmt::format("{}", blocking));
+    add("Risks", risks());
+  }
+
+  std::string risks() const {
+    std::vector<std::string> parts;
+    if (account_.errors > 0)
+      parts.push_back(counted(account_.errors, "error"));
+    if (account_.warnings > 0)
+      parts.push_back(counted(account_.warnings, "warning"));
+    if (account_.infos > 0)
+      parts.push_back(counted(account_.infos, "note"));
+    if (account_.suppressed > 0)
+      parts.push_back(fmt::format("{} accepted with a reason", account_.suppressed));
+    return parts.empty() ? "none found" : join(parts, ", ");
+  }
+
+  void beliefs() {
+    std::set<std::string> said;
+    const auto say = [&](const std::string& text, const std::string& step) {
+      if (!text.empty() && said.insert(text).second)
+        summary_.assumptions.add(kMost, text, step);
+    };
+    for (size_t r = 0; r < account_.revisions.size(); ++r)
+      for (const std::string& each : account_.revisions[r].assumptions)
+        say(each, number_of(r));
+    each_statement([&](const StatementAccount& each, const std::string& number) {
+      if (!each.certain)
+        say(each.missing.empty() ? "not everything about this statement is known" : each.missing,
+            number);
+    });
+    if (account_.statistics_of.empty())
+      summary_.statistics =
+          "none: sizes and times are not known. Run tools/stats.sql on the target "
+          "and make the bundle again with what it prints";
+    else
+      summary_.statistics = account_.statistics_of + (account_.statistics_old ? " (OLD)" : "");
+  }
+
+  void warnings() {
+    size_t holes = 0;
+    for (const RevisionAccount& each : account_.revisions)
+      holes += each.holes.size();
+    if (holes > 0)
+      summary_.warnings.push_back(fmt::format(
+          "{} could not be compiled and {} not in the scripts, nor in this report. See the steps "
+          "that are marked INCOMPLETE.",
+          holes == 1 ? "One part" : fmt::format("{} parts", holes), holes == 1 ? "is" : "are"));
+    if (account_.statistics_old)
+      summary_.warnings.push_back("The statistics are more than 30 days old. The tables may have "
+                                  "grown; the times are widened for it.");
+    if (account_.errors > 0)
+      summary_.warnings.push_back(fmt::format(
+          "{} found that nobody has accepted. See the column of risks.",
+          account_.errors == 1 ? "One error was" : fmt::format("{} errors were", account_.errors)));
+  }
+
+  const Account& account_;
+  const ReportInfo& info_;
+  Summary summary_;
+  size_t statements_ = 0;
+  std::string lock_verdict_, loss_verdict_, back_verdict_;
+};
+
+}  // namespace
+
+Summary summarise(const Account& account, const ReportInfo& info) {
+  return Summariser(account, info).run();
+}
+
+std::vector<StepLine> step_lines(const Account& account) {
+  std::vector<std::vector<Hold>> holds(account.revisions.size());
+  for (Hold& hold : all_holds(account))
+    holds[hold.revision].push_back(std::move(hold));
+  std::vector<StepLine> lines;
+  for (size_t r = 0; r < account.revisions.size(); ++r) {
+    const RevisionAccount& revision = account.revisions[r];
+    StepLine line;
+    line.number = number_of(r);
+    line.id = revision.id;
+    line.title = revision.title;
+    line.phase = phase_words(revision.phase);
+    line.statements = revision.statements.size();
+    line.back = rollback::to_string(revision.way_back);
+    Wait all;
+    for (const StatementAccount& each : revision.statements)
+      all.add(each);
+    line.time = revision.statements.empty() ? "nothing to do" : to_text(all);
+    const Hold* worst = nullptr;
+    std::set<std::string_view> relations;
+    for (const Hold& hold : holds[r]) {
+      relations.insert(hold.relation);
+      if (!worst || longer(hold.writes, worst->writes) ||
+          (!longer(worst->writes, hold.writes) && hold.lock > worst->lock))
+        worst = &hold;
+    }
+    if (!worst)
+      line.blocks = "nothing";
+    else
+      line.blocks = fmt::format(
+          "{} of {}{}, for {}", facts::blocks_reads(worst->lock) ? "reads and writes" : "writes",
+          worst->relation,
+          relations.size() == 1 ? "" : fmt::format(" and {} more", relations.size() - 1),
+          to_text(worst->writes));
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+}  // namespace retort::bundle

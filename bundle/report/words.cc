@@ -1,0 +1,164 @@
+#include "bundle/report/words.h"
+
+#include "bundle/report/holds.h"
+#include "common/text.h"
+#include "common/utf8.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+namespace retort::bundle {
+
+using facts::LockMode;
+
+std::string number_of(size_t revision) { return fmt::format("{}", revision + 1); }
+std::string number_of(size_t revision, size_t statement) {
+  return fmt::format("{}.{}", revision + 1, statement + 1);
+}
+
+std::string listed(const std::vector<std::string>& words) {
+  if (words.size() < 2)
+    return join(words, "");
+  return fmt::format("{} and {}", fmt::join(words.begin(), words.end() - 1, ", "), words.back());
+}
+
+std::string range_words(const Account& account) {
+  constexpr std::string_view kBase = "base (before the first revision)";
+  return fmt::format("from {} to {}", account.from.empty() ? kBase : account.from,
+                     account.to.empty() ? kBase : account.to);
+}
+
+std::string servers_words(const std::vector<int>& servers) {
+  if (servers.empty())
+    return "PostgreSQL";
+  std::vector<std::string> words;
+  for (const int server : servers)
+    words.push_back(fmt::format("{}", server));
+  return "PostgreSQL " + listed(words);
+}
+
+std::string_view phase_words(Phase phase) {
+  switch (phase) {
+  case Phase::any: return "";
+  case Phase::before: return "before the deploy";
+  case Phase::after: return "after the deploy";
+  }
+  return "";
+}
+
+std::string_view blocks_words(LockMode mode) {
+  if (facts::blocks_reads(mode))
+    return "blocks reads and writes";
+  return facts::blocks_writes(mode) ? "blocks writes" : "blocks neither reads nor writes";
+}
+
+std::string_view work_words(facts::Work work) {
+  switch (work) {
+  case facts::Work::catalog: return "changes the catalog only";
+  case facts::Work::rows: return "changes rows";
+  case facts::Work::scan: return "reads the whole table";
+  case facts::Work::build: return "builds an index";
+  case facts::Work::rewrite: return "rewrites the whole table";
+  case facts::Work::unknown: return "not known";
+  }
+  return "";
+}
+
+std::string time_words(const StatementAccount& statement) {
+  if (statement.time)
+    return statistics::text_of(*statement.time);
+  if (statement.work == facts::Work::catalog)
+    return "a moment";
+  return without_estimate(statement) ? "unknown" : "not estimated: nobody waits";
+}
+
+std::string origin(const StatementAccount& statement) {
+  if (statement.line == 0)
+    return statement.file;
+  return fmt::format("{}:{}", statement.file, statement.line);
+}
+
+std::string_view level_words(const Risk& risk) {
+  if (risk.suppressed)
+    return "Accepted";
+  switch (risk.level) {
+  case Level::info: return "Note";
+  case Level::warning: return "Warning";
+  case Level::error: return "Error";
+  }
+  return "";
+}
+
+std::vector<LockLine> lock_lines(const StatementAccount& statement) {
+  std::vector<LockLine> lines;
+  for (const Lock& lock : statement.locks) {
+    if (lines.size() == kMostLocks)
+      break;
+    LockLine line;
+    line.blocks = lock.existing && facts::blocks_writes(lock.mode);
+    if (!lock.existing)
+      line.who = "Nobody waits: it is new";
+    else if (line.blocks)
+      line.who = capital(blocks_words(lock.mode));
+    else
+      line.who = capital(facts::blocked_words(lock.mode));
+    line.what = fmt::format("{} on {}", facts::sql_name(lock.mode), lock.relation);
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+size_t locks_left_out(const StatementAccount& statement) {
+  return statement.locks.size() - std::min(statement.locks.size(), kMostLocks);
+}
+
+Folded folded(std::string_view sql, size_t lines) {
+  // Characters in a line of the column; a longer line counts as several.
+  constexpr size_t kWidth = 80;
+  sql = sql.substr(0, sql.find_last_not_of(" \t\r\n") + 1);
+  size_t used = 0, shown = 0;
+  for (size_t begin = 0; begin <= sql.size();) {
+    const size_t end = std::min(sql.find('\n', begin), sql.size());
+    const size_t needed = std::max<size_t>(1, (end - begin + kWidth - 1) / kWidth);
+    if (used + needed <= lines) {
+      shown = end;
+    } else if (used < lines) {
+      size_t cut = std::min(end, begin + (lines - used) * kWidth);
+      while (cut > begin && cut < end && (static_cast<unsigned char>(sql[cut]) & 0xC0) == 0x80)
+        --cut;
+      shown = cut;
+    }
+    used += needed;
+    begin = end + 1;
+  }
+  return {sql.substr(0, shown), used > lines ? used - lines : 0};
+}
+
+bool is_hidden(char32_t code) {
+  struct Range {
+    char32_t first, last;
+  };
+  static constexpr std::array kRanges = {
+      Range{0x00, 0x08},     Range{0x0B, 0x1F},     Range{0x7F, 0x9F},       Range{0xAD, 0xAD},
+      Range{0x061C, 0x061C}, Range{0x115F, 0x1160}, Range{0x180E, 0x180E},   Range{0x200B, 0x200F},
+      Range{0x2028, 0x202E}, Range{0x2060, 0x206F}, Range{0x3164, 0x3164},   Range{0xFEFF, 0xFEFF},
+      Range{0xFFF9, 0xFFFB}, Range{0xFFFE, 0xFFFF}, Range{0xE0000, 0xE007F},
+  };
+  return std::any_of(kRanges.begin(), kRanges.end(), [code](const Range& range) {
+    return code >= range.first && code <= range.last;
+  });
+}
+
+std::string mark_name(char32_t code) {
+  return fmt::format("U+{:04X}", static_cast<uint32_t>(code));
+}
+
+std::string capital(std::string_view text) {
+  std::string result(text);
+  if (!result.empty() && result[0] >= 'a' && result[0] <= 'z')
+    result[0] = static_cast<char>(result[0] - 'a' + 'A');
+  return result;
+}
+
+}  // namespace retort::bundle
