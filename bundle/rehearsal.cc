@@ -23,9 +23,11 @@ play() {
     exit 1
   }
 }
-# Without the random key, the order of columns, and the copies that wait for their end.
+# Without the random key, the order of columns, the names of sequences that columns own, and the
+# copies that wait for their end.
 schema() {
-  pg_dump -s -N retort_keep -d "$DB" | grep -v '^.\(un\)*restrict' | sed 's/,$//' | LC_ALL=C sort
+  pg_dump -s -N retort_keep -d "$DB" | grep -v -e '^.\(un\)*restrict' -e SEQUENCE -e nextval |
+    sed 's/,$//' | LC_ALL=C sort
 }
 forward() {
   play "$1"
