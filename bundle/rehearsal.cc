@@ -26,7 +26,7 @@ play() {
 # Without the random key, the order of columns, the names of sequences that columns own, and the
 # copies that wait for their end.
 schema() {
-  pg_dump -s -N retort_keep -d "$DB" | grep -v -e '^.\(un\)*restrict' -e SEQUENCE -e nextval |
+  pg_dump -s -N retort_keep -d "$DB" | grep -v -e '^.\(un\)*restrict' -e SEQUENCE -e nextval -e '_seq OWNER' |
     sed 's/,$//' | LC_ALL=C sort
 }
 forward() {

@@ -141,8 +141,9 @@ private:
     linting_.production = production;
     revision.lost_down = std::move(down.lost);
     revision.failures = std::move(down.failures);
-    revision.certain = !catalog().opaque && unit.up.holes.empty() && unit.down.holes.empty() &&
-                       up.failures.empty() && revision.failures.empty();
+    revision.whole = is_known(unit.up) && is_known(unit.down) && up.failures.empty() &&
+                     revision.failures.empty();
+    revision.certain = revision.whole && !catalog().opaque;
     if (revision.failures.empty() && !checks_.revision.empty()) {
       const bool written = !unit.down.statements.empty();
       if (written)
@@ -157,6 +158,11 @@ private:
       revision.rule_ = rule;
       check(revision);
     }
+  }
+
+  static bool is_known(const LintSide& side) {
+    return side.holes.empty() &&
+           std::none_of(side.statements.begin(), side.statements.end(), may_do_anything);
   }
 
   // That rows are known to comply with a constraint is nothing to take back.

@@ -74,6 +74,13 @@ void collect(const forms::Form& form, std::set<std::string>& names) {
 
 }  // namespace
 
+bool may_do_anything(const LintStatement& statement) {
+  return std::any_of(statement.forms.begin(), statement.forms.end(), [](const forms::Form& form) {
+    const auto* const opaque = std::get_if<forms::Opaque>(&form);
+    return opaque && opaque->anything;
+  });
+}
+
 std::set<std::string> tables_named(std::span<const Unit> units) {
   std::set<std::string> names;
   for (const Unit& unit : units)

@@ -21,6 +21,9 @@ struct LintStatement : StatementForms {
   Loc call = {};            // what emits it: more than the statement where that stands in a string
 };
 
+// A DO block, a procedure: something in it is read by nobody here.
+bool may_do_anything(const LintStatement& statement);
+
 struct LintSide {
   bool written = false;  // there is such a part
   std::vector<LintStatement> statements;

@@ -350,13 +350,6 @@ Diagnostic& RevisionVisit::report(Span in_file, std::string message, const Sayin
       .diagnostic;
 }
 
-static bool may_do_anything(const LintStatement& statement) {
-  return std::any_of(statement.forms.begin(), statement.forms.end(), [](const forms::Form& form) {
-    const auto* const opaque = std::get_if<forms::Opaque>(&form);
-    return opaque && opaque->anything;
-  });
-}
-
 EndVisit::EndVisit(Linting& linting, catalog::Catalog& catalog, std::span<const Unit> units)
     : linting_(linting), catalog_(catalog), units_(units) {
   for (const Unit& unit : units)

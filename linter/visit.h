@@ -199,7 +199,8 @@ public:
   bool changes_schema = false;  // the way up does
   bool opaque = false;          // what it does can't be known
   bool up_fails = false;
-  bool certain = true;              // nothing that is not known takes part in the comparison
+  bool whole = true;    // all that its own ways do is known, and both of them run
+  bool certain = true;  // nothing that is not known, here or before, takes part in the comparison
   std::vector<Leftover> leftovers;  // none when there is no way down, or it fails
   struct Failure {
     size_t number = 0;

@@ -47,7 +47,7 @@ std::string statements(const WayBack& missing) {
 }
 
 void check(RevisionVisit& visit) {
-  if (!visit.certain || visit.up_fails || !visit.failures.empty() ||
+  if (!visit.whole || visit.up_fails || !visit.failures.empty() ||
       visit.unit().down.statements.empty())
     return;
   for (const Leftover& leftover : visit.leftovers) {
@@ -62,7 +62,10 @@ void check(RevisionVisit& visit) {
       continue;
     }
     const bool both = !leftover.whole && !leftover.lost.empty() && !leftover.left.empty();
-    Diagnostic& finding = visit.report(true, std::nullopt, message(leftover));
+    Diagnostic& finding =
+        visit.report(true, std::nullopt, message(leftover), {.unknown = !visit.certain});
+    if (!visit.certain)
+      finding.note("not all that an earlier revision does is known");
     if (both)
       finding.note("before: " + lines(leftover.lost)).note("after: " + lines(leftover.left));
     if (visit.missing)
