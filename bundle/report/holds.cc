@@ -85,6 +85,19 @@ std::vector<Hold> all_holds(const Account& account) {
   return holds;
 }
 
+std::vector<std::vector<std::string>> kept_locks(const Account& account) {
+  std::vector<std::vector<std::string>> kept;
+  for (const RevisionAccount& revision : account.revisions)
+    kept.emplace_back(revision.statements.size());
+  for (const Hold& hold : all_holds(account)) {
+    Wait own;
+    own.add(account.revisions[hold.revision].statements[hold.statement]);
+    if (longer(hold.writes, own))
+      kept[hold.revision][hold.statement] = to_text(hold.writes);
+  }
+  return kept;
+}
+
 std::vector<Hold> worst_holds(const Account& account) {
   std::map<std::string, Hold> worst;
   for (Hold& each : all_holds(account)) {

@@ -36,6 +36,9 @@ struct Hold {
 
 // Every relation that somebody waits for, in every transaction.
 std::vector<Hold> all_holds(const Account& account);
+// For each statement of the account that takes such a lock for longer than it runs itself: how long
+// the lock stays. Other places are empty.
+std::vector<std::vector<std::string>> kept_locks(const Account& account);
 // The longest of each relation, the longest first.
 std::vector<Hold> worst_holds(const Account& account);
 

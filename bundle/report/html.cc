@@ -52,7 +52,7 @@ std::string css_text(std::string_view text) {
     if (code < 0x80 && (is_word(static_cast<char>(code)) || code == ' '))
       result += static_cast<char>(code);
     else
-      result += fmt::format("\\{:06X}", static_cast<uint32_t>(code));
+      result += fmt::format("\\{:X} ", static_cast<uint32_t>(code));  // the blank ends it
     i += c.size;
   }
   return result;
@@ -64,18 +64,19 @@ std::string escaped(std::string_view text) { return escape(text, true); }
 std::string plain(std::string_view text) { return escape(text, false); }
 
 // Sizes in points: the page is made for paper as much as for a screen. Nothing depends on colours;
-// what is grave has words and a thick line.
+// what is grave has words and a thick line. The paper decides between A4 and Letter.
 std::string style(std::string_view footer) {
   constexpr std::string_view kStyle = R"(
-@page { size: landscape; margin: 11mm 10mm 14mm;
+@page { size: landscape; margin: 10mm 10mm 12mm;
   @bottom-left { content: "FOOTER"; font: 8pt sans-serif; }
   @bottom-right { content: "Page " counter(page) " of " counter(pages); font: 8pt sans-serif; } }
 * { box-sizing: border-box; }
 html { font: 10pt/1.35 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", Arial, sans-serif;
   color: #000; background: #fff; }
-body { max-width: 300mm; margin: 0 auto; padding: 6mm; }
+body { max-width: 320mm; margin: 0 auto; padding: 6mm; }
 h1 { font-size: 17pt; line-height: 1.2; margin: 0 0 1mm; }
-h2 { font-size: 13pt; margin: 8mm 0 1.5mm; break-after: avoid; }
+h2, h3 { break-after: avoid; }
+h2 { font-size: 13pt; margin: 8mm 0 1.5mm; }
 h3 { font-size: 10pt; margin: 0 0 .5mm; }
 p { margin: 0 0 1.5mm; }
 h1, h2, h3, p, li, td, th, dd { overflow-wrap: anywhere; }
@@ -84,20 +85,25 @@ a { color: inherit; text-decoration-thickness: .5px; text-underline-offset: 2px;
 .small, .note { font-size: 8.5pt; }
 .verdict { font-size: 12.5pt; font-weight: 600; border: 1.2pt solid #000; padding: 2mm 3mm;
   margin: 2.5mm 0; }
-.warning { border: 1.2pt dashed #000; padding: 1mm 3mm; margin: 0 0 1.5mm; }
-.answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(90mm, 1fr)); gap: 2.5mm;
-  margin: 0 0 2.5mm; }
+.warnings { border: 1.2pt dashed #000; padding: 1mm 3mm; margin: 0 0 2.5mm; }
+.warnings p { margin: 0; }
+.bottom { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(110mm, 100%), 1fr));
+  gap: 2.5mm 5mm; }
+.answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(110mm, 100%), 1fr));
+  gap: 2.5mm; margin: 0 0 2.5mm; }
 .answer { border: .6pt solid #777; padding: 1.5mm 3mm; break-inside: avoid; }
 .answer h2 { font-size: 10.5pt; margin: 0 0 .5mm; }
 .answer.grave { border-left: 3pt solid #000; }
 .answer > p:first-of-type { font-weight: 600; }
 .answer .note { color: #333; margin: 0; }
-dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: .4mm 4mm; margin: 0 0 2.5mm; }
+dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: .4mm 4mm; margin: 0 0 2.5mm;
+  align-content: start; break-inside: avoid; }
+.head { break-inside: avoid; break-after: avoid; }
 dl.facts dt { font-weight: 600; }
 dl.facts dd { margin: 0; }
 dl.facts ul { margin: 0; }
 table { border-collapse: collapse; width: 100%; table-layout: fixed; }
-caption { text-align: left; font-size: 8.5pt; margin: 0 0 1mm; }
+caption { text-align: left; font-weight: 600; margin: 0 0 1mm; }
 th, td { border: .5pt solid #888; padding: 1mm 1.5mm; vertical-align: top; text-align: left; }
 thead th { background: #eee; font-size: 8.5pt; }
 thead { display: table-header-group; }
@@ -105,20 +111,27 @@ tr { break-inside: avoid; }
 .rows td, .rows tbody th { font-size: 8pt; line-height: 1.3; }
 .rows tr.stop > :first-child { border-left: 3pt solid #000; }
 .rows p { margin: 0 0 .8mm; }
+.rows pre { margin: 0 0 .8mm; }
+.rows thead th { overflow-wrap: normal; }
 .rows .number { font-weight: 600; overflow-wrap: normal; white-space: nowrap; }
-.sub { color: #333; font-size: 7.5pt; }
+.sub, .rows td .sub { color: #333; font-size: 7.5pt; }
 pre, code { font-family: ui-monospace, "DejaVu Sans Mono", Consolas, Menlo, monospace; }
 pre { margin: 0; font-size: 7.5pt; line-height: 1.3; white-space: pre-wrap; overflow-wrap: anywhere;
   tab-size: 4; unicode-bidi: isolate; }
-.appendix pre { border: .5pt solid #888; padding: 1.5mm; margin: 0 0 4mm; }
+.appendix pre { border: .5pt solid #888; padding: 1.5mm; margin: 0 0 4mm;
+  -webkit-box-decoration-break: clone; box-decoration-break: clone; }
 .mark { border: .5pt solid #000; padding: 0 .5mm; font-size: 6.5pt; font-weight: 600;
   unicode-bidi: isolate; }
-.signatures td { height: 8mm; }
+.signatures td { height: 7mm; }
+.signatures th { font-size: 8.5pt; }
 .signatures { break-inside: avoid; }
-@media screen { :target > :first-child { outline: 2pt solid #000; } }
+@media screen { :target > :first-child { outline: 2pt solid #000; }
+  .rows td, .rows tbody th { font-size: 9pt; } .rows td .sub, pre { font-size: 8.5pt; } }
 @media print { body { max-width: none; padding: 0; } a { text-decoration: none; }
-  .first { break-after: page; } .answers { grid-template-columns: 1fr 1fr; }
-  html { font-size: 9pt; } .verdict { font-size: 11pt; } h1 { font-size: 15pt; } }
+  html { font-size: 9pt; } h1 { font-size: 15pt; } .verdict { font-size: 11pt; }
+  .first { break-after: page; } .first + section > h2 { margin-top: 0; }
+  .answers, .bottom { grid-template-columns: 1fr 1fr; } .bottom { font-size: 8.5pt; }
+  .columns { columns: 2; column-gap: 6mm; } }
 )";
   std::string text(kStyle);
   constexpr std::string_view kFooter = "FOOTER";
@@ -149,7 +162,7 @@ std::string report_html(const Account& account, const ReportInfo& info) {
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n";
   text += fmt::format("<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n",
                       html::plain(summary.heading), html::style(summary.heading));
-  text += html::first_page(summary, account, info);
+  text += html::first_page(summary, info);
   text += html::step_list(account);
   text += html::step_sections(account);
   text += html::appendix(account);

@@ -17,7 +17,7 @@ std::string style(std::string_view footer);
 std::string anchor(std::string_view step);     // "s2-1" of "2.1"
 std::string reference(std::string_view step);  // the step, and a link to it
 
-std::string first_page(const Summary& summary, const Account& account, const ReportInfo& info);
+std::string first_page(const Summary& summary, const ReportInfo& info);
 std::string step_list(const Account& account);
 std::string step_sections(const Account& account);
 std::string appendix(const Account& account);  // of what is folded; empty: nothing is

@@ -37,18 +37,13 @@ void fact(std::string& text, std::string_view name, std::string_view inner) {
   text += fmt::format("<dt>{}</dt><dd>{}</dd>\n", escaped(name), inner);
 }
 
-std::string facts_of(const Summary& summary, const Account& account, const ReportInfo& info) {
+std::string facts_of(const Summary& summary, const ReportInfo& info) {
   std::string text = "<dl class=\"facts\">\n";
   std::string totals;
   for (const Total& total : summary.totals)
     totals += fmt::format("{}{}: {}", totals.empty() ? "" : " · ", escaped(total.name),
                           escaped(total.value));
   fact(text, "In numbers", totals);
-  fact(text, "Longest wait for others",
-       summary.longest_step.empty()
-           ? escaped(summary.longest)
-           : reference(summary.longest_step) +
-                 escaped(summary.longest.substr(summary.longest_step.size())));
   fact(text, "Statistics", escaped(summary.statistics));
   fact(text, "Assumptions", summary.assumptions.shown.empty() ? "none" : list(summary.assumptions));
   if (!info.approvals.empty()) {
@@ -58,52 +53,56 @@ std::string facts_of(const Summary& summary, const Account& account, const Repor
     fact(text, "Approved", approvals + "</ul>\n");
   }
   text += "</dl>\n";
-  (void)account;
   return text;
 }
 
 std::string sign_off(const ReportInfo& info) {
   std::string text = "<table class=\"signatures\">\n<caption>Sign-off</caption>\n"
-                     "<colgroup><col style=\"width:22%\"/><col style=\"width:28%\"/>"
-                     "<col style=\"width:20%\"/><col style=\"width:30%\"/></colgroup>\n"
+                     "<colgroup><col style=\"width:20%\"/><col style=\"width:29%\"/>"
+                     "<col style=\"width:23%\"/><col style=\"width:28%\"/></colgroup>\n"
                      "<thead><tr><th scope=\"col\">Role</th><th scope=\"col\">Name</th>"
                      "<th scope=\"col\">Date, time (UTC)</th><th scope=\"col\">Signature</th>"
                      "</tr></thead>\n<tbody>\n";
   for (const std::string_view role : {"Reviewed by", "Approved by", "Run by"})
     text += fmt::format("<tr><th scope=\"row\">{}</th><td></td><td></td><td></td></tr>\n", role);
-  return text + "</tbody>\n</table>\n" +
-         (info.change.empty() ? "<p class=\"note\">Change number: ____________________</p>\n" : "");
+  return "<div>\n" + text + "</tbody>\n</table>\n" +
+         (info.change.empty() ? "<p class=\"note number\">Change number: ____________________</p>\n"
+                              : "") +
+         "</div>\n";
 }
 
 }  // namespace
 
-std::string first_page(const Summary& summary, const Account& account, const ReportInfo& info) {
+std::string first_page(const Summary& summary, const ReportInfo& info) {
   std::string text = "<div class=\"first\">\n<header>\n";
   text += fmt::format("<h1>{}</h1>\n<p>{}.", escaped(summary.heading), escaped(summary.range));
   if (!info.change.empty())
     text += fmt::format(" Change number: <b>{}</b>.", escaped(info.change));
-  text += "</p>\n</header>\n";
+  text += "</p>\n<p class=\"note\">";
+  if (!info.chain.empty())
+    text += fmt::format("Chain <code>{}</code>. ", escaped(info.chain));
+  text += fmt::format("Written by retort {} without a connection to the database.</p>\n</header>\n",
+                      escaped(info.tool_version));
   text += fmt::format("<p class=\"verdict\">{}</p>\n", escaped(summary.verdict));
+  if (!summary.warnings.empty())
+    text += "<div class=\"warnings\">\n";
   for (const std::string& warning : summary.warnings)
-    text += fmt::format("<p class=\"warning\"><b>Warning:</b> {}</p>\n", escaped(warning));
+    text += fmt::format("<p><b>Warning:</b> {}</p>\n", escaped(warning));
+  if (!summary.warnings.empty())
+    text += "</div>\n";
   text += "<div class=\"answers\">\n";
   for (const Answer& answer : summary.answers)
     text += card(answer);
-  text += "</div>\n" + facts_of(summary, account, info);
+  text += "</div>\n<div class=\"bottom\">\n" + facts_of(summary, info);
   if (info.sign_off)
     text += sign_off(info);
-  text += "<p class=\"note\">";
-  if (!info.chain.empty())
-    text += fmt::format("Chain <code>{}</code>. ", escaped(info.chain));
-  text += fmt::format("Written by retort {} without a connection to the database.</p>\n</div>\n",
-                      escaped(info.tool_version));
-  return text;
+  return text + "</div>\n</div>\n";
 }
 
 std::string step_list(const Account& account) {
   std::string text = "<section id=\"steps\">\n<h2>Steps</h2>\n<table class=\"rows\">\n"
                      "<colgroup><col style=\"width:5%\"/><col style=\"width:14%\"/>"
-                     "<col style=\"width:29%\"/><col style=\"width:8%\"/>"
+                     "<col style=\"width:28%\"/><col style=\"width:9%\"/>"
                      "<col style=\"width:20%\"/><col style=\"width:12%\"/>"
                      "<col style=\"width:12%\"/></colgroup>\n<thead><tr>";
   for (const std::string_view head :

@@ -1,4 +1,5 @@
 // A section for each revision, a row for each statement, and an appendix with what is too long.
+#include "bundle/report/holds.h"
 #include "bundle/report/html.h"
 #include "bundle/report/words.h"
 #include "common/text.h"
@@ -42,17 +43,20 @@ std::string statement_cell(const StatementAccount& each, const std::string& numb
                         counted(shown.left_out, "more line"), anchor(number));
   if (each.alone)
     text += "<p><b>Runs outside of a transaction.</b></p>\n";
+  if (!each.file.empty())
+    text += fmt::format("<p class=\"sub\">From {}</p>\n", escaped(origin(each)));
   return text;
 }
 
-std::string lock_cell(const StatementAccount& each) {
+std::string lock_cell(const StatementAccount& each, const std::string& kept) {
   std::string text;
   for (const LockLine& line : lock_lines(each))
-    text += fmt::format("<p>{}{}{} <span class=\"sub\">{}</span></p>\n", line.blocks ? "<b>" : "",
-                        escaped(line.who), line.blocks ? "</b>" : "", escaped(line.what));
-  if (const size_t more = locks_left_out(each); more > 0)
-    text += fmt::format("<p class=\"sub\">and {} more relations</p>\n", more);
-  return text.empty() ? "<p>No lock</p>\n" : text;
+    text +=
+        fmt::format("<p>{}{}{}<br/><span class=\"sub\">{}</span></p>\n", line.blocks ? "<b>" : "",
+                    escaped(line.who), line.blocks ? "</b>" : "", escaped(line.what));
+  if (!kept.empty())
+    text += fmt::format("<p>Kept until the transaction ends: <b>{}</b></p>\n", kept);
+  return text.empty() ? fmt::format("<p>{}</p>\n", no_lock_words(each)) : text;
 }
 
 std::string work_cell(const StatementAccount& each) {
@@ -67,23 +71,21 @@ std::string work_cell(const StatementAccount& each) {
   return text;
 }
 
-std::string row(const StatementAccount& each, const std::string& number) {
+std::string row(const StatementAccount& each, const std::string& number, const std::string& kept) {
   std::string text = fmt::format("<tr id=\"{}\"{}><th scope=\"row\" class=\"number\">{}</th><td>",
                                  anchor(number), blocks(each) ? " class=\"stop\"" : "", number);
   text += statement_cell(each, number) + "</td><td>";
   if (!each.object.empty())
     text += fmt::format("<p>{}</p>\n", escaped(each.object));
-  text += fmt::format("<p class=\"sub\">{}</p>\n",
-                      each.size.empty() ? "size unknown" : escaped(each.size));
-  text += "</td><td>" + lock_cell(each) + "</td><td>" + work_cell(each) + "</td><td>";
+  text += fmt::format("<p class=\"sub\">{}</p>\n", escaped(size_words(each)));
+  text += "</td><td>" + lock_cell(each, kept) + "</td><td>" + work_cell(each) + "</td><td>";
   for (const Risk& one : each.risks)
     text += risk(one);
-  if (each.risks.empty())
+  if (each.risks.empty() && each.lost.empty())
     text += "<p>None found</p>\n";
   for (const std::string& what : each.lost)
     text += fmt::format("<p><b>Removes</b> {}</p>\n", escaped(what));
-  text += "</td><td>" + way_back(each.way_back, each.way_back_reason) + "</td>";
-  return text + fmt::format("<td class=\"sub\">{}</td></tr>\n", escaped(origin(each)));
+  return text + "</td><td>" + way_back(each.way_back, each.way_back_reason) + "</td></tr>\n";
 }
 
 void texts(std::string& out, std::string_view name, const std::vector<std::string>& all) {
@@ -101,8 +103,22 @@ void texts(std::string& out, std::string_view name, const std::vector<std::strin
   out += "</dd>\n";
 }
 
+std::string where_and_who(const RevisionAccount& revision) {
+  std::string text;
+  const auto one = [&](std::string_view name, std::string_view value) {
+    if (!value.empty())
+      text += fmt::format("{}{} {}", text.empty() ? "" : " · ", name, escaped(value));
+  };
+  one("Runs", phase_words(revision.phase));
+  one("Script", revision.script);
+  one("Source", revision.file);
+  one("Ticket", revision.ticket);
+  one("Owner", revision.owner);
+  return text.empty() ? "" : fmt::format("<p class=\"small\">{}</p>\n", text);
+}
+
 std::string head(const RevisionAccount& revision) {
-  std::string text = "<dl class=\"facts\">\n";
+  std::string text = where_and_who(revision) + "<dl class=\"facts\">\n";
   const auto one = [&](std::string_view name, std::string_view value) {
     if (!value.empty())
       text += fmt::format("<dt>{}</dt><dd>{}</dd>\n", name, escaped(value));
@@ -114,9 +130,6 @@ std::string head(const RevisionAccount& revision) {
                                         : revision.way_back_reason);
   one("Way back", back);
   texts(text, "Does not come back", revision.lost);
-  one("When", phase_words(revision.phase));
-  one("Ticket", revision.ticket);
-  one("Owner", revision.owner);
   texts(text, "Notes", revision.notes);
   texts(text, "Assumptions", revision.assumptions);
   if (!revision.risks.empty()) {
@@ -125,36 +138,36 @@ std::string head(const RevisionAccount& revision) {
       text += risk(each);
     text += "</dd>\n";
   }
-  one("Script", revision.script);
-  one("Source", revision.file);
   return text + "</dl>\n";
 }
 
 constexpr std::string_view kHead =
-    "<colgroup><col style=\"width:4%\"/><col style=\"width:30%\"/><col style=\"width:11%\"/>"
-    "<col style=\"width:13%\"/><col style=\"width:11%\"/><col style=\"width:14%\"/>"
-    "<col style=\"width:10%\"/><col style=\"width:7%\"/></colgroup>\n"
-    "<thead><tr><th scope=\"col\">Step</th><th scope=\"col\">Statement</th>"
+    "<colgroup><col style=\"width:5%\"/><col style=\"width:31%\"/><col style=\"width:11%\"/>"
+    "<col style=\"width:16%\"/><col style=\"width:12%\"/><col style=\"width:14%\"/>"
+    "<col style=\"width:11%\"/></colgroup>\n"
+    "<thead><tr><th scope=\"col\">Step</th><th scope=\"col\">Statement and origin</th>"
     "<th scope=\"col\">Object, rows and size</th><th scope=\"col\">Lock, and who waits</th>"
     "<th scope=\"col\">Work and its time</th><th scope=\"col\">Risks</th>"
-    "<th scope=\"col\">Way back</th><th scope=\"col\">Origin</th></tr></thead>\n";
+    "<th scope=\"col\">Way back</th></tr></thead>\n";
 
 }  // namespace
 
 std::string step_sections(const Account& account) {
+  const std::vector<std::vector<std::string>> kept = kept_locks(account);
   std::string text;
   for (size_t r = 0; r < account.revisions.size(); ++r) {
     const RevisionAccount& revision = account.revisions[r];
     const std::string number = number_of(r);
-    text +=
-        fmt::format("<section id=\"{}\">\n<h2>Step {}: {} <code>{}</code></h2>\n{}", anchor(number),
-                    number, escaped(revision.title), escaped(revision.id), head(revision));
+    text += fmt::format("<section id=\"{}\">\n<div class=\"head\">\n<h2>Step {}: {} "
+                        "<code>{}</code></h2>\n{}</div>\n",
+                        anchor(number), number, escaped(revision.title), escaped(revision.id),
+                        head(revision));
     if (revision.statements.empty()) {
       text += "<p>No statements: only the record of the version changes.</p>\n";
     } else {
       text += fmt::format("<table class=\"rows\">\n{}<tbody>\n", kHead);
       for (size_t s = 0; s < revision.statements.size(); ++s)
-        text += row(revision.statements[s], number_of(r, s));
+        text += row(revision.statements[s], number_of(r, s), kept[r][s]);
       text += "</tbody>\n</table>\n";
     }
     text += "</section>\n";
@@ -182,8 +195,10 @@ std::string appendix(const Account& account) {
     }
   if (text.empty())
     return "";
-  return "<section class=\"appendix\" id=\"appendix\">\n<h2>Appendix: long statements</h2>\n" +
-         text + "</section>\n";
+  constexpr std::string_view kHeading = "<h2>Appendix: long statements</h2>\n";
+  return fmt::format("<section class=\"appendix\" id=\"appendix\">\n{}<div class=\"columns\">\n{}"
+                     "</div>\n</section>\n",
+                     kHeading, text);
 }
 
 }  // namespace retort::bundle::html

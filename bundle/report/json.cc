@@ -65,7 +65,8 @@ void way_back(JsonWriter& json, rollback::WayBackClass kind, std::string_view re
   json.text("reason", reason).end_object();
 }
 
-void statement(JsonWriter& json, const StatementAccount& each, const std::string& number) {
+void statement(JsonWriter& json, const StatementAccount& each, const std::string& number,
+               const std::string& kept) {
   json.begin_object().text("step", number).text("sql", each.sql);
   json.key("origin").begin_object().text("file", each.file).key("line");
   if (each.line == 0)
@@ -83,7 +84,9 @@ void statement(JsonWriter& json, const StatementAccount& each, const std::string
   json.end_array();
   lock_mode(json, "lock", each.lock);
   json.text("blocks", blocks_words(each.lock)).boolean("others_wait", blocks(each));
-  json.text("work", facts::to_string(each.work)).boolean("certain", each.certain);
+  json.text("locks_kept", kept)
+      .text("work", facts::to_string(each.work))
+      .boolean("certain", each.certain);
   json.text("missing", each.missing).key("time");
   if (each.time)
     seconds(json, *each.time);
@@ -95,7 +98,8 @@ void statement(JsonWriter& json, const StatementAccount& each, const std::string
   json.end_object();
 }
 
-void revision(JsonWriter& json, const RevisionAccount& each, size_t place) {
+void revision(JsonWriter& json, const RevisionAccount& each, size_t place,
+              const std::vector<std::string>& kept) {
   json.begin_object().text("step", number_of(place)).text("id", each.id);
   json.text("title", each.title).text("file", each.file).text("script", each.script).key("phase");
   if (each.phase == Phase::any)
@@ -108,7 +112,7 @@ void revision(JsonWriter& json, const RevisionAccount& each, size_t place) {
   way_back(json, each.way_back, each.way_back_reason);
   json.key("statements").begin_array();
   for (size_t s = 0; s < each.statements.size(); ++s)
-    statement(json, each.statements[s], number_of(place, s));
+    statement(json, each.statements[s], number_of(place, s), kept[s]);
   json.end_array().end_object();
 }
 
@@ -120,7 +124,7 @@ void summary(JsonWriter& json, const Account& account, const ReportInfo& info) {
     json.begin_object().text("question", answer.question).text("answer", answer.answer);
     json.boolean("grave", answer.grave);
     items(json, "items", answer.items);
-    json.end_object();
+    json.text("note", answer.note).end_object();
   }
   json.end_array();
   step(json, "longest_blocking", all.longest_step);
@@ -143,7 +147,10 @@ void summary(JsonWriter& json, const Account& account, const ReportInfo& info) {
       json.key("reads_wait").null();
     json.end_object();
   }
-  json.end_array().end_object();
+  json.end_array();
+  items(json, "irreversible", all.irreversible);
+  items(json, "assumptions", all.assumptions);
+  json.end_object();
 }
 
 }  // namespace
@@ -160,8 +167,9 @@ std::string report_json(const Account& account, const ReportInfo& info) {
   json.boolean("old", account.statistics_old).end_object();
   summary(json, account, info);
   json.key("revisions").begin_array();
+  const std::vector<std::vector<std::string>> kept = kept_locks(account);
   for (size_t r = 0; r < account.revisions.size(); ++r)
-    revision(json, account.revisions[r], r);
+    revision(json, account.revisions[r], r, kept[r]);
   json.end_array().end_object();
   return json.take();
 }

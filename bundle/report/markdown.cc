@@ -1,5 +1,6 @@
 // For a pull request or a ticket, whose hosts have limits: what gives way first is the appendix,
 // then the length of texts, then the rows of statements that nobody waits for.
+#include "bundle/report/holds.h"
 #include "bundle/report/markdown_text.h"
 #include "bundle/report/report.h"
 #include "bundle/report/summary.h"
@@ -29,7 +30,8 @@ constexpr size_t kNoteRoom = 400;  // for the sentence that says what is not her
 class Markdown {
 public:
   Markdown(const Account& account, const ReportInfo& info, const Shape& shape)
-      : account_(account), info_(info), shape_(shape), summary_(summarise(account, info)) {}
+      : account_(account), info_(info), shape_(shape), summary_(summarise(account, info)),
+        kept_(kept_locks(account)) {}
 
   std::string run() {
     first_page();
@@ -77,8 +79,7 @@ private:
     text_ += "\n### In numbers\n\n";
     for (const Total& total : summary_.totals)
       text_ += fmt::format("- {}: {}\n", total.name, say(total.value));
-    text_ += fmt::format("- Longest wait for others: {}\n- Statistics: {}\n", say(summary_.longest),
-                         say(summary_.statistics));
+    text_ += fmt::format("- Statistics: {}\n", say(summary_.statistics));
     text_ += "\n### Assumptions\n\n";
     list(summary_.assumptions);
     if (summary_.assumptions.shown.empty())
@@ -129,14 +130,14 @@ private:
     return text;
   }
 
-  std::string locks(const StatementAccount& each) const {
+  std::string locks(const StatementAccount& each, const std::string& kept) const {
     std::vector<std::string> parts;
     for (const LockLine& line : lock_lines(each))
       parts.push_back(line.blocks ? fmt::format("**{}**: {}", line.who, say(line.what))
                                   : fmt::format("{}: {}", line.who, say(line.what)));
-    if (const size_t more = locks_left_out(each); more > 0)
-      parts.push_back(fmt::format("and {} more relations", more));
-    return parts.empty() ? "No lock" : joined(parts);
+    if (!kept.empty())
+      parts.push_back("Kept until the transaction ends: **" + kept + "**");
+    return parts.empty() ? std::string(no_lock_words(each)) : joined(parts);
   }
 
   std::string work(const StatementAccount& each) const {
@@ -158,7 +159,9 @@ private:
     return each.way_back_reason.empty() ? text : text + ": " + say(each.way_back_reason);
   }
 
-  std::string row(const StatementAccount& each, const std::string& number) const {
+  std::string row(size_t r, size_t s) const {
+    const StatementAccount& each = account_.revisions[r].statements[s];
+    const std::string number = number_of(r, s);
     std::string sql = markdown::code(each.sql, shape_.sql);
     if (each.alone)
       sql += "<br>Runs outside of a transaction.";
@@ -167,10 +170,11 @@ private:
       risks.push_back(risk(one));
     for (const std::string& what : each.lost)
       risks.push_back("**Removes** " + say(what));
-    const std::string size = each.size.empty() ? "size unknown" : say(each.size);
+    const std::string size = say(size_words(each));
     return fmt::format("| {} | {} | {}{} | {} | {} | {} | {} | {} |\n", number, sql,
-                       each.object.empty() ? "" : say(each.object) + "<br>", size, locks(each),
-                       work(each), risks.empty() ? "None found" : joined(risks), way_back(each),
+                       each.object.empty() ? "" : say(each.object) + "<br>", size,
+                       locks(each, kept_[r][s]), work(each),
+                       risks.empty() ? "None found" : joined(risks), way_back(each),
                        say(origin(each)));
   }
 
@@ -223,7 +227,7 @@ private:
     text_ += "\n| Step | Statement | Object, rows and size | Lock, and who waits | Work and its "
              "time | Risks | Way back | Origin |\n|---|---|---|---|---|---|---|---|\n";
     for (size_t i = 0; i < rows.size(); ++i) {
-      const std::string next = row(revision.statements[rows[i]], number_of(r, rows[i]));
+      const std::string next = row(r, rows[i]);
       if (text_.size() + next.size() + kNoteRoom > kMarkdownLimit)
         return cut(r, rows.size() - i, text_.size());
       text_ += next;
@@ -261,6 +265,7 @@ private:
   const ReportInfo& info_;
   const Shape& shape_;
   Summary summary_;
+  std::vector<std::vector<std::string>> kept_;
   std::string text_;
   size_t left_out_ = 0;
   bool full_ = false;

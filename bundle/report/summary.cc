@@ -23,7 +23,7 @@ void Items::add(size_t most, std::string text, std::string step) {
 namespace {
 
 // Of each list on page 1.
-constexpr size_t kMost = 5;
+constexpr size_t kMost = 4;
 
 std::string thing_count(size_t count, std::string_view noun) {
   return count == 1 ? fmt::format("one {}", noun) : counted(count, noun);
@@ -102,19 +102,28 @@ private:
     answer.answer = fmt::format("The run blocks {}{}", join(parts, ", and "),
                                 works ? "." : ", each for a moment.");
     answer.grave = works;
-    answer.note = "A lock is kept until its transaction ends; the times count all statements up to "
-                  "there. Getting a lock may take longer: the run waits for open transactions on "
-                  "the relation, and whoever comes later waits behind it.";
-    const Hold& worst = holds.front();
-    if (works)
-      lock_verdict_ = fmt::format("{} for {}{}.", capital(verb(worst)), to_text(worst.writes),
-                                  holds.size() == 1 ? "" : ", and others for less");
-    else
-      lock_verdict_ = answer.answer;
+    answer.note = "A transaction keeps its locks until it ends; the times count all of it. Before "
+                  "that, the run waits for open transactions, and later users wait behind it.";
+    lock_verdict_ = works ? blocking_verdict(holds) : answer.answer;
   }
 
-  static std::string verb(const Hold& hold) {
-    return fmt::format("{} of {}", blocks_words(hold.lock), hold.relation);
+  // The relations that are blocked the longest, as far as they are few.
+  static std::string blocking_verdict(const std::vector<Hold>& holds) {
+    constexpr size_t kNames = 3;
+    const Hold& worst = holds.front();
+    const std::string wait = to_text(worst.writes);
+    std::vector<std::string> names;
+    for (const Hold& each : holds)
+      if (names.size() < kNames && to_text(each.writes) == wait &&
+          blocks_words(each.lock) == blocks_words(worst.lock))
+        names.push_back(each.relation);
+    const size_t rest = holds.size() - names.size();
+    const std::string more =
+        rest == 0 ? ""
+                  : fmt::format("; {} blocked, too",
+                                rest == 1 ? "one more is" : fmt::format("{} more are", rest));
+    return fmt::format("{} of {} for {}{}.", capital(blocks_words(worst.lock)), listed(names), wait,
+                       more);
   }
 
   static std::string hold_text(const Hold& hold) {
@@ -136,6 +145,10 @@ private:
   void how_long() {
     Answer& answer = summary_.answers[1];
     answer.question = "How long does it take?";
+    longest();
+    if (!summary_.longest_step.empty())
+      answer.items.add(kMost, "The longest wait for others: it " + summary_.longest,
+                       summary_.longest_step);
     Wait all;
     size_t unknown = 0;
     each_statement([&](const StatementAccount& each, const std::string& number) {
@@ -144,10 +157,7 @@ private:
         return;
       ++unknown;
       const std::string about = each.object.empty() ? "" : " on " + each.object;
-      answer.items.add(kMost,
-                       fmt::format("No estimate for work{}: {}", about,
-                                   each.basis.empty() ? "not known" : each.basis),
-                       number);
+      answer.items.add(kMost, fmt::format("No estimate for work{}: {}", about, why(each)), number);
     });
     if (!all.works)
       answer.answer = "A moment: nothing but the catalog changes.";
@@ -161,18 +171,25 @@ private:
                                    unknown == 1 ? "One statement has"
                                                 : fmt::format("{} statements have", unknown));
     answer.grave = unknown > 0;
-    if (const StatementAccount* longest = longest_blocking(account_); longest) {
-      each_statement([&](const StatementAccount& each, const std::string& number) {
-        if (&each == longest)
-          summary_.longest_step = number;
-      });
-      summary_.longest =
-          fmt::format("{}: {}{}, for {}", summary_.longest_step, blocks_words(longest->lock),
-                      of_relation(*longest), time_words(*longest));
-      answer.note = "The statement that others wait for the longest: " + summary_.longest + ".";
-    } else {
-      summary_.longest = "none that is known";
-    }
+  }
+
+  static std::string why(const StatementAccount& statement) {
+    if (!statement.basis.empty())
+      return statement.basis;
+    return statement.missing.empty() ? "not known" : statement.missing;
+  }
+
+  void longest() {
+    summary_.longest = "none that is known";
+    const StatementAccount* longest = longest_blocking(account_);
+    if (!longest)
+      return;
+    each_statement([&](const StatementAccount& each, const std::string& number) {
+      if (&each == longest)
+        summary_.longest_step = number;
+    });
+    summary_.longest = fmt::format("{}{}, for {}", blocks_words(longest->lock),
+                                   of_relation(*longest), time_words(*longest));
   }
 
   static std::string of_relation(const StatementAccount& statement) {
@@ -235,23 +252,31 @@ private:
     switch (worst) {
     case WayBackClass::exact:
       answer.answer = "Yes, from every step, and everything is as it was.";
+      back_verdict_ = "You can go back from every step.";
       break;
     case WayBackClass::exact_slow:
       answer.answer = "Yes, from every step, but the way back works through whole tables.";
+      back_verdict_ = "You can go back from every step, but it takes time.";
       break;
     case WayBackClass::data_kept:
-      answer.answer =
-          "Yes. Old values are saved by the run itself, and the way back puts them back.";
+      answer.answer = "Yes. The run itself saves the old values, and the way back restores them.";
+      back_verdict_ = "You can go back, and the saved values are put back.";
       break;
-    case WayBackClass::lossy: answer.answer = "Yes, but not all that was there comes back."; break;
+    case WayBackClass::lossy:
+      answer.answer = "Yes, but not all that was there comes back.";
+      back_verdict_ = "You can go back, but not all data comes back.";
+      break;
     case WayBackClass::backup_only:
       answer.answer = "Only with a dump that is taken before the run.";
+      back_verdict_ = "You can go back only with a dump that is taken before.";
       break;
-    case WayBackClass::no_way_back: answer.answer = no_way_back(); break;
+    case WayBackClass::no_way_back:
+      answer.answer = no_way_back();
+      back_verdict_ = "You cannot go back" + answer.answer.substr(3);
+      break;
     }
     if (statements_ == 0)
       answer.answer = "There is nothing to go back from.";
-    back_verdict_ = answer.answer;
     for (size_t r = 0; r < account_.revisions.size(); ++r)
       irreversible(r);
     answer.items = summary_.irreversible;
@@ -262,11 +287,8 @@ private:
     const auto first = std::find_if(
         account_.revisions.begin(), account_.revisions.end(),
         [](const RevisionAccount& each) { return each.way_back == WayBackClass::no_way_back; });
-    if (first == account_.revisions.end() || first == account_.revisions.begin())
-      return "No. Once step 1 has run, there is no way back behind it.";
     const auto place = static_cast<size_t>(first - account_.revisions.begin());
-    return fmt::format("No. The latest safe point is before step {}: once that step has run, there "
-                       "is no way back behind it.",
+    return fmt::format("No, once step {0} has run. The latest safe point is before step {0}.",
                        place + 1);
   }
 
@@ -329,7 +351,8 @@ private:
         say(each, number_of(r));
     each_statement([&](const StatementAccount& each, const std::string& number) {
       if (!each.certain)
-        say(each.missing.empty() ? "not everything about this statement is known" : each.missing,
+        say(each.missing.empty() ? "not everything about this statement is known"
+                                 : "not known: " + each.missing,
             number);
     });
     if (account_.statistics_of.empty())

@@ -73,6 +73,12 @@ std::string time_words(const StatementAccount& statement) {
   return without_estimate(statement) ? "unknown" : "not estimated: nobody waits";
 }
 
+std::string size_words(const StatementAccount& statement) {
+  if (!statement.size.empty())
+    return statement.size;
+  return statement.object.empty() && statement.locks.empty() ? "no relation" : "size unknown";
+}
+
 std::string origin(const StatementAccount& statement) {
   if (statement.line == 0)
     return statement.file;
@@ -90,49 +96,77 @@ std::string_view level_words(const Risk& risk) {
   return "";
 }
 
+namespace {
+
+std::string who_waits(const Lock& lock, const StatementAccount& statement) {
+  if (!lock.existing)
+    return "Nobody waits: it is new";
+  if (facts::blocks_writes(lock.mode))
+    return capital(blocks_words(lock.mode));
+  if (lock.mode == LockMode::row_exclusive && statement.work == facts::Work::rows)
+    return "Writes of the same rows wait";
+  return capital(facts::blocked_words(lock.mode));
+}
+
+}  // namespace
+
 std::vector<LockLine> lock_lines(const StatementAccount& statement) {
-  std::vector<LockLine> lines;
-  for (const Lock& lock : statement.locks) {
-    if (lines.size() == kMostLocks)
-      break;
+  struct Group {
+    LockMode mode = LockMode::none;
     LockLine line;
-    line.blocks = lock.existing && facts::blocks_writes(lock.mode);
-    if (!lock.existing)
-      line.who = "Nobody waits: it is new";
-    else if (line.blocks)
-      line.who = capital(blocks_words(lock.mode));
-    else
-      line.who = capital(facts::blocked_words(lock.mode));
-    line.what = fmt::format("{} on {}", facts::sql_name(lock.mode), lock.relation);
-    lines.push_back(std::move(line));
+    size_t relations = 0;
+  };
+  std::vector<Group> groups;
+  for (const Lock& lock : statement.locks) {
+    std::string who = who_waits(lock, statement);
+    auto group = std::find_if(groups.begin(), groups.end(), [&](const Group& each) {
+      return each.mode == lock.mode && each.line.who == who;
+    });
+    if (group == groups.end()) {
+      const bool blocks = lock.existing && facts::blocks_writes(lock.mode);
+      group = groups.insert(group, {lock.mode, {std::move(who), "", blocks}, 0});
+      group->line.what = fmt::format("{} on ", facts::sql_name(lock.mode));
+    }
+    if (group->relations++ < kMostRelations)
+      group->line.what += (group->relations == 1 ? "" : ", ") + lock.relation;
+  }
+  std::vector<LockLine> lines;
+  for (Group& group : groups) {
+    if (group.relations > kMostRelations)
+      group.line.what += fmt::format(" and {} more", group.relations - kMostRelations);
+    lines.push_back(std::move(group.line));
   }
   return lines;
 }
 
-size_t locks_left_out(const StatementAccount& statement) {
-  return statement.locks.size() - std::min(statement.locks.size(), kMostLocks);
+std::string_view no_lock_words(const StatementAccount& statement) {
+  return statement.work == facts::Work::unknown ? "Not known" : "No lock";
 }
 
 Folded folded(std::string_view sql, size_t lines) {
-  // Characters in a line of the column; a longer line counts as several.
-  constexpr size_t kWidth = 80;
+  // Characters in a line of the column on paper; a longer line counts as several.
+  constexpr size_t kWidth = 52;
   sql = sql.substr(0, sql.find_last_not_of(" \t\r\n") + 1);
-  size_t used = 0, shown = 0;
-  for (size_t begin = 0; begin <= sql.size();) {
+  size_t used = 0;
+  for (size_t begin = 0; begin < sql.size();) {
     const size_t end = std::min(sql.find('\n', begin), sql.size());
     const size_t needed = std::max<size_t>(1, (end - begin + kWidth - 1) / kWidth);
-    if (used + needed <= lines) {
-      shown = end;
-    } else if (used < lines) {
-      size_t cut = std::min(end, begin + (lines - used) * kWidth);
-      while (cut > begin && cut < end && (static_cast<unsigned char>(sql[cut]) & 0xC0) == 0x80)
+    if (used + needed > lines) {
+      // Whole lines, but for one that would never fit.
+      size_t cut = begin;
+      if (needed > lines)
+        cut += (lines - used) * kWidth;
+      while (cut > begin && (static_cast<unsigned char>(sql[cut]) & 0xC0) == 0x80)
         --cut;
-      shown = cut;
+      const auto more =
+          std::count(sql.begin() + static_cast<std::ptrdiff_t>(begin), sql.end(), '\n');
+      const size_t shown = cut > begin || begin == 0 ? cut : begin - 1;
+      return {sql.substr(0, shown), static_cast<size_t>(more) + 1};
     }
     used += needed;
     begin = end + 1;
   }
-  return {sql.substr(0, shown), used > lines ? used - lines : 0};
+  return {sql, 0};
 }
 
 bool is_hidden(char32_t code) {

@@ -19,23 +19,25 @@ std::string_view phase_words(Phase phase);                   // "before the depl
 std::string_view blocks_words(facts::LockMode mode);
 std::string_view work_words(facts::Work work);              // "rewrites the table"
 std::string time_words(const StatementAccount& statement);  // "3 to 22 s", "a moment", "unknown"
+std::string size_words(const StatementAccount& statement);  // "size unknown"
 std::string origin(const StatementAccount& statement);      // "versions/0002.py:14"
 std::string_view level_words(const Risk& risk);  // "Error", "Warning", "Note"; "Accepted"
 
 // The locks in words, the strongest first: who waits, for what, and how the server calls it.
+// Relations of which the same is to be said are in one line.
 struct LockLine {
   std::string who;   // "Blocks reads and writes", "Changes of the table's shape wait"
-  std::string what;  // "ACCESS EXCLUSIVE on public.orders"
+  std::string what;  // "ACCESS EXCLUSIVE on public.orders, public.lines and 12 more"
   bool blocks = false;
 };
-inline constexpr size_t kMostLocks = 6;
-std::vector<LockLine> lock_lines(const StatementAccount& statement);  // at most that many, …
-size_t locks_left_out(const StatementAccount& statement);             // … and how many are not
+inline constexpr size_t kMostRelations = 6;  // of a line
+std::vector<LockLine> lock_lines(const StatementAccount& statement);
+std::string_view no_lock_words(const StatementAccount& statement);  // where there are none
 
 // The beginning of a text, as far as `lines` lines of a column for SQL go.
 struct Folded {
   std::string_view text;
-  size_t left_out = 0;  // lines that are not in it; 0: it is all
+  size_t left_out = 0;  // lines of which not all is in it; 0: it is all
 };
 inline constexpr size_t kFoldedLines = 12;
 Folded folded(std::string_view sql, size_t lines = kFoldedLines);
