@@ -390,11 +390,11 @@ private:
     const Column* const column = table.column_named(name);
     if (!column)
       return false;
-    for (const Id id : catalog_.dependents(table.id))
-      if (const auto* const sequence = catalog_.get(id)->maybe<catalog::Sequence>();
-          sequence && sequence->table == table.id && sequence->column == column->number)
-        return true;
-    return false;
+    const std::vector<Id> all = catalog_.dependents(table.id);
+    return std::any_of(all.begin(), all.end(), [&](Id id) {
+      const auto* const sequence = catalog_.get(id)->maybe<catalog::Sequence>();
+      return sequence && sequence->table == table.id && sequence->column == column->number;
+    });
   }
 
   void verdict(size_t statement, WayBackClass kind, std::string reason) {

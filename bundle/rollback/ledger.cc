@@ -115,7 +115,9 @@ std::vector<std::string> option_names(const std::string& text) {
   return names;
 }
 
-std::string without(std::string text, std::string_view word) { return text == word ? "" : text; }
+std::string without(const std::string& text, std::string_view word) {
+  return text == word ? std::string() : text;
+}
 
 }  // namespace
 

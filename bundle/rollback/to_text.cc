@@ -32,6 +32,8 @@ std::string to_text(const RevisionWayBack& way, const Sources& sources, bool ver
   add_list(text, "lost", way.lost);
   add_list(text, "notes", way.notes);
   add_list(text, "assumes", way.assumptions);
+  if (way.replaces && way.proposed.empty())
+    text += "  instead of the downgrade\n    nothing\n";
   add_list(text, way.replaces ? "instead of the downgrade" : "behind the downgrade", way.proposed);
   if (way.time)
     text += fmt::format("  time {}\n", statistics::text_of(*way.time));

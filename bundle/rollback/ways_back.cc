@@ -153,7 +153,7 @@ private:
           result_.notes.push_back(words(each) + "; retort's statements behind it do");
         left = leftovers();
       }
-    judge_way_back(std::move(back), left.empty(), false, left);
+    judge_way_back(back, left.empty(), false, left);
     return true;
   }
 
@@ -236,7 +236,7 @@ private:
       result_.proposed.push_back(ran.statement.sql);
     append(back, late_forms(), true);
     const std::vector<Leftover> still = leftovers();
-    judge_way_back(std::move(back), still.empty(), false, still);
+    judge_way_back(back, still.empty(), false, still);
   }
 
   void append(Way& back, std::vector<StatementForms> statements, bool late) {
@@ -311,7 +311,8 @@ private:
   // --- what it means ---
 
   // The catalog is as the way back leaves it.
-  void judge_way_back(Way back, bool equal, bool missing, const std::vector<Leftover>& left = {}) {
+  void judge_way_back(const Way& back, bool equal, bool missing,
+                      const std::vector<Leftover>& left = {}) {
     const Keeps keeps = find_keeps(past_, moments_, up_, back, result_.id);
     for (const Verdict& verdict : keeps.verdicts)
       raise(verdict);
@@ -415,13 +416,18 @@ private:
         result_.notes.emplace_back("rows are copied before a statement that runs outside of the "
                                    "transaction: what is written in between gets lost when they "
                                    "are put back");
-    for (const StatementWayBack& statement : result_.statements)
+    for (StatementWayBack& statement : result_.statements) {
+      std::replace(statement.reason.begin(), statement.reason.end(), '\n', ' ');
       raise_all(statement.kind, statement.reason);
+    }
+    std::replace(result_.reason.begin(), result_.reason.end(), '\n', ' ');
     for (std::vector<std::string>* const list : {&result_.lost, &result_.notes}) {
       std::vector<std::string> once;
-      for (std::string& each : *list)
+      for (std::string& each : *list) {
+        std::replace(each.begin(), each.end(), '\n', ' ');
         if (std::find(once.begin(), once.end(), each) == once.end())
           once.push_back(std::move(each));
+      }
       *list = std::move(once);
     }
   }

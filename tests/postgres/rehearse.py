@@ -152,14 +152,19 @@ class Wrong(Exception):
     pass
 
 
+def way_down(lists, down):
+    ours = lists["instead of the downgrade"]
+    if ours:
+        down = [] if ours == ["nothing"] else ours
+    return lists["look"] + down + lists["behind the downgrade"] + lists["put back"]
+
+
 def up_and_down(database, scenario, folder, lists, between, up=True):
     if up:
         psql(database, transaction(lists["keep"] + body(folder, "upgrade") + lists["seal"]))
     if between:
         psql(database, between)
-    down = [] if lists["instead of the downgrade"] else body(folder, "downgrade")
-    psql(database, transaction(lists["look"] + down + lists["instead of the downgrade"] +
-                               lists["behind the downgrade"] + lists["put back"]))
+    psql(database, transaction(way_down(lists, body(folder, "downgrade"))))
 
 
 def write_files(folder):

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """Rehearses every revision of random chains: rehearse_chain.py SEED… [--length N] [--keep FOLDER]
+or of a chain of files: rehearse_chain.py --versions FOLDER
 
 Behind with_server.sh. Tables are filled, the revision goes up with its keeps and down with what puts
 them back, and where it promised so, schema and rows must be what they were; then it goes up for good.
@@ -17,7 +18,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import random_chain  # noqa: E402
 from rehearse import (LISTS, Wrong, difference, psql, row_difference, rows, schema,  # noqa: E402
-                      transaction)
+                      transaction, way_down)
 
 PROMISES = ("exact", "exact, slow", "data kept")
 
@@ -90,9 +91,9 @@ def parse(text):
     return ways
 
 
-def rehearse(folder, database, counts):
+def rehearse(folder, database, counts, options=()):
     def retort(*arguments):
-        return subprocess.run(["retort", *arguments], cwd=folder, stdout=subprocess.PIPE,
+        return subprocess.run(["retort", *options, *arguments], cwd=folder, stdout=subprocess.PIPE,
                               stderr=subprocess.DEVNULL, text=True).stdout
 
     ways = parse(retort("debug", "--print", "way-back", "-v", "base:heads"))
@@ -100,38 +101,57 @@ def rehearse(folder, database, counts):
     for line in retort("compile", "base:heads").splitlines():
         row = json.loads(line)
         bodies[row["revision"], row["direction"]] = [each["sql"] for each in row["statements"]]
-    psql("postgres", f"DROP DATABASE IF EXISTS {database}")
-    psql("postgres", f"CREATE DATABASE {database}")
+    chain = database + "_chain"  # has no rows but those of its revisions
+    for name in (database, chain):
+        psql("postgres", f"DROP DATABASE IF EXISTS {name}")
+    psql("postgres", f"CREATE DATABASE {chain}")
     for identity, (kind, lists) in ways.items():
         up, down = bodies[identity, "upgrade"], bodies[identity, "downgrade"]
         counts[kind] = counts.get(kind, 0) + 1
-        fill(database)
         if kind in PROMISES:
-            old_schema, old_rows = schema(database), rows(database)
+            psql("postgres", f"CREATE DATABASE {database} TEMPLATE {chain}")
+            fill(database)
             try:
-                psql(database, transaction(lists["keep"] + up + lists["seal"]))
-                psql(database, transaction(
-                    lists["look"] + ([] if lists["instead of the downgrade"] else down) +
-                    lists["instead of the downgrade"] + lists["behind the downgrade"] +
-                    lists["put back"]))
-            except RuntimeError as problem:
-                raise Wrong(f"{identity} ({kind}): {problem}") from problem
-            found = difference(old_schema, schema(database))
-            found += row_difference(old_rows, rows(database))
-            if found:
-                raise Wrong(f"{identity} ({kind}) does not come back:\n" + "\n".join(found))
-            psql(database, transaction(lists["clean up"]))
-        psql(database, transaction(up))
+                try_out(database, lists, up, down)
+            except Wrong as problem:
+                raise Wrong(f"{identity} ({kind}) {problem}") from problem
+            psql("postgres", f"DROP DATABASE {database}")
+        psql(chain, transaction(up))
+    psql("postgres", f"DROP DATABASE {chain}")
+
+
+def try_out(database, lists, up, down):
+    old_schema, old_rows = schema(database), rows(database)
+    try:
+        psql(database, transaction(lists["keep"] + up + lists["seal"]))
+    except RuntimeError:
+        return  # made-up rows are not what the revision was written for
+    try:
+        psql(database, transaction(way_down(lists, down)))
+    except RuntimeError as problem:
+        raise Wrong(f"cannot go back: {problem}") from problem
+    found = difference(old_schema, schema(database))
+    found += row_difference(old_rows, rows(database))
+    if found:
+        raise Wrong("does not come back:\n" + "\n".join(found))
+    psql(database, transaction(lists["clean up"]))
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("seeds", nargs="+", type=int)
+    parser.add_argument("seeds", nargs="*", type=int)
+    parser.add_argument("--versions")
     parser.add_argument("--length", type=int, default=25)
     parser.add_argument("--keep")
     arguments = parser.parse_args()
     wrong = 0
     counts = {}
+    if arguments.versions:
+        try:
+            rehearse(".", "rehearsal", counts, ("--versions", arguments.versions))
+        except (Wrong, RuntimeError) as problem:
+            wrong += 1
+            print(problem)
     for seed in arguments.seeds:
         with tempfile.TemporaryDirectory() as temporary:
             folder = arguments.keep or temporary
@@ -143,10 +163,11 @@ def main():
             except (Wrong, RuntimeError) as problem:
                 wrong += 1
                 print(f"seed {seed}: {problem}")
-        psql("postgres", f"DROP DATABASE IF EXISTS rehearsal_{seed}")
+        for name in (f"rehearsal_{seed}", f"rehearsal_{seed}_chain"):
+            psql("postgres", f"DROP DATABASE IF EXISTS {name}")
     for kind in sorted(counts):
         print(f"{kind}: {counts[kind]}")
-    print(f"{len(arguments.seeds)} chains, {wrong} wrong")
+    print(f"{len(arguments.seeds) or 1} chains, {wrong} wrong")
     return 1 if wrong else 0
 
 
