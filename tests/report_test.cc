@@ -106,6 +106,8 @@ TEST_CASE("report: page 1 of a ticket answers what is asked") {
         "What is lost?",
         "3.1 column public.orders.note: saved first, can be put back",
         "Can I go back?",
+        "One thing is removed and can be put back.",
+        "3 Going back removes what was written since into column public.customers.last_order",
         "Steps: 3",
         "Statements: 5, 1 of them outside of transactions",
         "1 warning, 1 accepted with a reason",

@@ -96,7 +96,7 @@ private:
     text_ += '\n';
     if (!info_.chain.empty())
       text_ += fmt::format("Chain {}. ", code(info_.chain));
-    text_ += fmt::format("Written by retort {} without a connection to the database.\n",
+    text_ += fmt::format("Written by {} without a connection to the database.\n",
                          say(info_.tool_version));
   }
 

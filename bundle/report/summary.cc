@@ -71,7 +71,9 @@ private:
 
   void head() {
     const std::string title = info_.title.empty() ? "Database change" : info_.title;
-    summary_.heading = info_.change.empty() ? title : info_.change + ": " + title;
+    // The name of a folder may begin with the number of the change already.
+    const bool numbered = info_.change.empty() || title.starts_with(info_.change);
+    summary_.heading = numbered ? title : info_.change + ": " + title;
     summary_.range = capital(range_words(account_)) + ", " + servers_words(account_.servers);
     each_statement([&](const StatementAccount&, const std::string&) { ++statements_; });
   }
@@ -173,9 +175,11 @@ private:
     answer.grave = unknown > 0;
   }
 
-  static std::string why(const StatementAccount& statement) {
+  std::string why(const StatementAccount& statement) const {
     if (!statement.basis.empty())
       return statement.basis;
+    if (account_.statistics_of.empty() && statement.work != facts::Work::unknown)
+      return "there are no statistics";
     return statement.missing.empty() ? "not known" : statement.missing;
   }
 
@@ -219,7 +223,7 @@ private:
           if (said.insert(what).second)
             say(what, revision.statements[s].way_back, number_of(r, s));
       for (const std::string& what : revision.lost)
-        if (said.insert(what).second)
+        if (!written_since(what) && !names_any(what, said))
           say(what, std::max(revision.way_back, WayBackClass::lossy), number_of(r));
     }
     answer.grave = gone + dump > 0;
@@ -242,6 +246,38 @@ private:
     else
       loss_verdict_ =
           gone > 0 ? "Data is lost for good." : "Data is lost unless a dump is taken first.";
+  }
+
+  // Nothing that the run takes: it came after it, and goes on the way back.
+  static bool written_since(std::string_view what) {
+    return what.find("written after the upgrade") != std::string_view::npos;
+  }
+  static bool names_any(std::string_view text, const std::set<std::string>& things) {
+    return std::any_of(things.begin(), things.end(), [text](const std::string& thing) {
+      return text.find(thing) != std::string_view::npos;
+    });
+  }
+
+  // What the way back takes with it, as one item.
+  void taken_by_the_way_back(Answer& answer) const {
+    constexpr size_t kNames = 3;
+    std::vector<std::string> names;
+    size_t count = 0;
+    std::string first;
+    for (size_t r = 0; r < account_.revisions.size(); ++r)
+      for (const std::string& what : account_.revisions[r].lost) {
+        if (!written_since(what) || ++count > kNames)
+          continue;
+        const size_t colon = what.find(": ");
+        names.push_back(colon == std::string::npos ? what : what.substr(colon + 2));
+        first = first.empty() ? number_of(r) : first;
+      }
+    if (count == 0)
+      return;
+    if (count > kNames)
+      names.push_back(fmt::format("{} more", count - kNames));
+    answer.items.shown.push_back(
+        {"Going back removes what was written since into " + listed(names), first});
   }
 
   void back() {
@@ -280,6 +316,7 @@ private:
     for (size_t r = 0; r < account_.revisions.size(); ++r)
       irreversible(r);
     answer.items = summary_.irreversible;
+    taken_by_the_way_back(answer);
     answer.note = "How, step by step: rollback/PLAN.txt.";
   }
 
