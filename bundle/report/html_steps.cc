@@ -129,7 +129,11 @@ std::string head(const RevisionAccount& revision) {
       (revision.way_back_reason.empty() ? std::string(rollback::explanation(revision.way_back))
                                         : revision.way_back_reason);
   one("Way back", back);
-  texts(text, "Does not come back", revision.lost);
+  std::vector<std::string> gone, since;
+  for (const std::string& what : revision.lost)
+    (written_since(what) ? since : gone).push_back(what);
+  texts(text, "Does not come back", gone);
+  texts(text, "Lost on the way back", since);
   texts(text, "Notes", revision.notes);
   texts(text, "Assumptions", revision.assumptions);
   if (!revision.risks.empty()) {

@@ -206,7 +206,10 @@ private:
                          say(revision.way_back_reason.empty()
                                  ? rollback::explanation(revision.way_back)
                                  : std::string_view(revision.way_back_reason)));
-    texts("Does not come back", revision.lost);
+    for (const std::string& what : revision.lost)
+      text_ += fmt::format("- {}: {}\n",
+                           written_since(what) ? "Lost on the way back" : "Does not come back",
+                           say(what));
     const auto one = [&](std::string_view name, std::string_view value) {
       if (!value.empty())
         text_ += fmt::format("- {}: {}\n", name, say(value));

@@ -76,6 +76,10 @@ std::string time_words(const StatementAccount& statement) {
 std::string size_words(const StatementAccount& statement) {
   if (!statement.size.empty())
     return statement.size;
+  const auto existing = [](const Lock& lock) { return lock.existing; };
+  if (!statement.locks.empty() &&
+      std::none_of(statement.locks.begin(), statement.locks.end(), existing))
+    return "new";
   return statement.object.empty() && statement.locks.empty() ? "no relation" : "size unknown";
 }
 
@@ -167,6 +171,10 @@ Folded folded(std::string_view sql, size_t lines) {
     begin = end + 1;
   }
   return {sql, 0};
+}
+
+bool written_since(std::string_view lost) {
+  return lost.find("written after the upgrade") != std::string_view::npos;
 }
 
 bool is_hidden(char32_t code) {

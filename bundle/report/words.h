@@ -42,6 +42,9 @@ struct Folded {
 inline constexpr size_t kFoldedLines = 12;
 Folded folded(std::string_view sql, size_t lines = kFoldedLines);
 
+// What a revision loses on the way back only: it came after the run.
+bool written_since(std::string_view lost);
+
 // Marks that change the order of what is read, or that nobody sees: a report shows them, since the
 // server gets them, too.
 bool is_hidden(char32_t code);
