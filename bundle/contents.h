@@ -46,6 +46,9 @@ struct Material {
   bool has_way_down(size_t step) const { return down[step].has_value(); }
 };
 
+// Of all revisions up to the end of the range, whatever their order.
+std::string chain_hash(const Material& material);
+
 // Names of the scripts for the steps, below the bundle.
 std::vector<std::string> script_names(const Material& material);
 

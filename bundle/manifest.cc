@@ -32,19 +32,6 @@ std::string body_hash(const Body& body) {
   return sha256(all);
 }
 
-// All revisions up to the end of the range, whatever their order.
-std::string chain_hash(const Material& material) {
-  std::vector<RevIndex> ends = material.rows;
-  for (const Step& step : material.steps)
-    ends.push_back(step.revision);
-  std::vector<std::string> lines;
-  for (const RevIndex i : material.chain.ancestors(ends, Edges::all).members())
-    lines.push_back(fmt::format("{} {}\n", material.chain[i].id,
-                                source_hash(material.sources.text(material.chain[i].file))));
-  std::sort(lines.begin(), lines.end());
-  return sha256(fmt::format("{}", fmt::join(lines, "")));
-}
-
 std::string_view phase_name(Phase phase) {
   switch (phase) {
   case Phase::any: return "any";
@@ -108,6 +95,18 @@ void write_suppressions(JsonWriter& json, const Account& account) {
 }
 
 }  // namespace
+
+std::string chain_hash(const Material& material) {
+  std::vector<RevIndex> ends = material.rows;
+  for (const Step& step : material.steps)
+    ends.push_back(step.revision);
+  std::vector<std::string> lines;
+  for (const RevIndex i : material.chain.ancestors(ends, Edges::all).members())
+    lines.push_back(fmt::format("{} {}\n", material.chain[i].id,
+                                source_hash(material.sources.text(material.chain[i].file))));
+  std::sort(lines.begin(), lines.end());
+  return sha256(fmt::format("{}", fmt::join(lines, "")));
+}
 
 std::string manifest(const Material& material, std::span<const NewFile> files) {
   const Account& account = material.account;

@@ -23,20 +23,15 @@ play() {
     exit 1
   }
 }
-# Without the random key, the order of columns, and the copies that wait for their end.
+# Without the random key, the order of columns, the names of sequences that columns own, and the
+# copies that wait for their end.
 schema() {
-  pg_dump -s -N retort_keep -d "$DB" | grep -v '^.\(un\)*restrict' | sed 's/,$//' | LC_ALL=C sort
+  pg_dump -s -N retort_keep -d "$DB" | grep -v -e '^.\(un\)*restrict' -e SEQUENCE -e nextval |
+    sed 's/,$//' | LC_ALL=C sort
 }
 forward() {
   play "$1"
-  echo "$1: up (there is no way back)"
-}
-there_and_near() {
-  play "$1"
-  play "$2"
-  [ -z "$3" ] || play "$3"
-  play "$1"
-  echo "$1: up, down, up; the plan says what does not come back"
+  echo "$1: up ($2)"
 }
 there_and_back() {
   schema >"$work/before"
@@ -68,15 +63,12 @@ std::string rehearsal(const Material& material) {
   std::string text(kHead);
   for (size_t i = 0; i < names.size(); ++i) {
     const rollback::RevisionWayBack& way = material.ways[i];
-    if (!material.has_way_down(i)) {
-      text += fmt::format("forward {}\n", names[i]);
+    if (!material.has_way_down(i) || way.worst > rollback::WayBackClass::lossy) {
+      text += fmt::format("forward {} \"{}\"\n", names[i], rollback::to_string(way.worst));
       continue;
     }
     const std::string name = rollback::step_name(way, i);
-    text += fmt::format("{} {} rollback/down/{}.sql \"{}\"\n",
-                        way.worst <= rollback::WayBackClass::data_kept ? "there_and_back"
-                                                                       : "there_and_near",
-                        names[i], name,
+    text += fmt::format("there_and_back {} rollback/down/{}.sql \"{}\"\n", names[i], name,
                         way.kept.empty() ? "" : fmt::format("rollback/clean_up/{}.sql", name));
   }
   return text.append(kTail);

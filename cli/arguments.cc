@@ -366,6 +366,9 @@ private:
         ->option_text("tar|zip");
     app->add_option("--change", arguments_.change, "number of the change: CHG-4711")
         ->type_name("ID");
+    app->add_option("--release", arguments_.release,
+                    "also record its revisions as released under this name, in retort.lock")
+        ->type_name("NAME");
     app->add_option("--stats", arguments_.statistics,
                     "what the tables of production hold: see `retort stats`")
         ->type_name("FILE");

@@ -246,9 +246,9 @@ private:
 
   void report(bundle::Material& material) const {
     bundle::ReportInfo info;
-    info.title = folder_name(material);
     info.change = request_.change;
-    info.tool_version = material.tool;
+    info.chain = chain_hash(material);
+    info.tool_version = RETORT_VERSION;
     for (const std::string& id : request_.approved)
       info.approvals.push_back(fmt::format("{}: {}", id, request_.reason));
     material.report_html = report_html(account_, info);
@@ -336,7 +336,7 @@ bundle::Request request_of(const Arguments& arguments) {
 }
 
 int fail(Run& run, std::string_view rule, std::string message, int code) {
-  run.diagnostics.report(Level::error, std::string(rule), "", {}, std::move(message));
+  run.diagnostics.report(Level::error, rule, "", {}, std::move(message));
   return code;
 }
 

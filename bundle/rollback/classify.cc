@@ -371,7 +371,7 @@ std::vector<BackVerdict> judge_back(const Way& back, const Keeps& keeps, Catalog
           const catalog::Column* const column = now ? now->column_at(number) : nullptr;
           return !column || std::any_of(kept->columns.begin(), kept->columns.end(),
                                         [&](const KeptColumn& each) {
-                                          return each.name == forms::quoted(column->name) &&
+                                          return each.name == column_reference(column->name) &&
                                                  (each.role == KeptColumn::Role::dropped ||
                                                   each.role == KeptColumn::Role::changed);
                                         });

@@ -1,6 +1,8 @@
 #include "bundle/rollback/keep.h"
 
 #include "common/text.h"
+#include "compiler/forms/expression.h"
+#include "grammars/postgres/tree.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -405,6 +407,13 @@ std::string literal(std::string_view text) {
   for (const char c : text)
     result += c == '\'' ? "''" : std::string(1, c);
   return result + "'";
+}
+
+std::string column_reference(std::string_view name) {
+  std::string text = forms::quoted(name);
+  if (text.front() != '"' && !pg::parse(fmt::format("INSERT INTO t ({}) VALUES (1)", text)))
+    text = fmt::format("\"{}\"", text);  // a keyword
+  return text;
 }
 
 Statements keep_statements(const Kept& kept) {

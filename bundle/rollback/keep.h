@@ -44,6 +44,7 @@ struct KeptTable {
   std::string table;        // before the upgrade and behind the downgrade: "public.orders"
   std::string table_after;  // behind the upgrade; empty when it is dropped
   std::vector<KeptColumn> columns;
+  std::string size;       // "about 3.0 M rows, 451 MB", where statistics say so
   bool inserted = false;  // the upgrade adds rows
   bool removed = false;   // the upgrade deletes rows
   bool cleared = false;   // the downgrade deletes rows: only those that were added may go
@@ -76,5 +77,7 @@ std::string csv_save_script(const Kept& kept);
 std::string csv_load_script(const Kept& kept);
 
 std::string literal(std::string_view text);  // 'it''s'
+// A column's name as it can stand alone, `"select"`. Call it on a large stack.
+std::string column_reference(std::string_view name);
 
 }  // namespace retort::rollback

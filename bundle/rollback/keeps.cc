@@ -298,14 +298,14 @@ private:
                 : wanted.changed.contains(number) ? Role::changed
                 : wanted.gone || wanted.removed   ? Role::rest
                                                   : Role::added;
-    kept.name = forms::quoted(column.name);
+    kept.name = column_reference(column.name);
     kept.type = before.types.at(number);
     kept.kept_as = before.kept_as.at(number);
     kept.numbered = before.numbered.contains(number);
     kept.identity_always = column.identity == forms::Identity::always;
     const Column* const now = after ? after->column_at(number) : nullptr;
     if (now && !now->dropped) {
-      kept.name_after = forms::quoted(now->name);
+      kept.name_after = column_reference(now->name);
       kept.type_after = kept_as(catalog_, now->type);
       kept.retyped = now->type != column.type;
     }
@@ -368,7 +368,7 @@ private:
         (before == before_.end() || !wanted_[data.table].dropped.contains(data.column));
     if (owned_again && goes_on && data.increment > 0)
       kept.column_maximum =
-          fmt::format("SELECT max({}) FROM {}", forms::quoted(column), reference(*table));
+          fmt::format("SELECT max({}) FROM {}", column_reference(column), reference(*table));
     result_.kept.revision = revision_;
     kept.keep = keep_name(sequence.name);
     verdict(statement, WayBackClass::data_kept, what + " is saved first and can be put back");

@@ -84,17 +84,30 @@ private:
   }
 
   void before() {
-    if (!any(has_dump) && !any(has_keep))
+    const bool whole = any([](const RevisionWayBack& way) { return way.whole_backup; });
+    if (!any(has_dump) && !any(has_keep) && !whole)
       return;
     text_ += "BEFORE THE UPGRADE\n------------------\n\n";
+    if (whole) {
+      wrap(text_, "",
+           "These steps destroy what only a backup of the whole database has. Make sure that there "
+           "is one, with its archived log, and note where it must be taken back to:");
+      command(text_, "psql -X -At -d \"$DB\" -c 'SELECT pg_current_wal_lsn(), now()'");
+      for (size_t i = 0; i < ways_.size(); ++i)
+        if (ways_[i].whole_backup)
+          text_ += fmt::format("      {}\n", step_name(ways_[i], i));
+      text_ += "\n";
+    }
     for (size_t i = 0; i < ways_.size(); ++i) {
       if (!ways_[i].dump)
         continue;
       const bool needed = needs_dump(ways_[i]);
       wrap(text_, "",
            fmt::format("{}: {} For {}.", step_name(ways_[i], i),
-                       needed ? "the dump is needed; without it the rows are gone for good."
-                              : "the dump is a second way; the upgrade keeps the rows itself.",
+                       ways_[i].worst == WayBackClass::no_way_back
+                           ? "the dump brings these tables back, and nothing else of the step."
+                       : needed ? "the dump is needed; without it the rows are gone for good."
+                                : "the dump is a second way; the upgrade keeps the rows itself.",
                        join(ways_[i].dump->tables, ", ")));
       command(text_, fmt::format("sh rollback/save/{}_dump.sh \"$DB\"", step_name(ways_[i], i)));
       if (ways_[i].dump->right_before && i > 0)
@@ -117,7 +130,8 @@ private:
       for (const RevisionWayBack& way : ways_)
         for (const KeptTable& table : way.kept.tables)
           if (std::find(said.begin(), said.end(), table.table) == said.end()) {
-            text_ += fmt::format("      {}\n", table.table);
+            text_ += fmt::format("      {}{}{}\n", table.table, table.size.empty() ? "" : ": ",
+                                 table.size);
             said.push_back(table.table);
           }
       text_ += "\n";
@@ -150,17 +164,22 @@ private:
         continue;
       }
       command(text_, psql(down(i)));
+      if (ways_[i].whole_backup)
+        wrap(text_, "      -- ", "This does not bring back what the step has destroyed: see D.");
     }
     text_ += "\n";
     wrap(text_, "C  ",
          "A command of B stopped. Nothing of it was done. The message says which rows are in its "
          "way. Put them right, and run the same command again.");
     text_ += "\n";
-    if (any([](const RevisionWayBack& way) { return way.worst == WayBackClass::no_way_back; })) {
+    if (any([](const RevisionWayBack& way) {
+          return way.worst == WayBackClass::no_way_back || way.whole_backup;
+        })) {
       wrap(text_, "D  ",
-           "The step to take back has no way back. Either leave it: the older application may run "
-           "with it; ask who wrote it. Or put the whole database back from its last full backup: "
-           "everything that was written since is lost.");
+           "The step has no way back, or not all of it. Either leave what it has done: the older "
+           "application may run with it; ask who wrote it. Or put the whole database back from its "
+           "backup, to the place that was noted before the upgrade: everything that was written "
+           "since is lost.");
       text_ += "\n";
     }
     if (any(has_dump))
@@ -197,6 +216,10 @@ private:
         wrap(
             text_, "    - lost: ",
             fmt::format("all that was written to {} after the dump", join(way.dump->tables, ", ")));
+      if (way.dump && way.worst == WayBackClass::no_way_back)
+        wrap(text_, "    - ",
+             fmt::format("the tables alone come back by `sh rollback/restore/{}_tables.sh \"$DB\"`",
+                         step_name(way, i)));
       if (way.dump && !needs_dump(way))
         wrap(text_, "    - ",
              fmt::format("the second way, behind the downgrade: `sh rollback/restore/{}_tables.sh "

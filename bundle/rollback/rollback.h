@@ -60,6 +60,8 @@ struct RevisionWayBack {
 
   // Where files that pg_dump wrote are needed, or are the other way.
   std::optional<DumpPlan> dump;
+  // Dumps of tables do not help, or not with everything: a backup of the whole database does.
+  bool whole_backup = false;
   // Of the statements of the way back that do more than to change the catalog; with statistics.
   std::optional<statistics::Seconds> time;
 };

@@ -1,4 +1,5 @@
 #include "bundle/rollback/affected.h"
+#include "bundle/rollback/arrange.h"
 #include "bundle/rollback/classify.h"
 #include "bundle/rollback/consequences.h"
 #include "bundle/rollback/difference.h"
@@ -40,22 +41,6 @@ std::vector<bool> in_transaction(const Body& body) {
   return all;
 }
 
-// NOT NULL waits until the old values are back.
-struct Split {
-  std::string sql, late;
-};
-Split split_not_null(const std::string& sql, const std::vector<forms::Form>& forms) {
-  constexpr std::string_view kEnd = " NOT NULL";
-  const auto* const add = forms.size() == 1 ? std::get_if<forms::AddColumn>(&forms[0]) : nullptr;
-  if (!add || !add->column.not_null || add->column.fallback || add->column.generated ||
-      add->column.identity != forms::Identity::none || !sql.ends_with(kEnd) ||
-      !catalog::serial_type(add->column.type).empty())
-    return {sql, ""};
-  return {sql.substr(0, sql.size() - kEnd.size()),
-          fmt::format("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL", forms::to_text(add->table),
-                      forms::quoted(add->column.name))};
-}
-
 class Judge {
 public:
   // `touched`: tables that earlier revisions of the range have changed.
@@ -76,12 +61,16 @@ public:
     for (const Ran& ran : up_.ran)
       result_.statements.push_back({ran.statement.at, ran.statement.sql, WayBackClass::exact, ""});
     moments_.after = catalog_.mark();
-    for (const Verdict& verdict : judge_statements(up_, catalog_, moments_.before))
+    for (const Verdict& verdict : judge_statements(up_, catalog_, moments_.before)) {
       raise(verdict);
+      result_.whole_backup |=
+          verdict.kind == WayBackClass::backup_only && !verdict.reason.starts_with("TRUNCATE");
+    }
     if (std::any_of(up_.ran.begin(), up_.ran.end(),
                     [](const Ran& ran) { return !ran.transaction; }))
       result_.notes.emplace_back("parts of the upgrade run outside of a transaction: what they "
                                  "have done stays when a later part fails");
+    result_.whole_backup |= !up_body.complete();
     if (!up_body.complete())
       raise_all(WayBackClass::backup_only,
                 "the upgrade is not known whole: " + up_body.holes.front().message);
@@ -263,53 +252,12 @@ private:
     return all;
   }
 
-  // What asks for rows, or values, that are not yet back: a foreign key to a table that comes back
-  // empty, a key or a check of a column that does.
-  bool waits_for_rows(const std::vector<forms::Form>& forms, const std::set<std::string>& added) {
-    if (forms.size() != 1)
-      return false;
-    const auto names = [&](const forms::Name& table, const std::string& column) {
-      return added.contains(forms::to_text(table) + "." + column);
-    };
-    if (const auto* const index = std::get_if<forms::CreateIndex>(&forms[0]))
-      return index->unique && std::any_of(index->columns.begin(), index->columns.end(),
-                                          [&](const forms::IndexColumn& each) {
-                                            return each.column.empty() ||
-                                                   names(index->table, each.column);
-                                          });
-    const auto* const add = std::get_if<forms::AddConstraint>(&forms[0]);
-    if (!add)
-      return false;
-    const forms::Constraint& constraint = add->constraint;
-    if (constraint.kind == forms::ConstraintKind::foreign_key &&
-        !was_there(catalog::Apply(catalog_).relation(constraint.references)))
-      return true;
-    if (constraint.kind == forms::ConstraintKind::check)
-      return std::any_of(constraint.check.get().columns.begin(),
-                         constraint.check.get().columns.end(), [&](const forms::ColumnUse& use) {
-                           return !use.names.empty() && names(add->table, use.names.back());
-                         });
-    return std::any_of(constraint.columns.begin(), constraint.columns.end(),
-                       [&](const std::string& column) { return names(add->table, column); });
-  }
-
   std::vector<StatementForms> steps(const WayBack& way) {
+    Arranged arranged = arrange(way, catalog_, moments_);
+    late_.insert(late_.end(), arranged.late.begin(), arranged.late.end());
     std::vector<StatementForms> all;
-    std::set<std::string> added;
-    for (const BackStep& step : way.steps) {
-      const std::vector<forms::Form> forms = forms_of(step.sql);
-      for (const forms::Form& form : forms)
-        if (const auto* const add = std::get_if<forms::AddColumn>(&form))
-          added.insert(forms::to_text(add->table) + "." + add->column.name);
-      if (waits_for_rows(forms, added)) {
-        late_.push_back(step.sql);
-        continue;
-      }
-      const Split parts = split_not_null(step.sql, forms);
-      all.push_back({{}, parts.sql, forms_of(parts.sql), false});
-      if (!parts.late.empty())
-        late_.push_back(parts.late);
-    }
+    for (std::string& sql : arranged.first)
+      all.push_back({{}, sql, forms_of(sql), false});
     return all;
   }
 
@@ -378,7 +326,7 @@ private:
     }
     note_consequences(back);
     set_statements(keeps.kept);
-    find_dump(keeps);
+    find_dump(keeps, equal ? std::vector<Leftover>{} : left);
   }
 
   void set_statements(Kept kept) {
@@ -393,6 +341,10 @@ private:
     result_.look = look_statements(kept);
     result_.put_back = put_back_statements(kept);
     result_.clean_up = clean_up_statements(kept);
+    for (KeptTable& table : kept.tables)
+      if (const statistics::Table* const known =
+              options_.statistics ? options_.statistics->table(table.table) : nullptr)
+        table.size = statistics::size_text(*known);
     result_.kept = std::move(kept);
   }
 
@@ -415,18 +367,20 @@ private:
     result_.time = found.time;
   }
 
-  void find_dump(const Keeps& keeps) {
-    std::vector<Id> tables = keeps.not_kept;
+  void find_dump(const Keeps& keeps, const std::vector<Leftover>& left) {
+    std::set<Id> tables(keeps.not_kept.begin(), keeps.not_kept.end());
     for (const Ran& ran : up_.ran)
       for (const facts::Loss& loss : ran.facts.lost)
         if ((loss.kind == facts::Loss::Kind::table || loss.kind == facts::Loss::Kind::rows) &&
             loss.id != 0)
-          tables.push_back(loss.id);
-    std::sort(tables.begin(), tables.end());
-    tables.erase(std::unique(tables.begin(), tables.end()), tables.end());
+          tables.insert(loss.id);
     std::erase_if(tables, [&](Id id) { return !was_there(id); });
+    for (const Leftover& leftover : left)  // what hangs on a dumped table comes with it
+      result_.whole_backup |= !leftover.lost.empty() && !tables.contains(leftover.id);
+    for (const Verdict& verdict : keeps.verdicts)
+      result_.whole_backup |= verdict.kind == WayBackClass::backup_only && tables.empty();
     if (!tables.empty())
-      result_.dump = dump_plan(catalog_, moments_.before, tables, touched_);
+      result_.dump = dump_plan(catalog_, moments_.before, {tables.begin(), tables.end()}, touched_);
   }
 
   void raise(const Verdict& verdict) {
@@ -456,6 +410,11 @@ private:
   }
 
   void finish() {
+    for (size_t i = 0; i < result_.statements.size(); ++i)
+      if (result_.statements[i].kind == WayBackClass::data_kept && !up_.ran[i].transaction)
+        result_.notes.emplace_back("rows are copied before a statement that runs outside of the "
+                                   "transaction: what is written in between gets lost when they "
+                                   "are put back");
     for (const StatementWayBack& statement : result_.statements)
       raise_all(statement.kind, statement.reason);
     for (std::vector<std::string>* const list : {&result_.lost, &result_.notes}) {

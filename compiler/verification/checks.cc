@@ -376,8 +376,8 @@ private:
   bool named_again(const Object& object) const {
     for (Id id = 1; id < catalog_.size(); ++id) {
       const Object* const other = catalog_.get(id);
-      if (other && other->name == object.name && other->schema == object.schema &&
-          other->table == object.table)
+      if (other && other->name == object.name && other->table == object.table &&
+          (object.table != 0 || other->schema == object.schema))
         return true;
     }
     return false;

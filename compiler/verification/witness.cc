@@ -93,17 +93,20 @@ void Witness::doubt(const Form& form) {
     touched(forms::opaque_body(function->body));  // some statement may call it
   if (const auto* const rename = std::get_if<forms::RenameEnumValue>(&form))
     doubts_.relabelled.insert(rename->type.name);
-  // What may have been there is not made by IF NOT EXISTS.
+  // IF NOT EXISTS does not make what may have been there, IF EXISTS does nothing where it may not
+  // be.
   const auto is_unsure = [&](const forms::Name& name) {
     return opaque_ || doubts_.unmade.contains(name.name) || doubts_.names.contains(name.name);
   };
   std::visit(
       [&](const auto& concrete) {
-        if constexpr (requires {
-                        concrete.if_not_exists;
-                        concrete.table;
-                      })
-          if (concrete.if_not_exists && is_unsure(concrete.table))
+        bool conditional = false;
+        if constexpr (requires { concrete.if_not_exists; })
+          conditional |= concrete.if_not_exists;
+        if constexpr (requires { concrete.if_exists; })
+          conditional |= concrete.if_exists;
+        if constexpr (requires { is_unsure(concrete.table); })
+          if (conditional && is_unsure(concrete.table))
             concrete.fields(NamesOf(doubts_.names));
       },
       form);

@@ -221,6 +221,91 @@ SCENARIOS = {
         "data": "INSERT INTO t VALUES (1, 'x');", "class": "data kept",
         "up": "UPDATE t SET a = 'y'; INSERT INTO t VALUES (2, 'z'); DELETE FROM t WHERE id = 5;",
         "down": ""},
+    "names that need quotes": {
+        "base": 'CREATE SCHEMA "My App"; CREATE TYPE "My App"."Kind" AS ENUM (\'it\'\'s\', \'a:b\');'
+                'CREATE TABLE "My App"."Order Line" ("Id" integer PRIMARY KEY, "The Kind" "My App"."Kind",'
+                ' "per%cent" text, "select" jsonb);',
+        "data": 'INSERT INTO "My App"."Order Line" VALUES (1, \'a:b\', \'50%\', \'{"a": 1}\'), (2, NULL, NULL, NULL);',
+        "class": "data kept",
+        "up": 'ALTER TABLE "My App"."Order Line" DROP COLUMN "The Kind", DROP COLUMN "per%cent";'
+              'UPDATE "My App"."Order Line" SET "select" = \'{}\';', "down": None},
+    "a domain, an array, a json and a moment": {
+        "base": "CREATE DOMAIN moment AS timestamptz; CREATE TYPE mood AS ENUM ('sad', 'ok');"
+                "CREATE TABLE t (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), m moment, l mood[], j json,"
+                " f double precision, b bytea, p point, r tstzrange, n numeric);",
+        "data": "INSERT INTO t (m, l, j, f, b, p, r, n) VALUES ('2024-05-01 12:00:00.123456+02', '{sad,ok}',"
+                " '{\"a\":  1}', 0.1, '\\x00ff', '(1,2)', '[2024-01-01 00:00+00,2024-02-01 00:00+00)', 1.10),"
+                " (NULL, NULL, NULL, 'NaN', NULL, NULL, NULL, 'NaN');",
+        "class": "data kept",
+        "up": "ALTER TABLE t DROP COLUMN m, DROP COLUMN l, DROP COLUMN j, DROP COLUMN f, DROP COLUMN b,"
+              " DROP COLUMN p, DROP COLUMN r, DROP COLUMN n; DROP DOMAIN moment; DROP TYPE mood;",
+        "down": None},
+    "an enum that becomes another": {
+        "base": "CREATE TYPE mood AS ENUM ('sad', 'ok', 'fine');"
+                "CREATE TABLE t (id integer PRIMARY KEY, m mood DEFAULT 'ok');",
+        "data": "INSERT INTO t VALUES (1, 'sad'), (2, 'fine'), (3, NULL);", "class": "data kept",
+        "up": "ALTER TABLE t ALTER COLUMN m DROP DEFAULT; ALTER TYPE mood RENAME TO mood_old;"
+              "CREATE TYPE mood AS ENUM ('sad', 'ok');"
+              "UPDATE t SET m = 'ok' WHERE m = 'fine';"
+              "ALTER TABLE t ALTER COLUMN m TYPE mood USING m::text::mood; DROP TYPE mood_old;"
+              "ALTER TABLE t ALTER COLUMN m SET DEFAULT 'ok';",
+        "down": "ALTER TABLE t ALTER COLUMN m DROP DEFAULT; ALTER TYPE mood RENAME TO mood_new;"
+                "CREATE TYPE mood AS ENUM ('sad', 'ok', 'fine');"
+                "ALTER TABLE t ALTER COLUMN m TYPE mood USING m::text::mood; DROP TYPE mood_new;"
+                "ALTER TABLE t ALTER COLUMN m SET DEFAULT 'ok';",
+        "between": "UPDATE t SET m = 'sad' WHERE id = 2; INSERT INTO t VALUES (4);",
+        "then": [("SELECT string_agg(id || coalesce(m::text, '-'), ',' ORDER BY id) FROM t",
+                  "1sad,2sad,3-,4ok")]},
+    "an identity column": {
+        "base": "CREATE TABLE t (id integer PRIMARY KEY, n bigint GENERATED ALWAYS AS IDENTITY (START 100));",
+        "data": "INSERT INTO t VALUES (1), (2), (3); DELETE FROM t WHERE id = 2;", "class": "data kept",
+        "up": "ALTER TABLE t DROP COLUMN n;",
+        "down": "ALTER TABLE t ADD COLUMN n bigint GENERATED ALWAYS AS IDENTITY (START 100);",
+        "between": "INSERT INTO t VALUES (4);",
+        "then": [("SELECT string_agg(id || '-' || n, ',' ORDER BY id) FROM t", "1-100,3-102,4-103")]},
+    "a referenced column, with rows that follow": {
+        "base": "CREATE TABLE a (id integer PRIMARY KEY, code text UNIQUE);"
+                "CREATE TABLE b (id integer PRIMARY KEY, code text REFERENCES a (code) ON UPDATE CASCADE);",
+        "data": "INSERT INTO a VALUES (1, 'x'); INSERT INTO b VALUES (1, 'x');", "class": "backup only",
+        "up": "UPDATE a SET code = upper(code);", "down": ""},
+    "a trigger that writes elsewhere": {
+        "base": "CREATE TABLE t (id integer PRIMARY KEY, v text); CREATE TABLE audit (w text);"
+                "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS"
+                "  $$ BEGIN INSERT INTO audit VALUES (NEW.v); RETURN NULL; END $$;"
+                "CREATE TRIGGER tr AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();",
+        "data": "INSERT INTO t VALUES (1, 'a');", "class": "lossy", "allowed": ["audit"],
+        "up": "UPDATE t SET v = 'b';", "down": ""},
+    "a trigger that was off stays off": {
+        "base": "CREATE TABLE t (id integer PRIMARY KEY, v text, n integer DEFAULT 0);"
+                "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS"
+                "  $$ BEGIN NEW.n := NEW.n + 1; RETURN NEW; END $$;"
+                "CREATE TRIGGER tr BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();"
+                "CREATE TRIGGER tr2 BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();"
+                "ALTER TABLE t DISABLE TRIGGER tr2; ALTER TABLE t ENABLE ALWAYS TRIGGER tr;",
+        "data": "INSERT INTO t VALUES (1, 'a');", "class": "data kept",
+        "up": "UPDATE t SET v = 'b';", "down": ""},
+    "a storage setting": {
+        "base": "CREATE TABLE t (id integer PRIMARY KEY, v text); ALTER TABLE t ALTER COLUMN v SET STATISTICS 500;",
+        "data": "", "class": "backup only",
+        "up": "ALTER TABLE t ALTER COLUMN v SET STATISTICS 100;",
+        "down": "ALTER TABLE t ALTER COLUMN v SET STATISTICS -1;"},
+    "a storage setting that comes back": {
+        "base": "CREATE TABLE t (id integer PRIMARY KEY, v text); ALTER TABLE t ALTER COLUMN v SET STATISTICS 500;",
+        "data": "", "class": "exact",
+        "up": "ALTER TABLE t ALTER COLUMN v SET STATISTICS 100; ALTER TABLE t SET (fillfactor = 70);"
+              "ALTER TABLE t FORCE ROW LEVEL SECURITY;",
+        "down": "ALTER TABLE t NO FORCE ROW LEVEL SECURITY; ALTER TABLE t RESET (fillfactor);"
+                "ALTER TABLE t ALTER COLUMN v SET STATISTICS 500;"},
+    "a function is replaced and comes back": {
+        "base": "CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';", "data": "",
+        "class": "exact",
+        "up": "CREATE OR REPLACE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 2';",
+        "down": "CREATE OR REPLACE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';"},
+    "a function is replaced": {
+        "base": "CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';", "data": "",
+        "class": "backup only",
+        "up": "CREATE OR REPLACE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 2';",
+        "down": "CREATE OR REPLACE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 3';"},
     # --- lossy ---
     "the downgrade deletes": scenario(
         "lossy", "ALTER TABLE setting ADD COLUMN x text;",
