@@ -43,7 +43,7 @@ void items(JsonWriter& json, std::string_view name, const Items& all) {
 
 void risks(JsonWriter& json, const std::vector<Risk>& all) {
   json.key("risks").begin_array();
-  for (const Risk& each : all) {
+  for (const Risk& each : sorted_risks(all)) {
     json.begin_object().text("rule", each.rule).text("level", to_string(each.level));
     json.text("message", each.message).boolean("suppressed", each.suppressed);
     if (each.suppressed)

@@ -166,7 +166,7 @@ private:
     if (each.alone)
       sql += "<br>Runs outside of a transaction.";
     std::vector<std::string> risks;
-    for (const Risk& one : each.risks)
+    for (const Risk& one : sorted_risks(each.risks))
       risks.push_back(risk(one));
     for (const std::string& what : each.lost)
       risks.push_back("**Removes** " + say(what));
@@ -219,7 +219,7 @@ private:
     one("Owner", revision.owner);
     texts("Note", revision.notes);
     texts("Assumption", revision.assumptions);
-    for (const Risk& each : revision.risks)
+    for (const Risk& each : sorted_risks(revision.risks))
       text_ += "- " + risk(each) + "\n";
     one("Script", revision.script);
     one("Source", revision.file);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <tuple>
 
 namespace retort::bundle {
 
@@ -145,6 +146,14 @@ std::vector<LockLine> lock_lines(const StatementAccount& statement) {
 
 std::string_view no_lock_words(const StatementAccount& statement) {
   return statement.work == facts::Work::unknown ? "Not known" : "No lock";
+}
+
+std::vector<Risk> sorted_risks(const std::vector<Risk>& risks) {
+  std::vector<Risk> sorted = risks;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Risk& a, const Risk& b) {
+    return std::tuple(!a.suppressed, a.level) > std::tuple(!b.suppressed, b.level);
+  });
+  return sorted;
 }
 
 Folded folded(std::string_view sql, size_t lines) {

@@ -23,6 +23,9 @@ std::string size_words(const StatementAccount& statement);  // "size unknown"
 std::string origin(const StatementAccount& statement);      // "versions/0002.py:14"
 std::string_view level_words(const Risk& risk);  // "Error", "Warning", "Note"; "Accepted"
 
+// The worst first, what somebody has accepted last.
+std::vector<Risk> sorted_risks(const std::vector<Risk>& risks);
+
 // The locks in words, the strongest first: who waits, for what, and how the server calls it.
 // Relations of which the same is to be said are in one line.
 struct LockLine {
