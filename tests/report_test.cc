@@ -198,6 +198,17 @@ TEST_CASE("report: a row has the facts of its statement") {
   CHECK(has(text, "Writes of the same rows wait ROW EXCLUSIVE on public.customers"));
 }
 
+TEST_CASE("report: the worst risk comes first, and what is accepted last") {
+  const std::vector<Risk> sorted = sorted_risks({{"a/note", Level::info, "", false, ""},
+                                                 {"b/accepted", Level::error, "", true, "yes"},
+                                                 {"c/warning", Level::warning, "", false, ""},
+                                                 {"d/error", Level::error, "", false, ""}});
+  std::string order;
+  for (const Risk& each : sorted)
+    order += each.rule.substr(0, 1);
+  CHECK(order == "dcab");
+}
+
 TEST_CASE("report: marks that nobody sees are shown, and hostile text stays text") {
   const Account account = tests::hard_account();
   const ReportInfo info = tests::report_info();
