@@ -105,6 +105,7 @@ RevisionAccount drop_revision() {
                                     LockMode::access_exclusive, Work::catalog, revision.file, 9);
   drop.size = kOrders;
   drop.lost = {"column public.orders.note"};
+  revision.lost = {"values written after the upgrade: column public.customers.last_order"};
   drop.risks.push_back({"data/drop-column", Level::warning,
                         "the values of public.orders.note are lost; the old application may still "
                         "read the column",
@@ -260,7 +261,7 @@ ReportInfo report_info() {
   info.title = "order numbers outgrow integer";
   info.change = "CHG-4711";
   info.chain = "blake2b:9c1f7a0e55d2";
-  info.tool_version = "0.1.0";
+  info.tool_version = "retort 0.1.0";
   return info;
 }
 

@@ -93,7 +93,7 @@ TEST_CASE("report: page 1 of a ticket answers what is asked") {
         "From 41f0a6c2d853 to 9be0aa417f3c, PostgreSQL 15",
         "Blocks reads and writes of public.customers and public.orders for 21 to 99 s; one more is "
         "blocked, too.",
-        "Data is removed, and saved first.",
+        "What data is removed or overwritten is saved first.",
         "You can go back, and the saved values are put back.",
         "What is locked?",
         "2.2 public.orders (about 3.0 M rows, 451 MB): reads and writes wait for 21 to 99 s",
@@ -106,6 +106,8 @@ TEST_CASE("report: page 1 of a ticket answers what is asked") {
         "What is lost?",
         "3.1 column public.orders.note: saved first, can be put back",
         "Can I go back?",
+        "One thing is removed or overwritten and can be put back.",
+        "3 Going back removes what was written since into column public.customers.last_order",
         "Steps: 3",
         "Statements: 5, 1 of them outside of transactions",
         "1 warning, 1 accepted with a reason",
@@ -150,6 +152,26 @@ TEST_CASE("report: page 1 says aloud what is grave") {
   CHECK(has(first_page(report_html(no_statistics, info)), "Run tools/stats.sql on the target"));
 }
 
+TEST_CASE("report: what is overwritten counts as lost, and what came later only on the way back") {
+  Account account = tests::ticket_account();
+  StatementAccount& update = account.revisions[1].statements[2];
+  update.way_back = rollback::WayBackClass::data_kept;
+  update.way_back_reason = "rows of public.customers: the old values are saved first";
+  const std::string html = report_html(account, tests::report_info());
+  const std::string page = first_page(html);
+  CHECK(has(page, "2 things are removed or overwritten and can be put back."));
+  CHECK(has(page, "2.3 rows of public.customers: the old values are saved first"));
+  CHECK(!has(page, "last_order: does not come back"));
+  CHECK(has(html, "<dt>Lost on the way back</dt><dd>values written after the upgrade: column "
+                  "public.customers.last_order</dd>"));
+  // The same in other words is not said twice.
+  account.revisions[2].lost.push_back("column public.orders.note: its default");
+  CHECK(!has(first_page(report_html(account, {})), "its default"));
+  account.revisions[2].lost.push_back("comment of public.orders");
+  CHECK(
+      has(first_page(report_html(account, {})), "3 comment of public.orders: does not come back"));
+}
+
 TEST_CASE("report: an account without statements says so") {
   const std::string page = first_page(report_html(Account{}, ReportInfo{}));
   CHECK(has(page, "There is nothing to run: no statement is in this range."));
@@ -174,6 +196,17 @@ TEST_CASE("report: a row has the facts of its statement") {
   CHECK(has(text, "Changes of the table&#39;s shape wait SHARE UPDATE EXCLUSIVE on public.orders"));
   CHECK(has(text, "Runs outside of a transaction."));
   CHECK(has(text, "Writes of the same rows wait ROW EXCLUSIVE on public.customers"));
+}
+
+TEST_CASE("report: the worst risk comes first, and what is accepted last") {
+  const std::vector<Risk> sorted = sorted_risks({{"a/note", Level::info, "", false, ""},
+                                                 {"b/accepted", Level::error, "", true, "yes"},
+                                                 {"c/warning", Level::warning, "", false, ""},
+                                                 {"d/error", Level::error, "", false, ""}});
+  std::string order;
+  for (const Risk& each : sorted)
+    order += each.rule.substr(0, 1);
+  CHECK(order == "dcab");
 }
 
 TEST_CASE("report: marks that nobody sees are shown, and hostile text stays text") {

@@ -81,7 +81,7 @@ std::string first_page(const Summary& summary, const ReportInfo& info) {
   text += "</p>\n<p class=\"note\">";
   if (!info.chain.empty())
     text += fmt::format("Chain <code>{}</code>. ", escaped(info.chain));
-  text += fmt::format("Written by retort {} without a connection to the database.</p>\n</header>\n",
+  text += fmt::format("Written by {} without a connection to the database.</p>\n</header>\n",
                       escaped(info.tool_version));
   text += fmt::format("<p class=\"verdict\">{}</p>\n", escaped(summary.verdict));
   if (!summary.warnings.empty())

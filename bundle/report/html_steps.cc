@@ -79,7 +79,7 @@ std::string row(const StatementAccount& each, const std::string& number, const s
     text += fmt::format("<p>{}</p>\n", escaped(each.object));
   text += fmt::format("<p class=\"sub\">{}</p>\n", escaped(size_words(each)));
   text += "</td><td>" + lock_cell(each, kept) + "</td><td>" + work_cell(each) + "</td><td>";
-  for (const Risk& one : each.risks)
+  for (const Risk& one : sorted_risks(each.risks))
     text += risk(one);
   if (each.risks.empty() && each.lost.empty())
     text += "<p>None found</p>\n";
@@ -129,12 +129,16 @@ std::string head(const RevisionAccount& revision) {
       (revision.way_back_reason.empty() ? std::string(rollback::explanation(revision.way_back))
                                         : revision.way_back_reason);
   one("Way back", back);
-  texts(text, "Does not come back", revision.lost);
+  std::vector<std::string> gone, since;
+  for (const std::string& what : revision.lost)
+    (written_since(what) ? since : gone).push_back(what);
+  texts(text, "Does not come back", gone);
+  texts(text, "Lost on the way back", since);
   texts(text, "Notes", revision.notes);
   texts(text, "Assumptions", revision.assumptions);
   if (!revision.risks.empty()) {
     text += "<dt>Risks of the whole step</dt><dd>";
-    for (const Risk& each : revision.risks)
+    for (const Risk& each : sorted_risks(revision.risks))
       text += risk(each);
     text += "</dd>\n";
   }
@@ -142,8 +146,8 @@ std::string head(const RevisionAccount& revision) {
 }
 
 constexpr std::string_view kHead =
-    "<colgroup><col style=\"width:5%\"/><col style=\"width:31%\"/><col style=\"width:11%\"/>"
-    "<col style=\"width:16%\"/><col style=\"width:12%\"/><col style=\"width:14%\"/>"
+    "<colgroup><col style=\"width:5%\"/><col style=\"width:30%\"/><col style=\"width:10%\"/>"
+    "<col style=\"width:16%\"/><col style=\"width:12%\"/><col style=\"width:16%\"/>"
     "<col style=\"width:11%\"/></colgroup>\n"
     "<thead><tr><th scope=\"col\">Step</th><th scope=\"col\">Statement and origin</th>"
     "<th scope=\"col\">Object, rows and size</th><th scope=\"col\">Lock, and who waits</th>"

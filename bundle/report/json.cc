@@ -43,7 +43,7 @@ void items(JsonWriter& json, std::string_view name, const Items& all) {
 
 void risks(JsonWriter& json, const std::vector<Risk>& all) {
   json.key("risks").begin_array();
-  for (const Risk& each : all) {
+  for (const Risk& each : sorted_risks(all)) {
     json.begin_object().text("rule", each.rule).text("level", to_string(each.level));
     json.text("message", each.message).boolean("suppressed", each.suppressed);
     if (each.suppressed)
@@ -157,7 +157,7 @@ void summary(JsonWriter& json, const Account& account, const ReportInfo& info) {
 
 std::string report_json(const Account& account, const ReportInfo& info) {
   JsonWriter json;
-  json.begin_object().text("schema", "retort.report/1").text("retort", info.tool_version);
+  json.begin_object().text("schema", "retort.report/1").text("tool", info.tool_version);
   json.text("title", info.title).text("change", info.change).text("chain", info.chain);
   json.text("from", account.from).text("to", account.to).key("servers").begin_array();
   for (const int server : account.servers)

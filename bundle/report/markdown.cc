@@ -96,7 +96,7 @@ private:
     text_ += '\n';
     if (!info_.chain.empty())
       text_ += fmt::format("Chain {}. ", code(info_.chain));
-    text_ += fmt::format("Written by retort {} without a connection to the database.\n",
+    text_ += fmt::format("Written by {} without a connection to the database.\n",
                          say(info_.tool_version));
   }
 
@@ -166,7 +166,7 @@ private:
     if (each.alone)
       sql += "<br>Runs outside of a transaction.";
     std::vector<std::string> risks;
-    for (const Risk& one : each.risks)
+    for (const Risk& one : sorted_risks(each.risks))
       risks.push_back(risk(one));
     for (const std::string& what : each.lost)
       risks.push_back("**Removes** " + say(what));
@@ -206,7 +206,10 @@ private:
                          say(revision.way_back_reason.empty()
                                  ? rollback::explanation(revision.way_back)
                                  : std::string_view(revision.way_back_reason)));
-    texts("Does not come back", revision.lost);
+    for (const std::string& what : revision.lost)
+      text_ += fmt::format("- {}: {}\n",
+                           written_since(what) ? "Lost on the way back" : "Does not come back",
+                           say(what));
     const auto one = [&](std::string_view name, std::string_view value) {
       if (!value.empty())
         text_ += fmt::format("- {}: {}\n", name, say(value));
@@ -216,7 +219,7 @@ private:
     one("Owner", revision.owner);
     texts("Note", revision.notes);
     texts("Assumption", revision.assumptions);
-    for (const Risk& each : revision.risks)
+    for (const Risk& each : sorted_risks(revision.risks))
       text_ += "- " + risk(each) + "\n";
     one("Script", revision.script);
     one("Source", revision.file);

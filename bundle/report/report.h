@@ -11,10 +11,10 @@ namespace retort::bundle {
 
 // What the account does not know.
 struct ReportInfo {
-  std::string title;   // empty: "Database change"
-  std::string change;  // the number in the system of tickets: "CHG-4711"; may be empty
-  std::string chain;   // a hash over the revisions; may be empty
-  std::string tool_version;
+  std::string title;         // empty: "Database change"
+  std::string change;        // the number in the system of tickets: "CHG-4711"; may be empty
+  std::string chain;         // a hash over the revisions; may be empty
+  std::string tool_version;  // "retort 0.1.0"
   std::vector<std::string> approvals;  // what somebody allowed for this bundle, a sentence each
   bool sign_off = true;                // lines for signatures
 };

@@ -42,6 +42,12 @@ std::string_view fate(WayBackClass kind) {
   return "";
 }
 
+// Reads may wait for less than writes do.
+std::string_view blocked_all_the_time(const Hold& hold) {
+  const bool reads = facts::blocks_reads(hold.lock) && !longer(hold.writes, hold.reads);
+  return reads ? "reads and writes" : "writes";
+}
+
 class Summariser {
 public:
   Summariser(const Account& account, const ReportInfo& info) : account_(account), info_(info) {}
@@ -71,7 +77,9 @@ private:
 
   void head() {
     const std::string title = info_.title.empty() ? "Database change" : info_.title;
-    summary_.heading = info_.change.empty() ? title : info_.change + ": " + title;
+    // The name of a folder may begin with the number of the change already.
+    const bool numbered = info_.change.empty() || title.starts_with(info_.change);
+    summary_.heading = numbered ? title : info_.change + ": " + title;
     summary_.range = capital(range_words(account_)) + ", " + servers_words(account_.servers);
     each_statement([&](const StatementAccount&, const std::string&) { ++statements_; });
   }
@@ -110,20 +118,19 @@ private:
   // The relations that are blocked the longest, as far as they are few.
   static std::string blocking_verdict(const std::vector<Hold>& holds) {
     constexpr size_t kNames = 3;
-    const Hold& worst = holds.front();
-    const std::string wait = to_text(worst.writes);
+    const std::string wait = to_text(holds.front().writes);
+    const std::string_view what = blocked_all_the_time(holds.front());
     std::vector<std::string> names;
     for (const Hold& each : holds)
       if (names.size() < kNames && to_text(each.writes) == wait &&
-          blocks_words(each.lock) == blocks_words(worst.lock))
+          blocked_all_the_time(each) == what)
         names.push_back(each.relation);
     const size_t rest = holds.size() - names.size();
     const std::string more =
         rest == 0 ? ""
                   : fmt::format("; {} blocked, too",
                                 rest == 1 ? "one more is" : fmt::format("{} more are", rest));
-    return fmt::format("{} of {} for {}{}.", capital(blocks_words(worst.lock)), listed(names), wait,
-                       more);
+    return fmt::format("Blocks {} of {} for {}{}.", what, listed(names), wait, more);
   }
 
   static std::string hold_text(const Hold& hold) {
@@ -173,10 +180,13 @@ private:
     answer.grave = unknown > 0;
   }
 
-  static std::string why(const StatementAccount& statement) {
+  std::string why(const StatementAccount& statement) const {
     if (!statement.basis.empty())
       return statement.basis;
-    return statement.missing.empty() ? "not known" : statement.missing;
+    if (account_.statistics_of.empty() && statement.work != facts::Work::unknown)
+      return "there are no statistics";
+    return statement.missing.empty() ? "it is not known what the statement does"
+                                     : statement.missing;
   }
 
   void longest() {
@@ -204,23 +214,29 @@ private:
     answer.question = "What is lost?";
     size_t kept = 0, gone = 0, dump = 0;
     std::set<std::string> said;
-    const auto say = [&](const std::string& what, WayBackClass kind, const std::string& step) {
+    const auto say = [&](const std::string& text, WayBackClass kind, const std::string& step) {
       size_t& count = kind <= WayBackClass::data_kept     ? kept
                       : kind == WayBackClass::backup_only ? dump
                                                           : gone;
       ++count;
-      answer.items.add(kMost, fmt::format("{}: {}", what, fate(kind)), step);
+      answer.items.add(kMost, text, step);
     };
     for (size_t r = 0; r < account_.revisions.size(); ++r) {
       const RevisionAccount& revision = account_.revisions[r];
       said.clear();
-      for (size_t s = 0; s < revision.statements.size(); ++s)
-        for (const std::string& what : revision.statements[s].lost)
+      for (size_t s = 0; s < revision.statements.size(); ++s) {
+        const StatementAccount& each = revision.statements[s];
+        for (const std::string& what : each.lost)
           if (said.insert(what).second)
-            say(what, revision.statements[s].way_back, number_of(r, s));
+            say(what + ": " + std::string(fate(each.way_back)), each.way_back, number_of(r, s));
+        // Nothing goes, but rows are not any more what they were.
+        if (each.lost.empty() && each.work == facts::Work::rows &&
+            each.way_back >= WayBackClass::data_kept)
+          say(overwritten(each), each.way_back, number_of(r, s));
+      }
       for (const std::string& what : revision.lost)
-        if (said.insert(what).second)
-          say(what, std::max(revision.way_back, WayBackClass::lossy), number_of(r));
+        if (!written_since(what) && !names_any(what, said))
+          say(what + ": does not come back", WayBackClass::lossy, number_of(r));
     }
     answer.grave = gone + dump > 0;
     std::vector<std::string> parts;
@@ -232,16 +248,49 @@ private:
           fmt::format("{} back only from a dump taken before",
                       dump == 1 ? "one thing comes" : fmt::format("{} things come", dump)));
     if (kept > 0)
-      parts.push_back(fmt::format("{} removed and can be put back",
+      parts.push_back(fmt::format("{} removed or overwritten and can be put back",
                                   kept == 1 ? "one thing is" : fmt::format("{} things are", kept)));
     answer.answer = parts.empty() ? "Nothing." : capital(listed(parts)) + ".";
     if (parts.empty())
       loss_verdict_ = "No data is lost.";
     else if (!answer.grave)
-      loss_verdict_ = "Data is removed, and saved first.";
+      loss_verdict_ = "What data is removed or overwritten is saved first.";
     else
       loss_verdict_ =
           gone > 0 ? "Data is lost for good." : "Data is lost unless a dump is taken first.";
+  }
+
+  static std::string overwritten(const StatementAccount& statement) {
+    if (!statement.way_back_reason.empty())
+      return statement.way_back_reason;
+    return fmt::format("rows of {}: {}", statement.object, fate(statement.way_back));
+  }
+  static bool names_any(std::string_view text, const std::set<std::string>& things) {
+    return std::any_of(things.begin(), things.end(), [text](const std::string& thing) {
+      return text.find(thing) != std::string_view::npos;
+    });
+  }
+
+  // What the way back takes with it, as one item.
+  void taken_by_the_way_back(Answer& answer) const {
+    constexpr size_t kNames = 3;
+    std::vector<std::string> names;
+    size_t count = 0;
+    std::string first;
+    for (size_t r = 0; r < account_.revisions.size(); ++r)
+      for (const std::string& what : account_.revisions[r].lost) {
+        if (!written_since(what) || ++count > kNames)
+          continue;
+        const size_t colon = what.find(": ");
+        names.push_back(colon == std::string::npos ? what : what.substr(colon + 2));
+        first = first.empty() ? number_of(r) : first;
+      }
+    if (count == 0)
+      return;
+    if (count > kNames)
+      names.push_back(fmt::format("{} more", count - kNames));
+    answer.items.shown.push_back(
+        {"Going back removes what was written since into " + listed(names), first});
   }
 
   void back() {
@@ -280,6 +329,7 @@ private:
     for (size_t r = 0; r < account_.revisions.size(); ++r)
       irreversible(r);
     answer.items = summary_.irreversible;
+    taken_by_the_way_back(answer);
     answer.note = "How, step by step: rollback/PLAN.txt.";
   }
 
@@ -424,8 +474,7 @@ std::vector<StepLine> step_lines(const Account& account) {
       line.blocks = "nothing";
     else
       line.blocks = fmt::format(
-          "{} of {}{}, for {}", facts::blocks_reads(worst->lock) ? "reads and writes" : "writes",
-          worst->relation,
+          "{} of {}{}, for {}", blocked_all_the_time(*worst), worst->relation,
           relations.size() == 1 ? "" : fmt::format(" and {} more", relations.size() - 1),
           to_text(worst->writes));
     lines.push_back(std::move(line));

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <tuple>
 
 namespace retort::bundle {
 
@@ -76,6 +77,10 @@ std::string time_words(const StatementAccount& statement) {
 std::string size_words(const StatementAccount& statement) {
   if (!statement.size.empty())
     return statement.size;
+  const auto existing = [](const Lock& lock) { return lock.existing; };
+  if (!statement.locks.empty() &&
+      std::none_of(statement.locks.begin(), statement.locks.end(), existing))
+    return "new";
   return statement.object.empty() && statement.locks.empty() ? "no relation" : "size unknown";
 }
 
@@ -143,6 +148,14 @@ std::string_view no_lock_words(const StatementAccount& statement) {
   return statement.work == facts::Work::unknown ? "Not known" : "No lock";
 }
 
+std::vector<Risk> sorted_risks(const std::vector<Risk>& risks) {
+  std::vector<Risk> sorted = risks;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Risk& a, const Risk& b) {
+    return std::tuple(!a.suppressed, a.level) > std::tuple(!b.suppressed, b.level);
+  });
+  return sorted;
+}
+
 Folded folded(std::string_view sql, size_t lines) {
   // Characters in a line of the column on paper; a longer line counts as several.
   constexpr size_t kWidth = 52;
@@ -167,6 +180,10 @@ Folded folded(std::string_view sql, size_t lines) {
     begin = end + 1;
   }
   return {sql, 0};
+}
+
+bool written_since(std::string_view lost) {
+  return lost.find("written after the upgrade") != std::string_view::npos;
 }
 
 bool is_hidden(char32_t code) {

@@ -23,6 +23,9 @@ std::string size_words(const StatementAccount& statement);  // "size unknown"
 std::string origin(const StatementAccount& statement);      // "versions/0002.py:14"
 std::string_view level_words(const Risk& risk);  // "Error", "Warning", "Note"; "Accepted"
 
+// The worst first, what somebody has accepted last.
+std::vector<Risk> sorted_risks(const std::vector<Risk>& risks);
+
 // The locks in words, the strongest first: who waits, for what, and how the server calls it.
 // Relations of which the same is to be said are in one line.
 struct LockLine {
@@ -41,6 +44,9 @@ struct Folded {
 };
 inline constexpr size_t kFoldedLines = 12;
 Folded folded(std::string_view sql, size_t lines = kFoldedLines);
+
+// What a revision loses on the way back only: it came after the run.
+bool written_since(std::string_view lost);
 
 // Marks that change the order of what is read, or that nobody sees: a report shows them, since the
 // server gets them, too.
