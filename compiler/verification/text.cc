@@ -183,7 +183,7 @@ std::optional<PrintedDefault> printed_default(const Catalog& catalog, const cata
     return std::nullopt;
   const std::string& text = fallback->as<catalog::Default>().text;
   const std::string_view type = column.type.internal;
-  if (const std::optional<PrintedDefault> next = next_value(catalog, *fallback, text))
+  if (std::optional<PrintedDefault> next = next_value(catalog, *fallback, text))
     return next;
   if (column.type.array) {
     const std::optional<std::string> value = quoted_value(text, {});
