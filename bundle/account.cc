@@ -121,8 +121,9 @@ private:
 
   void add_facts(StatementAccount& statement, const StatementForms& forms,
                  const facts::Facts& facts) {
+    // Indexes are locked with their table.
     for (const facts::Touched& touched : facts.touched)
-      if (touched.lock != facts::LockMode::none)
+      if (touched.lock != facts::LockMode::none && is_relation(touched))
         statement.locks.push_back({touched.name, touched.lock, existed(touched)});
     std::stable_sort(statement.locks.begin(), statement.locks.end(),
                      [](const Lock& a, const Lock& b) {
@@ -131,10 +132,12 @@ private:
     for (const Lock& lock : statement.locks)
       if (lock.existing)
         statement.lock = std::max(statement.lock, lock.mode);
-    const auto main =
-        std::find_if(facts.touched.begin(), facts.touched.end(),
-                     [](const facts::Touched& each) { return each.named && is_relation(each); });
-    if (main != facts.touched.end())
+    // What is made is what the statement is about, whatever else it names.
+    const facts::Touched* main = nullptr;
+    for (const facts::Touched& touched : facts.touched)
+      if (is_relation(touched) && touched.named && (!main || (touched.made && !main->made)))
+        main = &touched;
+    if (main)
       statement.object = main->name;
     statement.work = facts.work;
     statement.certain = facts.certain == facts::Answer::yes;
@@ -142,7 +145,7 @@ private:
     for (const facts::Loss& loss : facts.lost)
       statement.lost.push_back(loss.what);
     if (input_.statistics)
-      add_time(statement, forms, facts, main == facts.touched.end() ? nullptr : &*main);
+      add_time(statement, forms, facts, main);
     production_.follow(facts.changes, facts, walk_.catalog());
   }
 
