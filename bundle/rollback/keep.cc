@@ -328,16 +328,26 @@ void remove_added(const KeptTable& table, Statements& all) {
 
 void set_sequence(const KeptSequence& sequence, Statements& all) {
   const std::string from = in_keep(sequence.keep);
+  // A column that makes its sequence names it after itself, whatever its name was.
+  const std::string rename =
+      sequence.name.empty()
+          ? ""
+          : fmt::format(
+                "  IF (SELECT relname FROM pg_catalog.pg_class WHERE oid = {0}) <> {1} THEN\n"
+                "    EXECUTE pg_catalog.format('ALTER SEQUENCE %s RENAME TO %I', {0}, {1});\n"
+                "  END IF;\n",
+                sequence.back, literal(sequence.name));
   all.push_back(do_block(
-      sequence.column_maximum.empty()
-          ? fmt::format(
-                "  PERFORM pg_catalog.setval({}, k.last_value, k.is_called) FROM {} AS k;\n",
-                sequence.back, from)
-          : fmt::format("  PERFORM pg_catalog.setval({}, greatest(k.last_value, m.top),\n"
-                        "                            k.is_called OR coalesce(m.top >= "
-                        "k.last_value, false))\n"
-                        "     FROM {} AS k, ({}) AS m(top);\n",
-                        sequence.back, from, sequence.column_maximum)));
+      rename +
+      (sequence.column_maximum.empty()
+           ? fmt::format(
+                 "  PERFORM pg_catalog.setval({}, k.last_value, k.is_called) FROM {} AS k;\n",
+                 sequence.back, from)
+           : fmt::format("  PERFORM pg_catalog.setval({}, greatest(k.last_value, m.top),\n"
+                         "                            k.is_called OR coalesce(m.top >= "
+                         "k.last_value, false))\n"
+                         "     FROM {} AS k, ({}) AS m(top);\n",
+                         sequence.back, from, sequence.column_maximum))));
 }
 
 // Rows that came after the upgrade, in a column that counts: they got numbers which are taken.

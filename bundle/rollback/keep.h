@@ -37,6 +37,7 @@ struct KeptSequence {
   std::string sequence;        // its name now
   std::string back;            // an expression for its name behind the downgrade
   std::string column_maximum;  // "SELECT max(id) FROM public.orders" where rows go on counting
+  std::string name;  // to have again, where the downgrade makes it with its column; else empty
 };
 
 struct KeptTable {

@@ -353,10 +353,11 @@ private:
     const bool owned_again = table && owned(*table, column);
     const Id again = catalog_.find(catalog::Space::relation, sequence.name, sequence.schema);
     const Object* const same = catalog_.get(again);
-    if (owned_again)
+    if (owned_again) {
+      kept.name = sequence.name;
       kept.back = fmt::format("pg_catalog.pg_get_serial_sequence({}, {})::regclass",
                               literal(reference(*table)), literal(column));
-    else if (same && same->kind == Kind::sequence)
+    } else if (same && same->kind == Kind::sequence)
       kept.back = literal(reference(*same)) + "::regclass";
     if (kept.back.empty()) {
       verdict(statement, WayBackClass::lossy, what + ": the downgrade does not make it again");

@@ -1,5 +1,6 @@
+# shellcheck shell=sh
 export PGOPTIONS='-c client_min_messages=warning'
-DB=shop
+export DB=shop
 # shop [REVISION]: a new database at a revision, with some orders
 shop() {
   dropdb --if-exists shop

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 export PGOPTIONS='-c client_min_messages=warning'
 # fresh [REVISION]: a new database, at a revision
 fresh() {
