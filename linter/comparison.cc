@@ -56,6 +56,49 @@ std::string plain(std::string_view line) {
   }
   return text;
 }
+
+// `default '0'` of a boolean is `default false`.
+std::string with_boolean(std::string line) {
+  constexpr std::string_view kDefault = " default '";
+  const size_t begin = line.find(kDefault);
+  if (begin == std::string::npos || line.find(" boolean") > begin)
+    return line;
+  const size_t text = begin + kDefault.size();
+  const size_t end = line.find('\'', text);
+  if (end == std::string::npos)
+    return line;
+  const std::string word = lower(std::string_view(line).substr(text, end - text));
+  constexpr std::string_view kTrue[] = {"1", "t", "true", "y", "yes", "on"};
+  constexpr std::string_view kFalse[] = {"0", "f", "false", "n", "no", "off"};
+  for (const bool value : {true, false})
+    if (const auto& words = value ? kTrue : kFalse;
+        std::find(std::begin(words), std::end(words), word) != std::end(words))
+      return line.replace(text - 1, end + 2 - text, value ? "true" : "false");
+  return line;
+}
+
+// Without the columns that a foreign key refers to: where they are those of a primary key that is
+// not known, none are listed.
+std::string without_referenced(std::string line) {
+  const size_t begin = line.find(" references ");
+  const size_t open = begin == std::string::npos ? begin : line.find(" (", begin);
+  const size_t close = open == std::string::npos ? open : line.find(')', open);
+  return close == std::string::npos ? line : line.erase(open, close + 1 - open);
+}
+
+bool same_line(const std::string& a, const std::string& b) {
+  if (a == b)
+    return true;
+  const std::string left = with_boolean(plain(a)), right = with_boolean(plain(b));
+  if (left == right)
+    return true;
+  const auto lacks_columns = [](const std::string& line) {
+    return line.find(" references ") != std::string::npos && line.find(" ()") != std::string::npos;
+  };
+  return (lacks_columns(left) || lacks_columns(right)) &&
+         without_referenced(left) == without_referenced(right);
+}
+
 std::vector<std::string> lines_of(std::string_view text) {
   std::vector<std::string> lines;
   for (size_t begin = 0; begin < text.size();) {
@@ -87,10 +130,9 @@ void add_difference(const std::string& then, const Descriptions& now, Id id,
   if (other) {
     leftover.left = lines_of(*other);
     for (auto line = leftover.lost.begin(); line != leftover.lost.end();) {
-      const auto same = std::find_if(leftover.left.begin(), leftover.left.end(),
-                                     [&](const std::string& now_line) {
-                                       return now_line == *line || plain(now_line) == plain(*line);
-                                     });
+      const auto same =
+          std::find_if(leftover.left.begin(), leftover.left.end(),
+                       [&](const std::string& now_line) { return same_line(now_line, *line); });
       if (same == leftover.left.end()) {
         ++line;
         continue;
