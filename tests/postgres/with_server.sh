@@ -40,4 +40,5 @@ start >"$home/log" 2>&1 || {
 }
 cd "$OLDPWD"
 export PGHOST="$home" PGUSER=postgres PGDATABASE=postgres
+export PATH="$bin:$PATH" # psql itself, without the distribution's slow wrapper
 "$@"
