@@ -21,12 +21,6 @@ int min_server(const Chain& chain, std::span<const Step> steps) {
   return least;
 }
 
-Rows rows_behind(const Chain& chain, Rows rows, std::span<const Step> steps) {
-  for (const Step& step : steps)
-    rows = next(chain, rows, step).rows;
-  return rows;
-}
-
 // The scripts of some steps with their run.sql, below a folder.
 std::vector<NewFile> scripts(const Material& material, std::span<const Step> steps,
                              std::span<const Body> bodies, const Rows& rows,
@@ -94,14 +88,6 @@ std::string current_query(const Material& material) {
                      tables.version);
 }
 
-std::string safe(std::string_view text) {
-  std::string result;
-  for (const char c : text)
-    result +=
-        (is_word(c) && static_cast<unsigned char>(c) < 0x80) || c == '-' || c == '.' ? c : '_';
-  return result;
-}
-
 }  // namespace
 
 std::vector<std::string> script_names(const Material& material) {
@@ -113,10 +99,12 @@ std::vector<std::string> script_names(const Material& material) {
 }
 
 std::string folder_name(const Material& material) {
-  const auto side = [](const std::string& ids) { return ids.empty() ? "base" : safe(ids); };
+  const auto side = [](const std::string& ids) {
+    return ids.empty() ? "base" : portable_name(ids);
+  };
   std::string name = fmt::format("{}..{}", side(material.account.from), side(material.account.to));
   if (!material.request.change.empty())
-    name = safe(material.request.change) + "_" + name;
+    name = portable_name(material.request.change) + "_" + name;
   return name.substr(0, 100);
 }
 

@@ -59,8 +59,7 @@ Result<Nothing> take_phase(Run& run, const Chain& chain, Phase wanted, std::vect
   if (wanted == Phase::before) {
     steps.erase(border, steps.end());
   } else {
-    for (auto step = steps.begin(); step != border; ++step)
-      rows = next(chain, rows, *step).rows;
+    rows = rows_behind(chain, rows, std::span(steps.begin(), border));
     steps.erase(steps.begin(), border);
   }
   if (steps.empty()) {

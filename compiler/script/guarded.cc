@@ -1,6 +1,6 @@
 #include "compiler/script/guarded.h"
 
-#include "common/text.h"
+#include "common/path.h"
 #include "compiler/ddl/names.h"
 #include "compiler/script/guarded_file.h"
 
@@ -9,13 +9,6 @@
 
 namespace retort {
 namespace {
-
-std::string file_part(std::string_view id) {
-  std::string part;
-  for (const char c : id)
-    part += (is_word(c) && static_cast<unsigned char>(c) < 0x80) || c == '-' ? c : '_';
-  return part.substr(0, 40);
-}
 
 // Runs the files that are left to do. What is done is told by the rows; how far a revision in
 // several files is, its files know.
@@ -77,7 +70,7 @@ std::vector<NewFile> GuardedScript::files(Split split) const {
       firsts.push_back(i);
   const size_t width = std::max<size_t>(4, std::to_string(firsts.size() * 10).size());
   const auto side = [](const std::vector<std::string_view>& ids) {
-    return ids.empty() ? std::string("base") : file_part(ids[0]);
+    return ids.empty() ? std::string("base") : portable_name(ids[0], "-").substr(0, 40);
   };
   std::vector<NewFile> files;
   std::vector<std::string> names;
