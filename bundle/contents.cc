@@ -13,14 +13,6 @@
 namespace retort::bundle {
 namespace {
 
-int min_server(const Chain& chain, std::span<const Step> steps) {
-  int least = 0;
-  for (const Step& step : steps)
-    if (const auto& header = chain[step.revision].sql)
-      least = std::max(least, header->min_server);
-  return least;
-}
-
 // The scripts of some steps with their run.sql, below a folder.
 std::vector<NewFile> scripts(const Material& material, std::span<const Step> steps,
                              std::span<const Body> bodies, const Rows& rows,
@@ -30,7 +22,7 @@ std::vector<NewFile> scripts(const Material& material, std::span<const Step> ste
   const std::vector<ScriptStep> script = script_steps(material.chain, rows, steps, bodies);
   const GuardedScript guarded(
       material.chain, script, rows, material.config, material.sources,
-      {Client::psql, Transactions::per_revision, min_server(material.chain, steps)});
+      {Client::psql, Transactions::per_revision, least_server(material.chain, steps)});
   std::vector<NewFile> files = guarded.files(Split::revision);
   for (NewFile& file : files)
     file.path = fmt::format("{}/{}", folder, file.path);

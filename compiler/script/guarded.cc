@@ -3,6 +3,7 @@
 #include "common/path.h"
 #include "compiler/ddl/names.h"
 #include "compiler/script/guarded_file.h"
+#include "versions/sql_header.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -48,6 +49,14 @@ std::string run_file(const Whole& whole, std::span<const Stage> stages,
 }
 
 }  // namespace
+
+int least_server(const Chain& chain, std::span<const Step> steps) {
+  int least = 0;
+  for (const Step& step : steps)
+    if (const auto& header = chain[step.revision].sql)
+      least = std::max(least, header->min_server);
+  return least;
+}
 
 GuardedScript::GuardedScript(const Chain& chain, std::span<const ScriptStep> steps,
                              const Rows& rows, const Config& config, const Sources& sources,
