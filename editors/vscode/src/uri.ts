@@ -1,0 +1,12 @@
+// VS Code takes the query of a URI apart and writes it anew with `=` encoded. The server gets its own
+// spelling back: `retort-sql:/<revision>/upgrade.sql?chain=<percent-encoded folder>`.
+export const sqlScheme = "retort-sql";
+
+/** @param query decoded, as `vscode.Uri` has it */
+export function spellSqlUri(path: string, query: string): string {
+  const head = `${sqlScheme}:${path.split("/").map(encodeURIComponent).join("/")}`;
+  if (query === "") return head;
+  const end = query.indexOf("=");
+  if (end < 0) return `${head}?${encodeURIComponent(query)}`;
+  return `${head}?${encodeURIComponent(query.slice(0, end))}=${encodeURIComponent(query.slice(end + 1))}`;
+}
