@@ -265,6 +265,18 @@ Put it on `python-mode-hook' and `sql-mode-hook', before what starts another ser
                handlers)
       handlers))))
 
+(defvar lsp-document-sync-method)
+(declare-function lsp-find-workspace "lsp-mode")
+
+(defun retort--lsp-opened ()
+  "Make lsp-mode send whole texts for this buffer.
+It counts characters where the protocol counts UTF-16 units, so behind an emoji its incremental
+changes would end up in the wrong place."
+  (when (ignore-errors (lsp-find-workspace 'retort buffer-file-name))
+    (setq-local lsp-document-sync-method 1)))
+
+(add-hook 'lsp-after-open-hook #'retort--lsp-opened)
+
 (provide 'retort)
 
 ;;; retort.el ends here

@@ -58,6 +58,7 @@ local shown = hover and vim.inspect(hover.contents) or ""
 check("the hover has the SQL and the lock", shown:find("CREATE INDEX", 1, true) and shown:find("SHARE", 1, true), hover or problem)
 
 wanted = "CONCURRENTLY"
+vim.api.nvim_win_set_cursor(0, { math.max(found.lnum, 0) + 1, math.max(found.col, 0) })
 vim.lsp.buf.code_action()
 check("the fix is applied", wait_for(function() return text(buffer):find("postgresql_concurrently=True", 1, true) end), text(buffer))
 check("and the finding is gone, the other one stays", wait_for(function() return #findings() == 1 and #at_emoji() == 0 end), findings())
@@ -70,7 +71,7 @@ wait_for(function()
   end
   return sql
 end)
-check("the SQL is shown beside", sql and text(sql):find("CREATE INDEX CONCURRENTLY", 1, true), sql and text(sql))
+check("the SQL is shown beside", sql and text(sql):find("CREATE INDEX CONCURRENTLY", 1, true) and text(sql):find("🚀", 1, true), sql and text(sql))
 check("read-only, as SQL", sql and vim.bo[sql].readonly and vim.bo[sql].filetype == "sql", sql and vim.bo[sql].filetype)
 if sql then
   local number = vim.fn.search("'total'", "nw")
