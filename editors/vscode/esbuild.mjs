@@ -10,7 +10,7 @@ if (process.argv.includes("--test")) {
       .filter((name) => name.endsWith(".test.ts"))
       .map((name) => `test/${folder}/${name}`);
   await build({ ...common, entryPoints: files("unit"), outdir: "dist-test/unit", outExtension: { ".js": ".cjs" } });
-  await build({ ...common, entryPoints: ["test/host/index.ts"], outdir: "dist-test/host", external: ["vscode"] });
+  await build({ ...common, entryPoints: ["test/host/index.ts"], outfile: "dist-test/host/index.js", external: ["vscode"] });
 } else {
   await build({ ...common, entryPoints: ["src/extension.ts"], outfile: "dist/extension.js", external: ["vscode"], minify: true });
 }

@@ -1,4 +1,6 @@
 // The language server and what VS Code's client library leaves open.
+import { homedir } from "node:os";
+import * as path from "node:path";
 import * as vscode from "vscode";
 import {
   ExecuteCommandSignature,
@@ -13,9 +15,9 @@ import { spellSqlUri, sqlScheme } from "./uri";
 export const showSqlCommand = "retort.showSql";
 
 /** Opens a virtual document beside the file, and leaves the cursor where it is. */
-export async function openSql(uri: vscode.Uri): Promise<void> {
+export async function openDocument(uri: vscode.Uri, language: string): Promise<void> {
   const document = await vscode.workspace.openTextDocument(uri);
-  if (document.languageId !== "sql") await vscode.languages.setTextDocumentLanguage(document, "sql");
+  if (document.languageId !== language) await vscode.languages.setTextDocumentLanguage(document, language);
   await vscode.window.showTextDocument(document, {
     viewColumn: vscode.ViewColumn.Beside,
     preserveFocus: true,
@@ -24,21 +26,28 @@ export async function openSql(uri: vscode.Uri): Promise<void> {
 }
 
 function executeCommand(command: string, args: unknown[], next: ExecuteCommandSignature): unknown {
-  const uri = typeof args[0] === "string" ? args[0] : (args[0] as { uri?: unknown } | undefined)?.uri;
-  if (command === showSqlCommand && typeof uri === "string") return openSql(vscode.Uri.parse(uri));
+  if (command === showSqlCommand && typeof args[0] === "string")
+    return openDocument(vscode.Uri.parse(args[0]), "sql");
   return next(command, args);
 }
 
-/** What the server takes as `initializationOptions`; later changes come as configuration. */
-function options(): Record<string, unknown> {
-  const settings = vscode.workspace.getConfiguration("retort");
+/** The configuration file that the user names, from the first folder of the workspace on. */
+export function configFile(): string {
+  const file = vscode.workspace.getConfiguration("retort").get<string>("config", "").replace(/^~(?=[/\\])/, homedir());
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+  return file === "" || path.isAbsolute(file) || folder === undefined ? file : path.join(folder, file);
+}
+
+/** The settings as the server takes them, at the start and whenever they change. */
+function settings(scope?: vscode.Uri): Record<string, unknown> {
+  const section = vscode.workspace.getConfiguration("retort", scope);
   return {
-    config: settings.get("config"),
-    inlayHints: settings.get("inlayHints"),
-    codeLens: settings.get("codeLens"),
-    statistics: settings.get("statistics"),
-    target: settings.get("target"),
-    lint: { run: settings.get("lint.run") },
+    config: configFile(),
+    inlayHints: section.get("inlayHints"),
+    codeLens: section.get("codeLens"),
+    statistics: section.get("statistics"),
+    target: section.get("target"),
+    lint: { run: section.get("lint.run") },
   };
 }
 
@@ -86,34 +95,42 @@ export interface Running {
 }
 
 export async function startClient(binary: Binary, log: vscode.LogOutputChannel): Promise<Running> {
-  const settings = vscode.workspace.getConfiguration("retort");
-  const config = settings.get<string>("config", "");
-  const server: ServerOptions = {
-    command: binary.path,
-    args: config === "" ? ["lsp"] : ["-c", config, "lsp"],
-  };
-  const trace = vscode.window.createOutputChannel("retort trace");
+  const server: ServerOptions = { command: binary.path, args: ["lsp"] };
+  const trace = vscode.window.createOutputChannel("retort trace", { log: true });
   const client: LanguageClient = new LanguageClient("retort", "retort", server, {
     documentSelector: [
       { scheme: "file", language: "python" },
       { scheme: "file", language: "sql" },
       { scheme: "file", pattern: "**/*.sql" },
     ],
-    initializationOptions: options(),
-    synchronize: { configurationSection: "retort" },
+    initializationOptions: settings(),
     outputChannel: log,
-    traceOutputChannel: trace as unknown as vscode.LogOutputChannel,
+    traceOutputChannel: trace,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     diagnosticPullOptions: { onChange: true, onSave: true, onTabs: false },
     uriConverters: {
       code2Protocol: (uri) => (uri.scheme === sqlScheme ? spellSqlUri(uri.path, uri.query) : uri.toString()),
       protocol2Code: (text) => vscode.Uri.parse(text),
     },
-    middleware: { executeCommand: (command, args, next) => executeCommand(command, args, next) as never },
+    middleware: {
+      executeCommand: (command, args, next) => executeCommand(command, args, next) as never,
+      workspace: {
+        configuration: (params) =>
+          params.items.map((item) =>
+            item.section === "retort" ? settings(item.scopeUri ? vscode.Uri.parse(item.scopeUri) : undefined) : null,
+          ),
+      },
+    },
   } satisfies LanguageClientOptions);
   await client.start();
 
-  const own: vscode.Disposable[] = [trace];
+  const own: vscode.Disposable[] = [
+    trace,
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("retort"))
+        void client.sendNotification("workspace/didChangeConfiguration", { settings: { retort: settings() } });
+    }),
+  ];
   const capabilities = client.initializeResult?.capabilities;
   if (!capabilities?.executeCommandProvider?.commands.includes(showSqlCommand))
     own.push(

@@ -2,13 +2,16 @@
 import * as vscode from "vscode";
 import { buildBundle } from "./bundle";
 import { checkBinary, findBinary, NoBinary } from "./binary";
-import { Running, showSqlCommand, startClient } from "./client";
+import { openDocument, Running, showSqlCommand, startClient } from "./client";
 import { Graph } from "./graph";
 import { Pages } from "./pages";
-import { looksLikeRevision } from "./revisionFile";
+import { looksLikeRevision, revisionId } from "./revisionFile";
 import { parseRules } from "./rules";
 import { chainFolder, run } from "./run";
 import { chainOf, readStatus, statusItem } from "./status";
+import { sibling, sqlUri } from "./uri";
+
+const firstLines = new vscode.Range(0, 0, 200, 0);
 
 let log: vscode.LogOutputChannel;
 let item: vscode.StatusBarItem;
@@ -86,24 +89,37 @@ async function folderOfChain(): Promise<string> {
   return folder;
 }
 
-/** The SQL of a revision, by way of the lens that the server puts above it. */
-async function showSql(file?: vscode.Uri): Promise<void> {
-  program();
-  const uri = file ?? vscode.window.activeTextEditor?.document.uri;
-  if (!uri) return;
-  const document = await vscode.workspace.openTextDocument(uri); // the server has it from then on
-  const lenses = await running!.client.sendRequest<{ command?: { command: string; arguments?: unknown[] } }[] | null>(
-    "textDocument/codeLens",
-    { textDocument: { uri: running!.client.code2ProtocolConverter.asUri(document.uri) } },
-  );
-  const found = lenses?.find((lens) => lens.command?.command === showSqlCommand);
-  if (!found) throw new Error(`${vscode.workspace.asRelativePath(uri)} is no revision of a chain`);
-  await vscode.commands.executeCommand(showSqlCommand, ...(found.command!.arguments ?? []));
+interface Lens {
+  command?: { command: string; arguments?: unknown[] };
 }
 
-async function showSchema(): Promise<void> {
-  const text = (await run(program(), ["debug", "--print", "catalog"], await folderOfChain())).stdout;
-  await pages.show("schema at the heads", text, "plaintext");
+/** The URI of the SQL of a revision: the lens above it has it; without lenses it is put together. */
+async function sqlUriOf(file: vscode.Uri | undefined): Promise<string> {
+  program();
+  const uri = file ?? vscode.window.activeTextEditor?.document.uri;
+  if (uri?.scheme !== "file") throw new Error("open a revision first");
+  const client = running!.client;
+  const document = await vscode.workspace.openTextDocument(uri); // the server has it from then on
+  const textDocument = { uri: client.code2ProtocolConverter.asUri(document.uri) };
+  const lenses = await client.sendRequest<Lens[] | null>("textDocument/codeLens", { textDocument });
+  const found = lenses?.find((lens) => lens.command?.command === showSqlCommand)?.command?.arguments?.[0];
+  if (typeof found === "string") return found;
+  const id = revisionId(document.getText(firstLines), document.languageId);
+  const chain = chainOf(readStatus(await client.sendRequest("retort/status")), uri.fsPath);
+  if (id === undefined || !chain) throw new Error(`${vscode.workspace.asRelativePath(uri)} is no revision of a chain`);
+  return sqlUri(id, chain.folder, "upgrade");
+}
+
+async function showSql(file?: vscode.Uri): Promise<void> {
+  await openDocument(vscode.Uri.parse(await sqlUriOf(file)), "sql");
+}
+
+/** What a revision changes: the schema before and after it, side by side. */
+async function showSchema(file?: vscode.Uri): Promise<void> {
+  const uri = await sqlUriOf(file);
+  const [before, after] = ["schema-before", "schema-after"].map((kind) => vscode.Uri.parse(sibling(uri, kind)));
+  const id = after!.path.split("/")[1];
+  await vscode.commands.executeCommand("vscode.diff", before, after, `Schema before and after ${id}`, { preview: true });
 }
 
 /** Asks for a rule, those of the findings at the cursor first. */
@@ -127,9 +143,8 @@ function codeOf(diagnostic: vscode.Diagnostic): string | undefined {
 async function explain(rule?: string): Promise<void> {
   const name = rule ?? (await pickRule());
   if (name === undefined) return;
-  const { stdout, stderr, code } = await run(program(), ["explain", name], await folderOfChain());
-  if (code !== 0) throw new Error(stderr.trim());
-  await pages.show(`${name.replace("/", "-")}.md`, stdout, "markdown");
+  program();
+  await openDocument(vscode.Uri.from({ scheme: "retort-rule", path: `/${name}.md` }), "markdown");
 }
 
 /** Beside the fixes of the server: the page of the rule. */
@@ -166,7 +181,7 @@ function command(name: string, action: (...args: never[]) => Promise<void>): vsc
 
 function setRevisionContext(editor: vscode.TextEditor | undefined): void {
   const document = editor?.document;
-  const start = document?.getText(new vscode.Range(0, 0, 200, 0)) ?? "";
+  const start = document?.getText(firstLines) ?? "";
   const is = document?.uri.scheme === "file" && looksLikeRevision(start, document.languageId);
   void vscode.commands.executeCommand("setContext", "retort.revision", is);
 }
@@ -202,7 +217,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       if (editor?.document.uri.scheme === "file") void refreshStatus();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration("retort.path") || event.affectsConfiguration("retort.config")) void restart();
+      if (event.affectsConfiguration("retort.path")) void restart();
     }),
     vscode.languages.registerCodeActionsProvider(
       [
@@ -213,7 +228,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
     ),
     command("showSql", (file?: vscode.Uri) => showSql(file)),
-    command("showSchema", showSchema),
+    command("showSchema", (file?: vscode.Uri) => showSchema(file)),
     command("graph", async () => graph.show(program(), await folderOfChain())),
     command("explain", explain),
     command("bundle", async () => buildBundle(program(), await folderOfChain())),

@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import * as path from "node:path";
 import * as vscode from "vscode";
+import { configFile } from "./client";
 
 export interface Output {
   stdout: string;
@@ -11,7 +12,7 @@ export interface Output {
 
 /** Options that every run has in common; no colours, since the output is read or shown as a document. */
 export function commonArguments(): string[] {
-  const config = vscode.workspace.getConfiguration("retort").get<string>("config", "");
+  const config = configFile();
   return ["--color=never", ...(config === "" ? [] : ["-c", config])];
 }
 

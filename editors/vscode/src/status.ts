@@ -3,7 +3,7 @@ import * as path from "node:path";
 
 export interface ChainStatus {
   folder: string;
-  config: string;
+  configuration: string[];
   revisions: number;
   heads: string[];
 }
@@ -13,6 +13,7 @@ export interface Status {
   chains: ChainStatus[];
 }
 
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
 /** Reads what is needed and takes nothing for granted: the server may be older or newer than this. */
@@ -20,13 +21,11 @@ export function readStatus(answer: unknown): Status {
   const { version, chains } = (answer ?? {}) as { version?: unknown; chains?: unknown };
   return {
     version: text(version),
-    chains: (Array.isArray(chains) ? chains : []).map((each: Record<string, unknown>) => ({
+    chains: (list(chains) as Record<string, unknown>[]).map((each) => ({
       folder: text(each["folder"]),
-      config: text(each["config"]),
+      configuration: list(each["configuration"]).map(text),
       revisions: typeof each["revisions"] === "number" ? each["revisions"] : 0,
-      heads: (Array.isArray(each["heads"]) ? each["heads"] : []).map((head: unknown) =>
-        typeof head === "string" ? head : text((head as { revision?: unknown } | null)?.revision),
-      ),
+      heads: list(each["heads"]).map((head) => text((head as { id?: unknown } | null)?.id)),
     })),
   };
 }
@@ -49,7 +48,7 @@ const short = (id: string) => (id.length > 12 ? `${id.slice(0, 12)}…` : id);
 
 export function statusItem(chain: ChainStatus | undefined): Item {
   if (!chain) return { text: "$(circle-slash) retort", detail: "No chain of revisions has been found yet.", warn: false };
-  const { heads, revisions, config } = chain;
+  const { heads, revisions, configuration } = chain;
   const text =
     heads.length === 1
       ? `$(git-commit) ${short(heads[0]!)}`
@@ -59,7 +58,7 @@ export function statusItem(chain: ChainStatus | undefined): Item {
   const detail = [
     `${revisions} ${revisions === 1 ? "revision" : "revisions"}`,
     `${heads.length === 1 ? "head" : "heads"}: ${heads.join(", ") || "none"}`,
-    ...(config === "" ? [] : [`configuration: ${config}`]),
+    ...(configuration.length === 0 ? [] : [`configuration: ${configuration.join(", ")}`]),
   ].join("\n");
   return { text, detail, warn: heads.length !== 1 };
 }

@@ -10,3 +10,13 @@ export function spellSqlUri(path: string, query: string): string {
   if (end < 0) return `${head}?${encodeURIComponent(query)}`;
   return `${head}?${encodeURIComponent(query.slice(0, end))}=${encodeURIComponent(query.slice(end + 1))}`;
 }
+
+/** Another document of the same revision: `upgrade`, `downgrade`, `guarded`, `schema-before`, `schema-after`. */
+export function sibling(uri: string, kind: string): string {
+  return uri.replace(/\/[a-z-]+\.sql(?=\?|$)/, `/${kind}.sql`);
+}
+
+/** For a revision without a lens, since lenses may be switched off. */
+export function sqlUri(revision: string, chain: string, kind: string): string {
+  return spellSqlUri(`/${revision}/${kind}.sql`, `chain=${chain}`);
+}

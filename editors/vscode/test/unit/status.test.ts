@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { looksLikeRevision } from "../../src/revisionFile";
+import { looksLikeRevision, revisionId } from "../../src/revisionFile";
 import { chainOf, readStatus, statusItem } from "../../src/status";
 
-const chain = (folder: string, heads: string[]) => ({ folder, config: "", revisions: 3, heads });
+const chain = (folder: string, heads: string[]) => ({ folder, configuration: [], revisions: 3, heads });
 
 test("one head is shown by its id", () => {
   const item = statusItem(chain("/w", ["e6a2714c0b9f"]));
@@ -33,7 +33,7 @@ test("an answer of another shape is no crash", () => {
     const status = readStatus(answer);
     statusItem(chainOf(status, "/w"));
   }
-  assert.deepEqual(readStatus({ chains: [{ heads: ["a", { revision: "b" }] }] }).chains[0]?.heads, ["a", "b"]);
+  assert.deepEqual(readStatus({ chains: [{ heads: [{ id: "a" }, { id: "b" }] }] }).chains[0]?.heads, ["a", "b"]);
 });
 
 test("what looks like a revision", () => {
@@ -42,4 +42,10 @@ test("what looks like a revision", () => {
   assert.ok(!looksLikeRevision("def f(revision='a'):\n    revision = 1\n", "python"));
   assert.ok(looksLikeRevision('-- /// retort\n-- revision = "a"\n', "sql"));
   assert.ok(!looksLikeRevision("-- retort the question\nSELECT 1;\n", "sql"));
+});
+
+test("the id of a revision", () => {
+  assert.equal(revisionId("revision: str = 'a1'\ndown_revision = 'a0'\n", "python"), "a1");
+  assert.equal(revisionId("down_revision = 'a0'\n", "python"), undefined);
+  assert.equal(revisionId('-- /// retort\n-- revision = "b2"\n', "sql"), "b2");
 });
