@@ -129,10 +129,11 @@ Everything that a team shares belongs into retort.toml."
 (defun retort-open-uri (uri)
   "Show the virtual document URI in another window; return its buffer."
   (let ((source (current-buffer))
-        (buffer (get-buffer-create (format "*%s*" (url-unhex-string (car (split-string uri "?")))))))
+        (buffer (get-buffer-create (format "*%s*" (decode-coding-string (url-unhex-string (car (split-string uri "?"))) 'utf-8)))))
     (with-current-buffer buffer
-      (unless (derived-mode-p 'sql-mode)
-        (delay-mode-hooks (sql-mode)))
+      (cond
+       ((not (string-match-p "\\.sql\\(?:\\?\\|\\'\\)" uri)) (text-mode))
+       ((not (derived-mode-p 'sql-mode)) (delay-mode-hooks (sql-mode))))
       (setq retort--uri uri
             retort--source source
             buffer-read-only t
@@ -158,18 +159,26 @@ Everything that a team shares belongs into retort.toml."
 ;;;###autoload
 (defun retort-show-sql (&optional kind)
   "Show the SQL of this revision: the lens above it names the document.
-With a prefix argument, ask for KIND: upgrade, downgrade or guarded."
+With a prefix argument, ask for KIND: upgrade, downgrade, guarded, schema-before or schema-after."
   (interactive
-   (list (and current-prefix-arg (completing-read "SQL: " '("upgrade" "downgrade" "guarded") nil t))))
+   (list (and current-prefix-arg
+              (completing-read "SQL: " '("upgrade" "downgrade" "guarded" "schema-before" "schema-after")
+                               nil t))))
   (let* ((lenses (retort--request :textDocument/codeLens (retort--document)))
          (lens (seq-find (lambda (each) (equal (plist-get (plist-get each :command) :command) "retort.showSql"))
                          lenses))
          (uri (and lens (aref (plist-get (plist-get lens :command) :arguments) 0))))
     (unless uri (user-error "This is no revision of a chain"))
     (when kind
-      (setq uri (replace-regexp-in-string "/[a-z]+\\.sql" (format "/%s.sql" kind) uri t t)))
+      (setq uri (replace-regexp-in-string "/[a-z-]+\\.sql" (format "/%s.sql" kind) uri t t)))
     (add-hook 'after-change-functions #'retort--refresh-soon nil t)
     (retort-open-uri uri)))
+
+;;;###autoload
+(defun retort-explain (rule)
+  "Show the page of RULE."
+  (interactive "sRule: ")
+  (retort-open-uri (format "retort-rule:/%s.md" rule)))
 
 ;;;###autoload
 (defun retort-show-status ()
@@ -244,7 +253,7 @@ Put it on `python-mode-hook' and `sql-mode-hook', before what starts another ser
 (declare-function lsp-register-client "lsp-mode")
 (declare-function make-lsp-client "lsp-mode")
 (declare-function lsp-stdio-connection "lsp-mode")
-(declare-function lsp-activate-on "lsp-mode")
+(declare-function lsp--uri-to-path "lsp-mode")
 (defvar lsp-language-id-configuration)
 
 (with-eval-after-load 'lsp-mode
@@ -262,6 +271,11 @@ Put it on `python-mode-hook' and `sql-mode-hook', before what starts another ser
       (puthash "retort.showSql"
                (lambda (action)
                  (retort-open-uri (aref (vconcat (plist-get (retort--to-plist action) :arguments)) 0)))
+               handlers)
+      (puthash "retort.open"
+               (lambda (action)
+                 (find-file (lsp--uri-to-path
+                             (aref (vconcat (plist-get (retort--to-plist action) :arguments)) 0))))
                handlers)
       handlers))))
 

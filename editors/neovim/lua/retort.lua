@@ -1,4 +1,4 @@
--- Starts `retort lsp` in Neovim 0.7 to 0.10, and reads the virtual documents `retort-sql:` in all of them.
+-- Starts `retort lsp` in Neovim 0.7 to 0.10, and reads its virtual documents in all of them.
 local M = {}
 
 local new = vim.fn.has("nvim-0.11") == 1
@@ -94,13 +94,14 @@ function M.read(buffer)
   vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
   options.modifiable, options.readonly, options.modified = false, true, false
   options.buftype, options.swapfile = "nofile", false
-  if options.filetype ~= "sql" then options.filetype = "sql" end
+  local filetype = uri:match("%.md$") and "markdown" or "sql"
+  if options.filetype ~= filetype then options.filetype = filetype end
 end
 
---- A buffer that was opened by the name `retort-sql:…`. Where Neovim takes that for a file (0.7), the folder
+--- A buffer that was opened by the name of a virtual document. Where Neovim takes that for a file (0.7), the folder
 --- stands before it.
 function M.adopt(buffer, name)
-  vim.api.nvim_buf_set_var(buffer, "retort_uri", name:match("retort%-sql:.*"))
+  vim.api.nvim_buf_set_var(buffer, "retort_uri", name:match("retort%-%a+:.*"))
   M.read(buffer)
 end
 
@@ -141,7 +142,7 @@ function M.refresh()
   end, 200)
 end
 
---- `:RetortSql [upgrade|downgrade|guarded]`: the document that the lens above the revision names.
+--- `:RetortSql [upgrade|downgrade|guarded|schema-before|schema-after]`: the document that the lens above the revision names.
 function M.sql(kind)
   local buffer = vim.api.nvim_get_current_buf()
   local client = client_of(buffer)
@@ -152,7 +153,7 @@ function M.sql(kind)
     if lens.command and lens.command.command == "retort.showSql" then
       local uri = lens.command.arguments[1]
       -- The kinds are siblings: `retort-sql:/<revision>/<kind>.sql?…`
-      if kind and kind ~= "" then uri = uri:gsub("/%a+%.sql", "/" .. kind .. ".sql", 1) end
+      if kind and kind ~= "" then uri = uri:gsub("/[%a-]+%.sql", "/" .. kind .. ".sql", 1) end
       return M.open(uri)
     end
   end

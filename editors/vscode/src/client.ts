@@ -8,6 +8,7 @@ import {
   LanguageClientOptions,
   RevealOutputChannelOn,
   ServerOptions,
+  TextDocumentContentRequest,
 } from "vscode-languageclient/node";
 import { Binary } from "./binary";
 import { spellSqlUri, sqlScheme } from "./uri";
@@ -51,41 +52,24 @@ function settings(scope?: vscode.Uri): Record<string, unknown> {
   };
 }
 
-/** Virtual documents of a server that does not announce the standard request for them. */
-class SqlDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
-  readonly onDidChange = this.changed.event;
-  private readonly registered: vscode.Disposable;
-  private timer: NodeJS.Timeout | undefined;
-
-  constructor(private readonly client: LanguageClient) {
-    const refresh = () => {
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => {
-        for (const document of vscode.workspace.textDocuments)
-          if (document.uri.scheme === sqlScheme) this.changed.fire(document.uri);
-      }, 150);
-    };
-    this.registered = vscode.Disposable.from(
-      vscode.workspace.registerTextDocumentContentProvider(sqlScheme, this),
-      vscode.workspace.onDidChangeTextDocument((event) => event.document.uri.scheme === "file" && refresh()),
-      this.changed,
-    );
-  }
-
-  async provideTextDocumentContent(uri: vscode.Uri, token: vscode.CancellationToken): Promise<string> {
-    const answer = await this.client.sendRequest<{ text: string }>(
-      "retort/textDocumentContent",
-      { uri: this.client.code2ProtocolConverter.asUri(uri) },
-      token,
-    );
-    return answer.text;
-  }
-
-  dispose(): void {
-    clearTimeout(this.timer);
-    this.registered.dispose();
-  }
+/** Asks for the SQL on screen again after an edit: it may have changed in any revision above. */
+function refreshSql(client: LanguageClient): vscode.Disposable {
+  let waiting: NodeJS.Timeout | undefined;
+  const ask = () => {
+    const providers = client.getFeature(TextDocumentContentRequest.method)?.getProviders() ?? [];
+    for (const document of vscode.workspace.textDocuments)
+      for (const provider of providers)
+        if (provider.scheme === sqlScheme && document.uri.scheme === sqlScheme)
+          provider.onDidChangeEmitter.fire(document.uri);
+  };
+  return vscode.Disposable.from(
+    vscode.workspace.onDidChangeTextDocument((event) => {
+      if (event.document.uri.scheme !== "file") return;
+      clearTimeout(waiting);
+      waiting = setTimeout(ask, 150);
+    }),
+    new vscode.Disposable(() => clearTimeout(waiting)),
+  );
 }
 
 export interface Running {
@@ -126,19 +110,12 @@ export async function startClient(binary: Binary, log: vscode.LogOutputChannel):
 
   const own: vscode.Disposable[] = [
     trace,
+    refreshSql(client),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("retort"))
         void client.sendNotification("workspace/didChangeConfiguration", { settings: { retort: settings() } });
     }),
   ];
-  const capabilities = client.initializeResult?.capabilities;
-  if (!capabilities?.executeCommandProvider?.commands.includes(showSqlCommand))
-    own.push(
-      vscode.commands.registerCommand(showSqlCommand, (...args: unknown[]) =>
-        executeCommand(showSqlCommand, args, () => Promise.resolve()),
-      ),
-    );
-  if (!capabilities?.workspace?.textDocumentContent) own.push(new SqlDocuments(client));
   return {
     client,
     binary,

@@ -29,7 +29,7 @@ async function takePictures(browser, shots) {
   const command = async (title) => {
     await page.keyboard.press("F1");
     await page.keyboard.type(title, { delay: 20 });
-    await page.waitForTimeout(700);
+    await page.waitForTimeout(1500);
     await page.keyboard.press("Enter");
   };
   const openFile = async (name) => {
