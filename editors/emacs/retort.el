@@ -231,7 +231,7 @@ With a prefix argument, ask for KIND: upgrade, downgrade, guarded, schema-before
 
 ;;;###autoload
 (defun retort-eglot-ensure ()
-  "Start retort under Eglot where this buffer is a revision.
+  "Start retort under Eglot where this buffer is a revision; return whether it is.
 Put it on `python-mode-hook' and `sql-mode-hook', before what starts another server."
   (when (retort-revision-p)
     (require 'eglot)
@@ -239,7 +239,8 @@ Put it on `python-mode-hook' and `sql-mode-hook', before what starts another ser
       ;; Eglot takes the project for the root; outside version control that is the chain.
       (setq-local project-find-functions (list (lambda (_) (cons 'transient folder)))))
     (setq-local eglot-server-programs (cons (cons major-mode #'retort--contact) eglot-server-programs))
-    (eglot-ensure)))
+    (eglot-ensure)
+    t))
 
 (with-eval-after-load 'eglot
   ;; What a lens or an action shows is shown here; everything else the server does itself.
