@@ -76,6 +76,27 @@ async function takePictures(browser, shots) {
   await command("Problems: Focus on Problems View");
   await page.waitForTimeout(1500);
   await picture("8-problems");
+  await page.getByText("lock/add-unique").first().click({ modifiers: ["Control"] });
+  await page.waitForTimeout(2500);
+  await picture("9-rule");
+  await command("View: Close All Editors");
+  await openFile("2026_02_02_totals.py");
+  await page.keyboard.press("F8");
+  await page.waitForTimeout(800);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+.");
+  await page.waitForTimeout(1500);
+  await picture("10-actions");
+  await page.keyboard.press("Escape");
+  await command("View: Close All Editors");
+  await command("View: Toggle Panel Visibility");
+  await openFile("2025_04_14_orders_keep");
+  await command("Preferences: Toggle between Light/Dark Themes");
+  await page.waitForTimeout(2000);
+  await picture("11-sql-revision-dark");
+  await command("retort: Show the Chain as a Graph");
+  await page.waitForTimeout(3000);
+  await picture("12-graph-dark");
   console.log(`pictures are in ${shots}`);
   await page.close();
 }
