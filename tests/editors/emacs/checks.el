@@ -31,6 +31,16 @@
   (check "down_revision leads to the parent"
          (wait-for (lambda () (string-match-p "search_products\\.sql\\'" (or buffer-file-name "")))) (buffer-name)))
 
+(defun check-pages ()
+  (with-current-buffer (retort-explain "lock/create-index")
+    (check "the page of the rule" (string-match-p "CONCURRENTLY" (buffer-string)) (buffer-string)))
+  (retort-history)
+  (with-current-buffer "*retort history*"
+    (check "the chain as a list, the new revision first"
+           (and (= (count-lines (point-min) (point-max)) 14)
+                (string-match-p "\\`.*totals\\.py:1: a0b1c2d3e4f5" (buffer-string)))
+           (buffer-string))))
+
 (defun check-sql ()
   (let ((buffer (progn (retort-show-sql) (wait-for (lambda () (cl-find-if (lambda (each) (buffer-local-value 'retort--uri each)) (buffer-list)))))))
     (check "the SQL is shown beside"

@@ -41,5 +41,6 @@
            (wait-for (lambda () (string-match-p "postgresql_concurrently=True" (buffer-string)))) (list menu (buffer-string)))))
 (check "and the finding is gone, the other one stays" (wait-for (lambda () (count 1))) (findings))
 (check-sql)
+(check-pages)
 (check-jump)
 (finish)

@@ -42,5 +42,6 @@
            (list (mapcar #'lsp:code-action-title (append actions nil)) (buffer-string)))))
 (check "and the finding is gone, the other one stays" (wait-for (lambda () (= (length (findings)) 1))) (findings))
 (check-sql)
+(check-pages)
 (check-jump)
 (finish)

@@ -80,6 +80,18 @@ if sql then
   check("it follows edits", wait_for(function() return text(sql):find("(status)", 1, true) end), text(sql))
 end
 
+local first = vim.api.nvim_get_current_win()
+vim.cmd("RetortExplain lock/create-index")
+local page
+for _, each in ipairs(vim.api.nvim_list_bufs()) do
+  if vim.fn.getbufvar(each, "retort_uri") == "retort-rule:/lock/create-index.md" then page = each end
+end
+check("the page of the rule", page and text(page):find("CONCURRENTLY", 1, true) and vim.bo[page].filetype == "markdown", page)
+vim.cmd("RetortChain")
+local chain = vim.fn.getqflist()
+check("the chain as a list, the new revision first", #chain == 14 and chain[1].text:find("a0b1c2d3e4f5", 1, true), #chain)
+vim.api.nvim_set_current_win(first)
+
 vim.fn.cursor(vim.fn.search("^down_revision", "w"), 20)
 vim.lsp.buf.definition()
 local parent = function() return vim.api.nvim_buf_get_name(0):match("search_products%.sql$") end

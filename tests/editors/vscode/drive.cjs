@@ -30,6 +30,7 @@ async function takePictures(browser, shots) {
     await page.keyboard.press("F1");
     await page.keyboard.type(title, { delay: 20 });
     await page.waitForTimeout(1500);
+    if (process.env.SHOTS_PALETTE) await picture(`palette-${title.replace(/\W+/g, "-")}`);
     await page.keyboard.press("Enter");
   };
   const openFile = async (name) => {

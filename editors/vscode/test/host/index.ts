@@ -104,6 +104,35 @@ test("a fix is applied, and its finding goes", async () => {
   await eventually("both again", () => findings(document.uri, "lock/create-index").length === 2);
 });
 
+test("findings follow edits", async () => {
+  const { document } = await open(totals());
+  const before = document.getText();
+  const times: number[] = [];
+  for (let turn = 0; turn < 40; ++turn) {
+    const away = turn % 2 === 0;
+    const edit = new vscode.WorkspaceEdit();
+    const at = place(document, away ? "op.create_index('ix_orders_status'" : "pass  # op.create_index");
+    edit.replace(document.uri, new vscode.Range(at, at.translate(0, away ? 0 : "pass  # ".length)), away ? "pass  # " : "");
+    const count = away ? 1 : 2;
+    const start = performance.now();
+    await new Promise<void>((resolve, reject) => {
+      const limit = setTimeout(() => reject(new Error(`edit ${turn} changed nothing within 10 s`)), 10_000);
+      const watch = vscode.languages.onDidChangeDiagnostics(() => {
+        if (findings(document.uri, "lock/create-index").length !== count) return;
+        watch.dispose();
+        clearTimeout(limit);
+        resolve();
+      });
+      void vscode.workspace.applyEdit(edit);
+    });
+    times.push(performance.now() - start);
+  }
+  times.sort((a, b) => a - b);
+  const at = (part: number) => times[Math.floor(part * (times.length - 1))]!.toFixed(0);
+  console.log(`ok - edit to finding in the host: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, most ${at(1)} ms`);
+  assert.equal(document.getText(), before);
+});
+
 test("all safe fixes at once", async () => {
   const { document } = await open(totals());
   const actions = await ask<vscode.CodeAction[]>(
