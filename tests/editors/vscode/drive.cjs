@@ -98,6 +98,18 @@ async function takePictures(browser, shots) {
   await command("retort: Show the Chain as a Graph");
   await page.waitForTimeout(3000);
   await picture("12-graph-dark");
+  await command("View: Close All Editors");
+  await openFile("2026_02_02_totals.py");
+  await command("retort: Build a Bundle for a Change Ticket");
+  await page.waitForTimeout(1500);
+  await picture("13-bundle-range");
+  await page.keyboard.press("Enter");
+  await page.waitForTimeout(1000);
+  await page.keyboard.press("Enter");
+  await page.waitForTimeout(1000);
+  await page.keyboard.press("Enter");
+  await page.waitForTimeout(6000);
+  await picture("14-bundle-made");
   console.log(`pictures are in ${shots}`);
   await page.close();
 }
