@@ -1,4 +1,5 @@
 // Asks for a range and runs `retort bundle` as a task, where its messages can be read and clicked.
+import { homedir } from "node:os";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import { parseHistory, Revision } from "./history";
@@ -42,9 +43,11 @@ export async function buildBundle(program: string, folder: string): Promise<void
     matchOnDescription: true,
   });
   if (!from) return;
+  // Not among the revisions: the scripts of a bundle would be taken for some.
+  const root = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder)) ?? vscode.workspace.workspaceFolders?.[0];
   const target = await vscode.window.showInputBox({
     title: "Bundle (3/3): the folder to make",
-    value: path.join(folder, `bundle-${from.id}-${to.id}`),
+    value: path.join(root?.uri.fsPath ?? homedir(), `bundle-${from.id}-${to.id}`),
     validateInput: (value) => (value.trim() === "" ? "A folder is needed" : undefined),
   });
   if (!target) return;
