@@ -2,7 +2,7 @@
 import { homedir } from "node:os";
 import * as path from "node:path";
 import * as vscode from "vscode";
-import { parseHistory, Revision } from "./history";
+import { ancestors, parseHistory, Revision } from "./history";
 import { commonArguments, run } from "./run";
 
 interface Choice extends vscode.QuickPickItem {
@@ -15,18 +15,6 @@ const choice = (revision: Revision): Choice => ({
   description: revision.title,
   detail: [revision.head ? "head" : "", revision.created?.slice(0, 10) ?? ""].filter(Boolean).join(", "),
 });
-
-/** All that `id` stands on, newest first. */
-export function ancestors(revisions: Revision[], id: string): Revision[] {
-  const wanted = new Set<string>([id]);
-  // Newest first: a child always stands before its parents.
-  const found = revisions.filter((revision) => {
-    if (!wanted.has(revision.revision)) return false;
-    for (const parent of [...revision.down_revision, ...revision.depends_on]) wanted.add(parent);
-    return true;
-  });
-  return found.filter((revision) => revision.revision !== id);
-}
 
 export async function buildBundle(program: string, folder: string): Promise<void> {
   const { stdout, stderr } = await run(program, ["history", "--format", "json"], folder);

@@ -128,16 +128,17 @@ async function pickRule(): Promise<string | undefined> {
   const here = new Set<string>();
   if (editor)
     for (const found of vscode.languages.getDiagnostics(editor.document.uri))
-      if (found.source === "retort" && found.range.intersection(editor.selection)) here.add(codeOf(found) ?? "");
+      if (found.source === "retort" && found.range.intersection(editor.selection)) here.add(ruleOf(found) ?? "");
   const rules = parseRules((await run(program(), ["explain"], await folderOfChain())).stdout);
   const items = rules.map((rule) => ({ label: rule.name, description: rule.about, picked: here.has(rule.name) }));
   items.sort((a, b) => Number(b.picked) - Number(a.picked));
   return (await vscode.window.showQuickPick(items, { title: "Explain which rule?", matchOnDescription: true }))?.label;
 }
 
-function codeOf(diagnostic: vscode.Diagnostic): string | undefined {
+/** The rule of a finding, without the variant behind its colon. */
+function ruleOf(diagnostic: vscode.Diagnostic): string | undefined {
   const code = typeof diagnostic.code === "object" ? diagnostic.code.value : diagnostic.code;
-  return typeof code === "string" ? code : undefined;
+  return typeof code === "string" ? code.split(":")[0] : undefined;
 }
 
 async function explain(rule?: string): Promise<void> {
@@ -150,7 +151,7 @@ async function explain(rule?: string): Promise<void> {
 /** Beside the fixes of the server: the page of the rule. */
 const explainActions: vscode.CodeActionProvider = {
   provideCodeActions(_document, _range, context) {
-    const names = new Set(context.diagnostics.filter((found) => found.source === "retort").map(codeOf));
+    const names = new Set(context.diagnostics.filter((found) => found.source === "retort").map(ruleOf));
     return [...names].flatMap((name) => {
       if (name === undefined) return [];
       const action = new vscode.CodeAction(`Explain ${name}`, vscode.CodeActionKind.QuickFix);

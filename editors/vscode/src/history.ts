@@ -27,6 +27,18 @@ export function parseHistory(text: string): History {
   return { revisions: read.revisions as Revision[], findings: (read.findings ?? []) as History["findings"] };
 }
 
+/** All that `id` stands on, newest first. */
+export function ancestors(revisions: Revision[], id: string): Revision[] {
+  const wanted = new Set<string>([id]);
+  // Newest first: a child always stands before its parents.
+  const found = revisions.filter((revision) => {
+    if (!wanted.has(revision.revision)) return false;
+    for (const parent of [...revision.down_revision, ...revision.depends_on]) wanted.add(parent);
+    return true;
+  });
+  return found.filter((revision) => revision.revision !== id);
+}
+
 export interface Edge {
   from: number; // row of the child
   to: number; // row of the parent; the number of rows when the parent is not there

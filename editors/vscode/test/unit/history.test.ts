@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { graphLinks, graphPage } from "../../src/graphPage";
-import { History, layOut, parseHistory, Revision } from "../../src/history";
+import { ancestors, History, layOut, parseHistory, Revision } from "../../src/history";
 
 function revision(id: string, parents: string[], more: Partial<Revision> = {}): Revision {
   return {
@@ -89,6 +89,17 @@ test("random graphs: every line is there, none runs through another revision", (
 test("parents and children of a row", () => {
   const chain = [revision("m", ["c", "b"]), revision("c", ["a"]), revision("b", ["a"]), revision("a", ["gone"])];
   assert.deepEqual(graphLinks(chain), { parents: [[1, 2], [3], [3], []], children: [[], [0], [0], [1, 2]] });
+});
+
+test("what a revision stands on, by parents and dependencies", () => {
+  const chain = [
+    revision("m", ["c", "b"]), revision("other", ["b"]), revision("c", ["a"], { depends_on: ["x"] }),
+    revision("b", ["a"]), revision("x", []), revision("a", []),
+  ];
+  const of = (id: string) => ancestors(chain, id).map((each) => each.revision);
+  assert.deepEqual(of("m"), ["c", "b", "x", "a"]);
+  assert.deepEqual(of("other"), ["b", "a"]);
+  assert.deepEqual(of("a"), []);
 });
 
 test("another output than a history is refused", () => {
