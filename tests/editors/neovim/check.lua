@@ -97,5 +97,17 @@ vim.lsp.buf.definition()
 local parent = function() return vim.api.nvim_buf_get_name(0):match("search_products%.sql$") end
 check("down_revision leads to the parent", wait_for(parent), vim.api.nvim_buf_get_name(0))
 
+vim.cmd("edit! " .. vim.fn.fnameescape(vim.fn.fnamemodify(file, ":h") .. "/2025_04_14_orders_keep_cancellation_reason.sql"))
+vim.bo.filetype = "sql"
+if vim.fn.has("nvim-0.11") == 0 then require("retort").start() end
+local function in_sql()
+  for _, each in ipairs(vim.diagnostic.get(0)) do
+    if vim.fn.getline(each.lnum + 1):match("^CREATE INDEX CONCURRENTLY") and each.message:find("committed before", 1, true) then
+      return each
+    end
+  end
+end
+check("findings in a revision that is SQL", wait_for(in_sql), vim.diagnostic.get(0))
+
 if failed > 0 then vim.cmd("cquit") end
 vim.cmd("qall!")

@@ -75,4 +75,10 @@ call cursor(search('^down_revision', 'w'), 20)
 ALEGoToDefinition
 call s:Check('down_revision leads to the parent', s:WaitFor({-> bufname('') =~# 'search_products\.sql$'}), bufname(''))
 
+execute 'edit!' fnameescape(fnamemodify($REVISION, ':h') .. '/2025_04_14_orders_keep_cancellation_reason.sql')
+let s:buffer = bufnr('')
+call ale#Queue(0, 'lint_file')
+let s:Split = {-> filter(copy(ale#engine#GetLoclist(s:buffer)), {_, each -> each.text =~# 'committed before' && getline(each.lnum) =~# '^CREATE INDEX CONCURRENTLY'})}
+call s:Check('findings in a revision that is SQL', s:WaitFor({-> len(s:Split()) == 1}), ale#engine#GetLoclist(s:buffer))
+
 execute s:failed ? 'cquit' : 'qall!'
