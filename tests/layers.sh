@@ -15,7 +15,7 @@ done
 [ -n "$folders" ] || { echo "layers: no source folder in $(pwd)" >&2; exit 1; }
 
 # shellcheck disable=SC2086
-find $folders -name '*.h' -o -name '*.cc' -o -name '*.def' | LC_ALL=C sort | awk '
+find $folders -name node_modules -prune -o \( -name '*.h' -o -name '*.cc' -o -name '*.def' \) -print | LC_ALL=C sort | awk '
   BEGIN {
     rank["common"] = 1; rank["grammars"] = 2; rank["versions"] = 3; rank["compiler"] = 4
     rank["linter"] = 5; rank["rules"] = 6; rank["bundle"] = 7; rank["project"] = 8

@@ -1,0 +1,1 @@
+call retort#ale#Define('python')

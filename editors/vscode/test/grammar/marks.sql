@@ -1,0 +1,21 @@
+-- SYNTAX TEST "source.sql" "marks of SQL revisions"
+
+-- /// retort
+--     ^^^^^^ keyword.control.directive.retort
+-- revision = "a1"
+-- <-- comment.line.double-dash.sql
+-- ^^^^^^^^ variable.other.property.retort
+-- ///
+-- ^^^ punctuation.definition.header.retort
+-- retort: up
+-- ^^^^^^^ keyword.control.directive.retort
+--         ^^ keyword.control.directive.retort
+-- retort: transaction off
+--         ^^^^^^^^^^^ keyword.control.directive.retort
+--                     ^^^ constant.language.retort
+--retort:allow-file(lock) night
+--retort: down
+-- retort and more
+-- ^^^^^^ - keyword.control.directive.retort
+ALTER TABLE t ADD c int; -- retort: allow(lock/x) small
+--                                        ^^^^^^ entity.name.tag.rule.retort

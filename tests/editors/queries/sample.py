@@ -1,0 +1,18 @@
+op.execute("ALTER TABLE a ADD b int")
+op.execute("""
+    UPDATE a SET b = 1
+""")
+op.execute("SELECT 1 " "FROM joined")
+op.execute(sa.text('SELECT inner'))
+op.execute(f"DROP TABLE {name} CASCADE")
+conn.exec_driver_sql(r"SELECT raw")
+session.scalars(text("SELECT session"))
+op.create_check_constraint("ck", "a", "b > 0")
+sa.Column("at", server_default=sa.text("now()"))
+sa.CheckConstraint(sqltext="c > 0", name="ck")
+print("ALTER TABLE print")
+op.execute(statement, "SELECT second")
+executed("ALTER TABLE executed")
+op.create_table("ALTER")
+log.info(name="SELECT keyword")
+re.compile("a+b")
