@@ -56,4 +56,12 @@ std::optional<FunctionText> function_text(std::string_view source, std::string_v
   return std::nullopt;
 }
 
+bool has_word(std::string_view text, std::string_view word) {
+  for (size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1))
+    if ((at == 0 || !is_word(text[at - 1])) &&
+        (at + word.size() == text.size() || !is_word(text[at + word.size()])))
+      return true;
+  return false;
+}
+
 }  // namespace retort

@@ -20,4 +20,7 @@ struct FunctionText {
 // A function at the top of a Python file.
 std::optional<FunctionText> function_text(std::string_view source, std::string_view name);
 
+// The word stands in the text, not as a part of another one.
+bool has_word(std::string_view text, std::string_view word);
+
 }  // namespace retort

@@ -41,6 +41,11 @@ struct EditorSettings {
   bool on_save = false;  // findings only then
 };
 
+// From the capabilities of `initialize`, and from the settings that an editor sends; true when
+// chains have to be read anew.
+Client read_client(JsonValue capabilities);
+bool read_settings(JsonValue settings, EditorSettings& now);
+
 struct RequestError {
   static constexpr int kParseError = -32700;
   static constexpr int kInvalidRequest = -32600;

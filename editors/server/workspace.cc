@@ -111,6 +111,8 @@ Model* Workspace::model_of(const std::string& path) {
 
 std::vector<Model*> Workspace::models() {
   catch_up();
+  for (const auto& [path, document] : documents_.all())
+    (void)model_of(path);
   std::vector<Model*> all;
   for (auto& [root, chain] : chains_) {
     if (chain.outdated)

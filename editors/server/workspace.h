@@ -33,6 +33,7 @@ public:
   Model* model_of(const std::string& path);
   // Reads the chain that is configured in or above a folder, if there is one.
   Model* model_above(const std::string& folder);
+  // All chains: those of the open texts, and what was read before.
   std::vector<Model*> models();
 
   void opened(Document document);

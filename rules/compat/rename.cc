@@ -3,6 +3,7 @@
 #include "rules/around.h"
 
 #include "common/text.h"
+#include "linter/body_text.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -11,14 +12,6 @@ namespace retort::rules {
 namespace {
 
 using forms::ObjectKind;
-
-bool has_word(std::string_view text, std::string_view word) {
-  for (size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1))
-    if ((at == 0 || !is_word(text[at - 1])) &&
-        (at + word.size() == text.size() || !is_word(text[at + word.size()])))
-      return true;
-  return false;
-}
 
 // Functions that say the old name and that this revision does not make anew.
 std::vector<std::string> callers(const Visit& visit, std::string_view name,

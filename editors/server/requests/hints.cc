@@ -103,7 +103,10 @@ Answered inlay_hint(Session& session, JsonValue params, JsonWriter& json) {
           (session.settings.hints == Hints::blocking && !facts::blocks_writes(lock)))
         continue;
       json.begin_object().key("position");
-      session.write_position(json, session.text_of(spot->path), statement->call.end);
+      uint32_t end = statement->call.end;
+      if (end < spot->text.size() && spot->text[end] == ';')
+        ++end;
+      session.write_position(json, session.text_of(spot->path), end);
       json.text("label", facts::sql_name(lock)).boolean("paddingLeft", true);
       json.text("tooltip",
                 fmt::format("{}: {}", locks_text(statement->facts), facts::blocked_words(lock)));

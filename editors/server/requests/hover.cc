@@ -71,6 +71,27 @@ void write_statement(Page& page, const SeenStatement& statement) {
     page.line("Not certain", facts.missing);
 }
 
+// What the replay of both ways has shown.
+std::string way_back_text(Model& model, RevIndex revision) {
+  const Unit& unit = model.unit(revision);
+  if (!unit.down.written)
+    return "none is written";
+  std::vector<std::string> said;
+  for (const Shown& finding : model.findings(model.chain()[revision].path))
+    if (finding.rule.starts_with("revert/") && finding.revision == model.chain()[revision].id &&
+        finding.rule != "revert/data-dependent")
+      said.push_back(finding.message);
+  if (!said.empty())
+    return join(said, "; ");
+  const auto is_known = [](const LintSide& side) {
+    return side.holes.empty() &&
+           std::none_of(side.statements.begin(), side.statements.end(), may_do_anything);
+  };
+  return is_known(unit.up) && is_known(unit.down) && !model.before(revision, false, 0).opaque
+             ? "the schema comes back as it was"
+             : "not known: something in it cannot be read";
+}
+
 void write_revision(Page& page, Model& model, RevIndex revision) {
   const Chain& chain = model.chain();
   page.line("Revision", fmt::format("{}  {}", chain[revision].id, title_of(chain[revision])));
@@ -87,6 +108,7 @@ void write_revision(Page& page, Model& model, RevIndex revision) {
   page.line("Does", counted(up, "statement"));
   if (const facts::LockMode lock = strongest_lock(statements, false); lock != facts::LockMode::none)
     page.line("Strongest lock", facts::sql_name(lock));
+  page.line("Way back", way_back_text(model, revision));
 }
 
 void write_object(Page& page, const Spot& spot, const Cursor& cursor) {

@@ -2,6 +2,7 @@
 #include "common/text.h"
 #include "editors/server/cursor.h"
 #include "editors/server/requests/requests.h"
+#include "linter/body_text.h"
 
 #include <algorithm>
 
@@ -32,14 +33,6 @@ const LintStatement* statement_of(Model& model, const Model::Touching& touching)
   const LintSide& side = touching.down ? unit.down : unit.up;
   return touching.statement < side.statements.size() ? &side.statements[touching.statement]
                                                      : nullptr;
-}
-
-bool has_word(std::string_view text, std::string_view word) {
-  for (size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1))
-    if ((at == 0 || !is_word(text[at - 1])) &&
-        (at + word.size() == text.size() || !is_word(text[at + word.size()])))
-      return true;
-  return false;
 }
 
 std::optional<Place> made_at(const Spot& spot, const Cursor& cursor) {

@@ -1,6 +1,7 @@
 // Colours for SQL: in files of SQL and in the strings of Python that are statements. Where a string
 // has escapes or is put together, the text of the file is not that of the statement, and it stays
 // plain.
+#include "common/text.h"
 #include "editors/server/cursor.h"
 #include "editors/server/keywords.h"
 #include "editors/server/requests/requests.h"
@@ -21,6 +22,14 @@ struct Painted {
   Type type;
 };
 
+// Lines of a revision's header and marks like `-- retort: up`: the editors' grammars colour those.
+bool is_mark(std::string_view comment) {
+  if (!comment.starts_with("--"))
+    return false;
+  const std::string_view text = trim(comment.substr(2));
+  return text.starts_with("retort:") || text.starts_with("///");
+}
+
 std::optional<Type> type_of(const pg::Lexer& lexer, const pg::Token& token) {
   switch (token.kind) {
   case pg::TokenKind::word:
@@ -33,12 +42,19 @@ std::optional<Type> type_of(const pg::Lexer& lexer, const pg::Token& token) {
   case pg::TokenKind::number: return number;
   case pg::TokenKind::parameter: return parameter;
   case pg::TokenKind::operation: return operation;
-  case pg::TokenKind::comment: return comment;
+  case pg::TokenKind::comment:
+    return is_mark(lexer.text(token)) ? std::nullopt : std::optional(comment);
   default: return std::nullopt;
   }
 }
 
 void paint(std::string_view text, Span span, std::vector<Painted>& painted) {
+  // The header is a comment that means something.
+  const size_t header = text.find("-- /// retort");
+  if (span.begin == 0 && header != std::string_view::npos) {
+    const size_t end = text.find("-- ///", header + 1);
+    span.begin = static_cast<uint32_t>(std::min(end, text.size()));
+  }
   pg::Lexer lexer(text, span);
   for (pg::Token token = lexer.next(); token.kind != pg::TokenKind::end; token = lexer.next())
     if (const std::optional<Type> type = type_of(lexer, token))
