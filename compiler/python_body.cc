@@ -5,6 +5,7 @@
 #include "compiler/alembic/plugins/plugins.h"
 #include "compiler/checked.h"
 #include "compiler/given_values.h"
+#include "compiler/statement_forms.h"
 
 #include <algorithm>
 #include <chrono>
@@ -15,8 +16,29 @@
 namespace retort {
 namespace {
 
+// Where the user wrote what stands at a place of the statement. In a string with escapes, or one
+// that is put together, only a word that occurs once can be told.
+Loc place_in(const Sources& sources, const BodyItem& item, Span at) {
+  Loc whole = item.at;
+  if (whole.file == FileId::none)
+    return whole;
+  const auto size = static_cast<uint32_t>(item.sql.size());
+  if (at.empty() && size > 0)
+    at = {std::min(at.begin, size) - (at.begin >= size ? 1 : 0), std::min(at.begin + 1, size)};
+  if (find_written(sources, item.sql, whole))
+    return {whole.file, {whole.span.begin + at.begin, whole.span.begin + at.end}};
+  const std::string_view text = sources.text(item.at);
+  const std::string_view word = std::string_view(item.sql).substr(at.begin, at.size());
+  const size_t found = text.find(word);
+  if (word.empty() || found == std::string_view::npos ||
+      text.find(word, found + 1) != std::string_view::npos)
+    return item.at;
+  const uint32_t begin = item.at.span.begin + static_cast<uint32_t>(found);
+  return {item.at.file, {begin, begin + at.size()}};
+}
+
 // Directives print text that the grammar takes; what the user wrote may be anything.
-void check_grammar(Body& body, bool with_forms) {
+void check_grammar(const Sources& sources, Body& body, bool with_forms) {
   for (BodyItem& item : body.items) {
     if (item.kind != BodyItem::Kind::statement)
       continue;
@@ -24,8 +46,13 @@ void check_grammar(Body& body, bool with_forms) {
     item.forms = std::move(checked.forms);
     std::optional<pg::Reject>& reject = checked.reject;
     if (reject && reject->reason != pg::Reject::Reason::too_large)
-      body.holes.push_back(
-          {"sql/syntax", "", Level::error, item.at, std::move(reject->message), {}, {}});
+      body.holes.push_back({"sql/syntax",
+                            "",
+                            Level::error,
+                            place_in(sources, item, reject->at),
+                            std::move(reject->message),
+                            {},
+                            {}});
   }
 }
 
@@ -230,7 +257,7 @@ Body python_body(Compilation& compilation, const Revision& revision, bool down,
                        : "the revision does the same online and offline"});
     }
   }
-  check_grammar(online.body, compilation.options.forms);
+  check_grammar(compilation.run.sources, online.body, compilation.options.forms);
   return std::move(online.body);
 }
 

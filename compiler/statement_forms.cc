@@ -23,11 +23,11 @@ static std::vector<forms::Form> taken(std::optional<std::vector<forms::Form>>& r
   return read ? std::move(*read) : forms_of(sql);
 }
 
-// The statement as it stands in the file, alone or inside of the call that makes it: then places in
-// it are places in the file.
-static bool find_written(const Sources& sources, std::string_view sql, Loc& at) {
+bool find_written(const Sources& sources, std::string_view sql, Loc& at) {
+  if (at.file == FileId::none || sql.empty())
+    return false;
   const size_t begin = sources.text(at).find(sql);
-  if (begin == std::string_view::npos || sql.empty())
+  if (begin == std::string_view::npos)
     return false;
   at.span.begin += static_cast<uint32_t>(begin);
   at.span.end = at.span.begin + static_cast<uint32_t>(sql.size());
@@ -40,7 +40,7 @@ std::vector<StatementForms> forms_of(const Sources& sources, Body body) {
     if (item.kind != BodyItem::Kind::statement)
       continue;
     Loc at = item.at;
-    const bool exact = at.file != FileId::none && find_written(sources, item.sql, at);
+    const bool exact = find_written(sources, item.sql, at);
     std::vector<forms::Form> forms = taken(item.forms, item.sql);
     all.push_back({at, std::move(item.sql), std::move(forms), exact});
   }

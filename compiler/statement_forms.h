@@ -18,6 +18,10 @@ struct StatementForms {
   bool exact = false;  // the statement stands in the file as it is, so that places inside do too
 };
 
+// The place of a statement inside of what emits it, where it stands there as it is: then places in
+// it are places in the file. False, and nothing changed, where it does not.
+bool find_written(const Sources& sources, std::string_view sql, Loc& at);
+
 // Call these on a large stack, as pg::parse demands; several threads may do so. A statement that
 // the grammar does not take has one Opaque form: the reason was reported where it was read.
 std::vector<forms::Form> forms_of(std::string_view sql);

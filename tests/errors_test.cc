@@ -44,8 +44,8 @@ void collect_from_code(const std::string& folder, std::set<std::string>& names) 
 
 TEST_CASE("every error is documented, and every documented error exists") {
   std::set<std::string> reported;
-  for (const std::string_view folder :
-       {"common", "grammars", "versions", "compiler", "linter", "rules", "cli"})
+  for (const std::string_view folder : {"common", "grammars", "versions", "compiler", "linter",
+                                        "rules", "project", "editors", "cli"})
     collect_from_code(join_path(RETORT_SOURCE, folder), reported);
   std::set<std::string> documented;
   collect(*real_disk().read(join_path(RETORT_SOURCE, "docs/errors.md")), '`', documented);

@@ -2,6 +2,7 @@
 
 #include "common/path.h"
 #include "common/text.h"
+#include "editors/server/model.h"
 #include "linter/finish.h"
 #include "linter/fix.h"
 #include "linter/lint.h"
@@ -125,6 +126,7 @@ public:
     size_t without_edits = 0, without_steps = 0;
     look(files_, own_rule(), [&](const std::vector<Finding>& found, Run& run) {
       compare(found, run.sources);
+      compare_with_server(found, run.sources);
       for (const Finding& finding : found) {
         without_edits += has_edits(finding) ? 0 : 1;
         without_steps += steps_of(finding) ? 0 : 1;
@@ -321,6 +323,60 @@ private:
     for (const Diagnostic& diagnostic : diagnostics)
       mismatches_.push_back({files_.empty() ? 1 : files_.front().block->line,
                              fmt::format("{}: {}", diagnostic.rule, diagnostic.message)});
+  }
+
+  // What the language server says of the same files, also when the last one was edited.
+  void compare_with_server(const std::vector<Finding>& findings, const Sources& sources) {
+    FakeDisk::Files on_disk = disk_files_;
+    for (const PageFile& file : files_)
+      on_disk[file.path] = file.text;
+    std::string& settings = on_disk["/page/retort.toml"];
+    std::string lint = fmt::format("[lint]\nselect = [\"{}\"]\n", rule_);
+    if (!base_.empty()) {
+      on_disk["/page/base.sql"] = base_;
+      lint += "base = \"/page/base.sql\"\n";
+    }
+    const size_t table = settings.find("[lint]\n");
+    if (table == std::string::npos)
+      settings += lint;
+    else
+      settings.replace(table, std::string_view("[lint]\n").size(), lint);
+    const FakeDisk disk(std::move(on_disk));
+    lsp::ModelRequest request;
+    request.config.start_folder = "/page";
+    request.config.versions = {std::string(kFolder)};
+    lsp::Model model(disk, request, 1);
+    std::string wanted;
+    for (const Finding& finding : findings) {
+      const Loc at = sources.origin(finding.diagnostic.at);
+      if (at.file != FileId::none)
+        wanted += fmt::format("{} {}-{} {} {} {}\n", sources.path(at.file), at.span.begin,
+                              at.span.end, full_name(finding.diagnostic),
+                              to_string(finding.diagnostic.level), finding.diagnostic.message);
+    }
+    const auto check = [&](std::string_view when) {
+      while (model.work()) {
+      }
+      std::string found;
+      for (const PageFile& file : files_)
+        for (const lsp::Shown& shown : model.findings(file.path))
+          if (shown.rule == rule_ || rule_.empty())
+            found += fmt::format("{} {}-{} {} {} {}\n", file.path, shown.at.span.begin,
+                                 shown.at.span.end, shown.full_name, to_string(shown.level),
+                                 shown.message);
+      if (found != wanted)
+        mismatches_.push_back(
+            {first_line(), fmt::format("the language server finds something else {}\n{}", when,
+                                       unified_diff("findings", wanted, found))});
+    };
+    check("at first");
+    for (const PageFile& file : files_)
+      if (const std::optional<RevIndex> revision = model.revision(file.path)) {
+        model.edit(*revision, file.text + " ");
+        (void)model.findings(file.path);
+        model.edit(*revision, file.text);
+      }
+    check("after edits");
   }
 
   void compare(const std::vector<Finding>& findings, const Sources& sources) {

@@ -63,6 +63,8 @@ void Model::open(const ModelRequest& request) {
     settings_ = *settings;
   if (!request.statistics.empty())
     settings_.stats = request.statistics;
+  if (request.target != 0)
+    settings_.servers = {request.target};
   if (Result<std::vector<LintStatement>> base = read_base(run_, settings_.base))
     base_ = std::move(*base);
   if (!settings_.stats.empty())

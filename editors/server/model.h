@@ -23,6 +23,7 @@ namespace retort::lsp {
 struct ModelRequest {
   ConfigRequest config;
   std::string statistics;  // instead of the configuration's
+  int target = 0;          // major version of the server; 0: the configuration's
 };
 
 // What is wanted of a file: everything, or what is said of the chain as a whole.

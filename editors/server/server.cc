@@ -158,6 +158,8 @@ private:
 
   // What edits mean for other revisions, until somebody asks for something.
   void work() {
+    if (std::exchange(content_stale_, false))
+      refresh_contents();
     bool news = false;
     has_work_ = false;
     for (Model* const model : session_.workspace.models()) {
@@ -169,6 +171,17 @@ private:
     }
     if (!has_work_ && news)
       publisher_.refresh();
+  }
+
+  // Documents that are no files follow what is edited.
+  void refresh_contents() {
+    if (!session_.client.reads_content)
+      return;
+    for (const std::string& uri : session_.contents) {
+      JsonWriter json;
+      json.begin_object().text("uri", uri).end_object();
+      send("workspace/textDocumentContent/refresh", json.take(), true);
+    }
   }
 
   // --- receiving ---
@@ -291,6 +304,7 @@ private:
     document->version = params["textDocument"]["version"].number(document->version + 1);
     session_.workspace.edited(path);
     publisher_.touch(path, !session_.settings.on_save);
+    content_stale_ = true;
     has_work_ = true;
   }
 
@@ -316,6 +330,7 @@ private:
 
   void changed_paths(const std::vector<std::string>& paths) {
     session_.workspace.changed_on_disk(paths);
+    content_stale_ = true;
     publisher_.touch_all();
     publisher_.refresh();
     has_work_ = true;
@@ -392,14 +407,10 @@ private:
     client.asks_progress = window["workDoneProgress"].boolean();
     client.hierarchical_symbols =
         text["documentSymbol"]["hierarchicalDocumentSymbolSupport"].boolean();
-    client.action_literals = text["codeAction"]["codeActionLiteralSupport"].exists();
     client.refreshes_diagnostics = workspace["diagnostics"]["refreshSupport"].boolean();
     client.refreshes_lenses = workspace["codeLens"]["refreshSupport"].boolean();
     client.refreshes_hints = workspace["inlayHint"]["refreshSupport"].boolean();
     client.reads_content = workspace["textDocumentContent"].exists();
-    client.refreshes_content = client.reads_content;
-    client.pulls_configuration = workspace["configuration"].boolean();
-    client.snippets = text["completion"]["completionItem"]["snippetSupport"].boolean();
   }
 
   void configure(JsonValue settings) {
@@ -413,9 +424,9 @@ private:
     if (const std::string_view run = settings["lint"]["run"].text(); !run.empty())
       now.on_save = run == "onSave";
     WorkspaceSettings workspace{std::string(settings["config"].text()),
-                                std::string(settings["statistics"].text())};
-    if (workspace.config != now.workspace.config ||
-        workspace.statistics != now.workspace.statistics) {
+                                std::string(settings["statistics"].text()),
+                                static_cast<int>(settings["target"].number())};
+    if (!(workspace == now.workspace)) {
       now.workspace = workspace;
       session_.workspace.set(std::move(workspace));
       publisher_.touch_all();
@@ -481,6 +492,7 @@ private:
   Queue* queue_ = nullptr;
   bool initialized_ = false, shut_down_ = false, over_ = false;
   bool has_work_ = false;
+  bool content_stale_ = false;
   int64_t client_process_ = 0;
   Clock::time_point looked_for_client_{};
   Clock::time_point last_message_{};

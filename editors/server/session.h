@@ -28,12 +28,8 @@ struct Client {
   bool watches_files = false;
   bool asks_progress = false;
   bool hierarchical_symbols = false;
-  bool action_literals = false;
   bool refreshes_diagnostics = false, refreshes_lenses = false, refreshes_hints = false;
-  bool refreshes_content = false;
   bool reads_content = false;  // workspace/textDocumentContent
-  bool pulls_configuration = false;
-  bool snippets = false;
 };
 
 enum class Hints : uint8_t { off, blocking, all };
@@ -84,6 +80,7 @@ public:
   Workspace workspace;
   Client client;
   EditorSettings settings;
+  std::set<std::string> contents;  // virtual documents that the client has asked for
   // Sends a request or a notification of our own; `params` is JSON.
   std::function<void(std::string_view method, std::string params, bool request)> send;
 

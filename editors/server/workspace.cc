@@ -2,6 +2,7 @@
 
 #include "common/path.h"
 #include "common/text.h"
+#include "versions/header.h"
 #include "versions/read_python.h"
 
 #include <algorithm>
@@ -17,6 +18,15 @@ constexpr std::array<std::string_view, 3> kConfigNames = {"retort.toml", "alembi
 
 bool is_config(std::string_view path) {
   return std::find(kConfigNames.begin(), kConfigNames.end(), file_name(path)) != kConfigNames.end();
+}
+
+// A file that is new to the chain would make it another one. Not while its header is being written.
+bool is_whole_revision(const std::string& path, std::string_view text) {
+  if (!path.ends_with(".py"))
+    return text.find("-- ///", text.find("-- /// retort") + 1) != std::string_view::npos;
+  std::optional<py::LineError> error;
+  const std::optional<Header> header = read_plain_header(text, error);
+  return header && header->values[0] && !error;
 }
 
 // When it was changed; 0: it is not there.
@@ -67,6 +77,7 @@ void Workspace::read(const std::string& root, Chain& chain) {
   if (!settings_.config.empty())
     request.config.files = {join_path(root, settings_.config)};
   request.statistics = settings_.statistics;
+  request.target = settings_.target;
   chain.outdated = false;
   chain.model.reset();  // not twice in memory
   chain.model = std::make_unique<Model>(disk_, request, threads_);
@@ -185,6 +196,8 @@ void Workspace::catch_up() {
         continue;
       const std::optional<RevIndex> revision = chain.model->revision(path);
       DiskResult<std::string> text = disk_.read(path);
+      if (!revision && text && documents_.find(path) && !is_whole_revision(path, *text))
+        continue;
       const bool taken =
           changed.size() < kManyFiles && revision && text && !text->empty() &&
           chain.model->edit(*revision, path.ends_with(".py") ? decode_python(*std::move(text))

@@ -16,6 +16,9 @@ namespace retort::lsp {
 struct WorkspaceSettings {
   std::string config;      // a file, instead of the search: seen from the folder that is open
   std::string statistics;  // a file
+  int target = 0;          // major version of the server; 0: the configuration's
+
+  bool operator==(const WorkspaceSettings&) const = default;
 };
 
 class Workspace {

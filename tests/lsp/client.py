@@ -6,7 +6,8 @@
                                    back: `METHOD {params}` asks, `!METHOD {params}` only tells,
                                    `raw TEXT` sends bytes, `together A ;; B` messages in
                                    one piece, `bytewise A` one byte by byte; `wait N` prints so many
-                                   messages, `write FILE TEXT` changes a file, `end` ends the input
+                                   messages, `write FILE TEXT` changes a file, `end` ends the input;
+                                   `@resultId` is the last one
 
 A caret is a comment below a line: `#   ^ hover`, in SQL `--   ^ hover`. Options: --utf8, --push,
 --plain (a client that can do little), --setting KEY=JSON.
@@ -61,7 +62,9 @@ class Server:
             name, _, value = line.partition(b":")
             if name.lower() == b"content-length":
                 length = int(value)
-        return json.loads(self.process.stdout.read(length))
+        message = json.loads(self.process.stdout.read(length))
+        # It has times in it.
+        return self.read() if message.get("method") == "window/logMessage" else message
 
     def tell(self, method, params):
         self.send({"method": method, "params": params})
@@ -415,12 +418,17 @@ def talk(options):
     if "--silent" not in options:
         server.start()
 
+    last = {}
+
     def show(message):
+        if isinstance(message, dict) and "resultId" in message:
+            last["id"] = message["resultId"]
         text = json.dumps(message, ensure_ascii=False)
         print("<", text.replace(uri_of("."), "file:///chain"))
 
     for line in sys.stdin:
         line = os.path.expandvars(line.rstrip("\n")).replace("file:///chain", uri_of("."))
+        line = line.replace("@resultId", last.get("id", ""))
         if line.startswith("raw "):
             server.raw(line[4:].encode().decode("unicode_escape").encode())
         elif line.startswith("together "):

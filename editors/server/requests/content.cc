@@ -2,6 +2,7 @@
 #include "editors/server/content.h"
 #include "common/path.h"
 #include "editors/server/requests/requests.h"
+#include "editors/server/uri.h"
 
 #include <algorithm>
 #include <array>
@@ -49,6 +50,14 @@ void show(Session& session, std::string_view uri) {
   session.send("window/showDocument", params.take(), true);
 }
 
+// The SQL of a revision by its file; empty: it is none.
+std::string uri_of_revision(Session& session, const std::string& path) {
+  Model* const model = session.workspace.model_of(path);
+  const std::optional<RevIndex> revision =
+      model && model->usable() ? model->revision(path) : std::nullopt;
+  return revision ? sql_uri(*model, *revision, "upgrade") : "";
+}
+
 }  // namespace
 
 std::span<const std::string_view> commands() { return kCommands; }
@@ -61,8 +70,10 @@ Answered execute_command(Session& session, JsonValue params, JsonWriter& json) {
     show(session, argument);
     json.null();
   } else if (command == "retort.showSql" || command == "retort.explain") {
-    const std::string uri =
+    std::string uri =
         command == "retort.explain" ? fmt::format("retort-rule:/{}.md", argument) : argument;
+    if (const std::string path = path_of(argument); !path.empty())
+      uri = uri_of_revision(session, session.workspace.disk().real_path(path));
     const std::optional<std::string> text = content_of(session, uri);
     if (!text)
       return RequestError{RequestError::kFailed, fmt::format("there is no document `{}`", uri)};
@@ -86,6 +97,7 @@ Answered text_document_content(Session& session, JsonValue params, JsonWriter& j
   const std::optional<std::string> text = content_of(session, uri);
   if (!text)
     return RequestError{RequestError::kFailed, fmt::format("there is no document `{}`", uri)};
+  session.contents.insert(uri);
   json.begin_object().text("text", *text).end_object();
   return std::nullopt;
 }

@@ -32,6 +32,14 @@ private:
   std::string text_;
 };
 
+// What the linter says of a statement.
+void write_findings(Page& page, std::span<const Shown> findings, const SeenStatement& statement) {
+  for (const Shown& finding : findings)
+    if (finding.statement == statement.number + 1 && finding.down == statement.down &&
+        !finding.suppressed)
+      page.line(finding.full_name, finding.message);
+}
+
 void write_statement(Page& page, const SeenStatement& statement) {
   const facts::Facts& facts = statement.facts;
   page.code(statement.statement->sql + ";");
@@ -40,7 +48,7 @@ void write_statement(Page& page, const SeenStatement& statement) {
     page.line("Lock", locks);
     const std::string_view blocked = facts::blocked_words(strongest_lock(facts));
     if (!blocked.empty())
-      page.line("Blocks", blocked);
+      page.line("Meanwhile", blocked);
   }
   if (const std::string work = work_text(facts); !work.empty())
     page.line("Work", work);
@@ -81,12 +89,12 @@ void write_revision(Page& page, Model& model, RevIndex revision) {
     page.line("Strongest lock", facts::sql_name(lock));
 }
 
-void write_object(Page& page, Session& session, const Spot& spot, const Cursor& cursor) {
+void write_object(Page& page, const Spot& spot, const Cursor& cursor) {
   Model& model = *spot.model;
   const SeenStatement& first = *cursor.statements.front();
   catalog::Catalog catalog = before(model, *spot.revision, first);
   const catalog::Id id = cursor.table != 0 ? cursor.table : cursor.object;
-  bool there = catalog.get(id) != nullptr;
+  const bool there = catalog.get(id) != nullptr;
   if (!there)
     catalog = behind(model, *spot.revision, *cursor.statements.back());
   const std::string definition = definition_text(catalog, id);
@@ -99,7 +107,6 @@ void write_object(Page& page, Session& session, const Spot& spot, const Cursor& 
   if (const std::optional<Model::Made> made = model.maker(*spot.revision, id))
     page.line("Made by", fmt::format("{}  {}", model.chain()[made->revision].id,
                                      title_of(model.chain()[made->revision])));
-  (void)session;
 }
 
 }  // namespace
@@ -111,8 +118,13 @@ Answered hover(Session& session, JsonValue params, JsonWriter& json) {
   if (cursor.revision)
     write_revision(page, *spot->model, *cursor.revision);
   constexpr size_t kMaxStatements = 8;
-  for (size_t i = 0; i < std::min(cursor.statements.size(), kMaxStatements); ++i)
+  std::vector<Shown> findings;
+  if (!cursor.statements.empty())
+    findings = spot->model->findings(spot->path);
+  for (size_t i = 0; i < std::min(cursor.statements.size(), kMaxStatements); ++i) {
     write_statement(page, *cursor.statements[i]);
+    write_findings(page, findings, *cursor.statements[i]);
+  }
   if (cursor.statements.size() > kMaxStatements)
     page.plain(fmt::format("… and {} more", cursor.statements.size() - kMaxStatements));
   if (!cursor.statements.empty() && cursor.object == 0) {
@@ -121,11 +133,11 @@ Answered hover(Session& session, JsonValue params, JsonWriter& json) {
     for (const facts::Touched& touched : cursor.statements.front()->facts.touched)
       if (!touched.made && touched.id != 0 && touched.kind == catalog::Kind::table) {
         table.object = table.table = touched.id;
-        write_object(page, session, *spot, table);
+        write_object(page, *spot, table);
         break;
       }
   } else if (cursor.object != 0) {
-    write_object(page, session, *spot, cursor);
+    write_object(page, *spot, cursor);
   }
   if (page.empty()) {
     json.null();
