@@ -170,7 +170,7 @@ With a prefix argument, ask for KIND: upgrade, downgrade, guarded, schema-before
          (uri (and lens (aref (plist-get (plist-get lens :command) :arguments) 0))))
     (unless uri (user-error "This is no revision of a chain"))
     (when kind
-      (setq uri (replace-regexp-in-string "/[a-z-]+\\.sql" (format "/%s.sql" kind) uri t t)))
+      (setq uri (replace-regexp-in-string "\\`\\([^?]*\\)/[a-z-]+\\.sql" (format "\\1/%s.sql" kind) uri t)))
     (add-hook 'after-change-functions #'retort--refresh-soon nil t)
     (retort-open-uri uri)))
 

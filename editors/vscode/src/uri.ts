@@ -2,13 +2,15 @@
 // spelling back: `retort-sql:/<revision>/upgrade.sql?chain=<percent-encoded folder>`.
 export const sqlScheme = "retort-sql";
 
+const encode = (text: string) => text.split("/").map(encodeURIComponent).join("/");
+
 /** @param query decoded, as `vscode.Uri` has it */
 export function spellSqlUri(path: string, query: string): string {
-  const head = `${sqlScheme}:${path.split("/").map(encodeURIComponent).join("/")}`;
+  const head = `${sqlScheme}:${encode(path)}`;
   if (query === "") return head;
   const end = query.indexOf("=");
-  if (end < 0) return `${head}?${encodeURIComponent(query)}`;
-  return `${head}?${encodeURIComponent(query.slice(0, end))}=${encodeURIComponent(query.slice(end + 1))}`;
+  if (end < 0) return `${head}?${encode(query)}`;
+  return `${head}?${encode(query.slice(0, end))}=${encode(query.slice(end + 1))}`;
 }
 
 /** Another document of the same revision: `upgrade`, `downgrade`, `guarded`, `schema-before`, `schema-after`. */

@@ -32,6 +32,11 @@
          (wait-for (lambda () (string-match-p "search_products\\.sql\\'" (or buffer-file-name "")))) (buffer-name)))
 
 (defun check-pages ()
+  (save-window-excursion
+    (retort-show-sql "schema-before")
+    (let ((buffer (cl-find-if (lambda (each) (string-match-p "schema-before" (buffer-name each))) (buffer-list))))
+      (check "the schema before it"
+             (and buffer (with-current-buffer buffer (string-match-p "CREATE TABLE refunds" (buffer-string)))))))
   (with-current-buffer (retort-explain "lock/create-index")
     (check "the page of the rule" (string-match-p "CONCURRENTLY" (buffer-string)) (buffer-string)))
   (retort-history)
