@@ -240,8 +240,10 @@ LintSettings::rule_names(std::span<const std::string_view> builtin) const {
 Result<LintSettings> read_lint_settings(Run& run, const Config& config,
                                         std::span<const std::string_view> rules) {
   Result<LintSettings> settings = Reader(run, rules).read(config);
-  if (settings)
+  if (settings) {
     settings->lock_timeout = !config.lock_timeout.value.empty();
+    settings->statement_timeout = !config.statement_timeout.value.empty();
+  }
   return settings;
 }
 

@@ -27,6 +27,7 @@ struct LintSettings {
   // Patterns of paths, and what is ignored there.
   std::vector<std::pair<std::string, std::vector<std::string>>> ignore_in;
   bool lock_timeout = false;  // the session has one before any revision runs
+  bool statement_timeout = false;
   std::string base;           // a dump of the schema before the first revision
   std::string released;       // the newest revision that is live
   std::string stats;          // a file of statistics of production

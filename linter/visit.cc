@@ -27,6 +27,7 @@ Finding& add(Linting& linting, const Rule& rule, const Unit* unit, bool down, co
   Finding& finding = linting.findings.emplace_back();
   finding.unit = unit;
   finding.down = down;
+  finding.off = std::find(rule.off.begin(), rule.off.end(), how.variant) != rule.off.end();
   Diagnostic& diagnostic = finding.diagnostic;
   diagnostic.rule = rule.name;
   diagnostic.variant = how.variant;
