@@ -208,9 +208,13 @@ Loc Visit::place(Span at) const { return place_in(linting_.sources, statement(),
 
 std::optional<Fix> Visit::concurrently(std::string_view word) const {
   std::optional<std::vector<Edit>> edits = outside_transaction(sources(), statement());
-  std::optional<Edit> say =
-      statement().exact ? after_word(sources(), statement(), word, " CONCURRENTLY")
-                        : with_argument(sources(), statement(), "postgresql_concurrently=True");
+  // SQL with escapes in its string is not exact, and its call takes no such argument.
+  const bool of_directive = statement().op == "create_index" || statement().op == "drop_index";
+  std::optional<Edit> say;
+  if (statement().exact)
+    say = after_word(sources(), statement(), word, " CONCURRENTLY");
+  else if (of_directive)
+    say = with_argument(sources(), statement(), "postgresql_concurrently=True");
   if (!edits || !say)
     return std::nullopt;
   if (!edits->empty() && say->replacement.starts_with("\n"))
