@@ -32,10 +32,7 @@ public:
   Account run() {
     Account account;
     account.from = shown(input_.chain, input_.rows);
-    Rows after = input_.rows;
-    for (const Step& step : input_.steps)
-      after = next(input_.chain, after, step).rows;
-    account.to = shown(input_.chain, after);
+    account.to = shown(input_.chain, rows_behind(input_.chain, input_.rows, input_.steps));
     account.servers = input_.config.servers.value;
     for (size_t i = 0; i < input_.steps.size(); ++i)
       account.revisions.push_back(revision(i));

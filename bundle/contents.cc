@@ -13,20 +13,6 @@
 namespace retort::bundle {
 namespace {
 
-int min_server(const Chain& chain, std::span<const Step> steps) {
-  int least = 0;
-  for (const Step& step : steps)
-    if (const auto& header = chain[step.revision].sql)
-      least = std::max(least, header->min_server);
-  return least;
-}
-
-Rows rows_behind(const Chain& chain, Rows rows, std::span<const Step> steps) {
-  for (const Step& step : steps)
-    rows = next(chain, rows, step).rows;
-  return rows;
-}
-
 // The scripts of some steps with their run.sql, below a folder.
 std::vector<NewFile> scripts(const Material& material, std::span<const Step> steps,
                              std::span<const Body> bodies, const Rows& rows,
@@ -36,7 +22,7 @@ std::vector<NewFile> scripts(const Material& material, std::span<const Step> ste
   const std::vector<ScriptStep> script = script_steps(material.chain, rows, steps, bodies);
   const GuardedScript guarded(
       material.chain, script, rows, material.config, material.sources,
-      {Client::psql, Transactions::per_revision, min_server(material.chain, steps)});
+      {Client::psql, Transactions::per_revision, least_server(material.chain, steps)});
   std::vector<NewFile> files = guarded.files(Split::revision);
   for (NewFile& file : files)
     file.path = fmt::format("{}/{}", folder, file.path);
@@ -94,14 +80,6 @@ std::string current_query(const Material& material) {
                      tables.version);
 }
 
-std::string safe(std::string_view text) {
-  std::string result;
-  for (const char c : text)
-    result +=
-        (is_word(c) && static_cast<unsigned char>(c) < 0x80) || c == '-' || c == '.' ? c : '_';
-  return result;
-}
-
 }  // namespace
 
 std::vector<std::string> script_names(const Material& material) {
@@ -113,10 +91,12 @@ std::vector<std::string> script_names(const Material& material) {
 }
 
 std::string folder_name(const Material& material) {
-  const auto side = [](const std::string& ids) { return ids.empty() ? "base" : safe(ids); };
+  const auto side = [](const std::string& ids) {
+    return ids.empty() ? "base" : portable_name(ids);
+  };
   std::string name = fmt::format("{}..{}", side(material.account.from), side(material.account.to));
   if (!material.request.change.empty())
-    name = safe(material.request.change) + "_" + name;
+    name = portable_name(material.request.change) + "_" + name;
   return name.substr(0, 100);
 }
 

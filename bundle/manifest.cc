@@ -111,9 +111,7 @@ std::string chain_hash(const Material& material) {
 std::string manifest(const Material& material, std::span<const NewFile> files) {
   const Account& account = material.account;
   const Request& request = material.request;
-  Rows after = material.rows;
-  for (const Step& step : material.steps)
-    after = next(material.chain, after, step).rows;
+  const Rows after = rows_behind(material.chain, material.rows, material.steps);
   JsonWriter json;
   json.begin_object().text("schema", "retort.bundle/1").text("tool", material.tool);
   json.text("chain_sha256", chain_hash(material)).text("change", request.change);

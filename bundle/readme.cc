@@ -2,6 +2,7 @@
 #include "bundle/contents.h"
 
 #include "common/text.h"
+#include "compiler/script/guards.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -133,16 +134,11 @@ private:
     line("Output goes to a file, not through a pipe: a pipe would lose the exit code.");
     line("It was done when psql exits with 0 and the last line of the log says:");
     const bool before = folder == "before";
-    const size_t count = before ? material_.after : account_.revisions.size() - material_.after;
-    Rows rows = material_.rows;
-    for (size_t i = 0; i < (before ? material_.after : account_.revisions.size()); ++i)
-      rows = next(material_.chain, rows, material_.steps[i]).rows;
-    std::vector<std::string_view> ids;
-    for (const RevIndex row : rows)
-      ids.push_back(material_.chain[row].id);
-    std::sort(ids.begin(), ids.end());
-    command(
-        fmt::format("retort: done {}/{}, database at {{{}}}", count, count, fmt::join(ids, ", ")));
+    const size_t end = before ? material_.after : material_.steps.size();
+    const size_t count = before ? end : end - material_.after;
+    const Rows rows = rows_behind(material_.chain, material_.rows, material_.steps.subspan(0, end));
+    command(fmt::format("retort: done {}/{}, database at {}", count, count,
+                        braces(shown(material_.chain, rows))));
   }
 
   void trouble() {

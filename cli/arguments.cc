@@ -248,6 +248,8 @@ private:
     }
     if (takes(Takes::bundle))
       add_bundle(app);
+    if (takes(Takes::server))
+      add_server(app);
     if (takes(Takes::lock))
       add_lock(app);
     if (takes(Takes::release)) {
@@ -384,6 +386,17 @@ private:
         ->type_name("FILE");
     app->add_flag("--rebuild", arguments_.rebuild,
                   "with verify: build it again from this chain, and compare");
+  }
+
+  void add_server(CLI::App* app) {
+    app->add_option("--log", arguments_.log_file, "write what happens there; - for stderr")
+        ->type_name("FILE");
+    app->add_option("--check", arguments_.checked_file,
+                    "ask everything about one file, without an editor, and print the times")
+        ->type_name("FILE");
+    // Clients add these by themselves.
+    app->add_flag("--stdio")->group("");
+    app->add_option("--clientProcessId", arguments_.client_process)->group("");
   }
 
   void add_lock(CLI::App* app) {

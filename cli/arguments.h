@@ -72,6 +72,8 @@ struct Arguments {
   bool with_source = false;
   bool emit_test = false;
   bool rebuild = false;
+  std::string checked_file;    // lsp --check
+  std::string client_process;  // lsp: `initialize` says the same
   // stats, lint, and bundle
   std::string statistics;  // the file
   bool print_sql = false;

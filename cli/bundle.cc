@@ -195,11 +195,9 @@ private:
     find_ways_back();
     const RevisionSet before = chain.ancestors(rows_, Edges::all);
     RevisionSet range(chain.size());
-    Rows after = rows_;
-    for (const Step& step : steps_) {
+    for (const Step& step : steps_)
       range.insert(step.revision);
-      after = next(chain, after, step).rows;
-    }
+    const Rows after = rows_behind(chain, rows_, steps_);
     Diagnostics reported = std::move(run_.diagnostics);
     run_.diagnostics = {};
     const std::vector<Unit> units = units_of(run_, chain, options_, range, &before);

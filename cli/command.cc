@@ -40,6 +40,8 @@ std::span<const Command> commands() {
               static_cast<unsigned>(Takes::statistics), stats},
       Command{"schema", "print the JSON Schema of an output", static_cast<unsigned>(Takes::schema),
               schema},
+      Command{"lsp", "serve an editor, over standard input and output",
+              static_cast<unsigned>(Takes::server), language_server},
       Command{"config show", "print every setting in force", static_cast<unsigned>(Takes::origin),
               config_show},
       Command{"debug", "print what one phase made of the input", Takes::phase | Takes::current,

@@ -42,6 +42,7 @@ enum class Takes : unsigned {
   schema = 65536,
   file = 131072,  // -o
   bundle = 262144,
+  server = 524288,
 };
 constexpr unsigned operator|(Takes a, Takes b) {
   return static_cast<unsigned>(a) | static_cast<unsigned>(b);
@@ -77,6 +78,7 @@ int verify(Run& run, const Arguments& arguments, Output& output);
 int compile(Run& run, const Arguments& arguments, Output& output);
 int schema(Run& run, const Arguments& arguments, Output& output);
 int bundle_command(Run& run, const Arguments& arguments, Output& output);
+int language_server(Run& run, const Arguments& arguments, Output& output);
 int debug(Run& run, const Arguments& arguments, Output& output);
 
 }  // namespace retort

@@ -1,7 +1,6 @@
 // `retort lint`: what revisions, or files of SQL, do to a running server and to its data.
 #include "linter/lint.h"
 #include "cli/command.h"
-#include "cli/integrity.h"
 #include "cli/output.h"
 #include "cli/project.h"
 #include "cli/reports.h"
@@ -10,6 +9,7 @@
 #include "common/text.h"
 #include "linter/finish.h"
 #include "linter/fix.h"
+#include "project/lint_inputs.h"
 #include "rules/rules.h"
 #include "versions/env_py.h"
 #include "versions/order.h"
@@ -138,8 +138,10 @@ private:
     if (!settings || !read_options(*settings))
       return kUsage;
     settings_ = std::move(*settings);
-    if (!read_base() || !read_statistics())
+    Result<std::vector<LintStatement>> base = read_base(run_, settings_.base);
+    if (!base || !read_statistics())
       return kUsage;
+    base_ = std::move(*base);
     if (project_)
       read_env_py(run_, project_->config);
     if (project_ && !look_at(*project_, *files))
@@ -178,23 +180,6 @@ private:
     return good;
   }
 
-  bool read_base() {
-    if (settings_.base.empty())
-      return true;
-    const DiskResult<FileId> file = run_.load(settings_.base);
-    if (!file) {
-      run_.diagnostics.report(Level::error, "usage/options", "missing", {},
-                              fmt::format("{}: the base schema cannot be read: {}", settings_.base,
-                                          file.error().reason));
-      return false;
-    }
-    Unit base = unit_of(run_, *file, true);
-    for (Diagnostic& hole : base.up.holes)
-      run_.diagnostics.report(hole.level, hole.rule, hole.variant, hole.at, hole.message);
-    base_ = std::move(base.up.statements);
-    return true;
-  }
-
   bool read_statistics() {
     if (settings_.stats.empty())
       return true;
@@ -211,7 +196,7 @@ private:
     for (const ChainRule* const rule : rules::chain_rules())
       if (rule->occasion == Occasion::checking)
         rule->check(chain, run_.diagnostics);
-    RevisionSet reported(chain.size());
+    LintScope scope{RevisionSet(chain.size()), {}};
     const bool all = files.files.empty() && files.ranges.empty() && !files.standard_input;
     for (RevIndex i = 0; i < chain.size(); ++i) {
       const std::string& path = chain[i].path;
@@ -222,19 +207,13 @@ private:
       if (named)
         files.files.erase(given);
       if (all || named)
-        reported.insert(i);
+        scope.reported.insert(i);
     }
-    if (const Result<std::optional<LockFile>> lock = read_lock(run_, lock_path(project.config));
-        lock && *lock) {
-      Integrity& integrity = integrity_.emplace();
-      integrity.lock = **lock;
-      integrity.judgements = judge(run_, chain, compile_options(run_, project, arguments_),
-                                   integrity.lock, is_whole(run_), Judged::released);
-    }
-    return choose(project, files, reported) && look_at(project, chain, reported);
+    integrity_ = read_integrity(run_, project, compile_options(run_, project, arguments_));
+    return choose(project, files, scope) && look_at(project, std::move(scope));
   }
 
-  bool choose(const Project& project, const Wanted& files, RevisionSet& reported) {
+  bool choose(const Project& project, const Wanted& files, LintScope& scope) {
     const Chain& chain = project.chain;
     for (const std::string& range : files.ranges) {
       const Result<Surroundings> around = surroundings(run_, project, arguments_);
@@ -244,41 +223,32 @@ private:
       if (!steps)
         return false;
       for (const Step& step : *steps)
-        reported.insert(step.revision);
+        scope.reported.insert(step.revision);
     }
     if (!arguments_.since.empty()) {
       const Result<RevisionSet> changed = changed_since(run_, project, arguments_.since);
       if (!changed)
         return false;
-      reported &= *changed;
-      together_ = true;
+      scope.reported &= *changed;
+      scope.together = true;
     }
     const std::string& live =
         arguments_.from_revision.empty() ? settings_.released : arguments_.from_revision;
-    if (live.empty() && !together_ && integrity_ && integrity_->lock.has_released()) {
-      released_ = released(chain, *integrity_);
-      reported -= *released_;
-      released_ = chain.ancestors(released_->members(), Edges::all);
-      together_ = true;
-    } else if (!live.empty()) {
-      const Result<std::vector<RevIndex>> found = Ranges(chain, run_).revisions(live);
-      if (!found)
-        return false;
-      reported -= chain.ancestors(*found, Edges::all);
-      together_ = true;
-    }
-    return true;
+    return scope.leave_out_released(run_, chain, live, integrity_ ? &*integrity_ : nullptr)
+        .has_value();
   }
 
-  bool look_at(const Project& project, const Chain& chain, const RevisionSet& reported) {
+  bool look_at(const Project& project, LintScope scope) {
     const bool edited =
         integrity_ && std::any_of(integrity_->judgements.begin(), integrity_->judgements.end(),
                                   [](const Judgement& each) { return each.level.has_value(); });
-    if (reported.empty() && !edited)
+    scope_ = std::move(scope);
+    if (scope_->reported.empty() && !edited)
       return true;
     CompileOptions options = compile_options(run_, project, arguments_);
     options.forms = true;
-    add(units_of(run_, chain, options, reported, released_ ? &*released_ : nullptr), &chain);
+    const RevisionSet* const first = scope_->released ? &*scope_->released : nullptr;
+    add(units_of(run_, project.chain, options, scope_->reported, first), &project.chain);
     return true;
   }
 
@@ -346,15 +316,8 @@ private:
                     .first_unreleased = {},
                     .statistics = statistics_ ? &statistics_->statistics : nullptr,
                     .integrity = chain && integrity_ ? &*integrity_ : nullptr};
-    if (released_ && chain)
-      input.first_unreleased =
-          static_cast<size_t>(std::count_if(units.begin(), units.end(), [&](const Unit& unit) {
-            return unit.index && released_->contains(*unit.index);
-          }));
-    else if (together_ && chain)
-      for (size_t i = 0; i < units.size() && !input.first_unreleased; ++i)
-        if (units[i].reported)
-          input.first_unreleased = i;
+    if (chain)
+      input.first_unreleased = scope_->first_unreleased(units);
     std::vector<Finding> findings = lint(input, rules, settings_, threads);
     add_holes(units, run_.sources, findings);
     return findings;
@@ -478,23 +441,10 @@ private:
         return false;
       }
     }
-    const DiskResult<std::string> text = run_.disk.read(settings_.baseline);
-    if (!text) {
-      run_.diagnostics.report(Level::error, "usage/options", "missing", {},
-                              fmt::format("{}: the baseline cannot be read: {}; "
-                                          "--write-baseline makes one",
-                                          settings_.baseline, text.error().reason));
-      return false;
-    }
-    std::set<std::string_view> accepted;
-    for (const std::string_view line : split(*text, '\n'))
-      accepted.insert(line.substr(0, line.find(' ')));
-    for (Finding& finding : findings_)
-      if (accepted.contains(finding.fingerprint)) {
-        finding.suppressed = true;
-        finding.reason = "baseline";
-      }
-    return true;
+    const auto accepted = read_baseline(run_, settings_.baseline);
+    if (accepted)
+      accept(*accepted, findings_);
+    return accepted.has_value();
   }
 
   Run& run_;
@@ -510,10 +460,9 @@ private:
   std::vector<Unit> units_;
   std::vector<Group> groups_;
   std::vector<Finding> findings_;
-  bool together_ = false;
   std::optional<Integrity> integrity_;
-  std::optional<RevisionSet> released_;  // by the lock, with all below
-  std::vector<std::string> fixed_;       // files
+  std::optional<LintScope> scope_;  // of the chain
+  std::vector<std::string> fixed_;  // files
 };
 
 }  // namespace

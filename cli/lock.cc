@@ -1,13 +1,14 @@
 // `retort lock` and `retort release`: what revisions are is recorded in retort.lock, and what was
 // released is held to it.
 #include "cli/command.h"
-#include "cli/integrity.h"
 #include "cli/output.h"
+#include "cli/project.h"
 #include "common/json.h"
 #include "common/path.h"
 #include "common/text.h"
 #include "compiler/integrity/history.h"
 #include "linter/finding.h"
+#include "project/integrity.h"
 #include "versions/env_py.h"
 #include "versions/git.h"
 
@@ -87,7 +88,7 @@ private:
     project_ = std::move(*project);
     read_env_py(run_, project_.config);  // it may name constraints
     options_ = compile_options(run_, project_, arguments_);
-    whole_ = is_whole(run_);
+    whole_ = !is_broken(run_);
     path_ = lock_path(project_.config);
     Result<std::optional<LockFile>> lock = read_lock(run_, path_);
     if (!lock)

@@ -4,7 +4,6 @@
 #include "common/path.h"
 #include "common/text.h"
 #include "compiler/script/version_table.h"
-#include "rules/rules.h"
 #include "versions/env_py.h"
 #include "versions/git.h"
 
@@ -13,22 +12,6 @@
 
 namespace retort {
 namespace {
-
-VersionFolders version_folders(const Config& config) {
-  VersionFolders folders;
-  for (const std::string& path : config.version_locations.value)
-    folders.folders.push_back({path, config.version_locations.origin.at});
-  folders.recursive = config.recursive_version_locations.value;
-  folders.sourceless = config.sourceless.value;
-  return folders;
-}
-
-std::vector<std::string> paths_of(const VersionFolders& folders) {
-  std::vector<std::string> paths;
-  for (const VersionFolder& folder : folders.folders)
-    paths.push_back(folder.path);
-  return paths;
-}
 
 Result<std::vector<std::string>> heads_at(Run& run, const VersionFolders& folders,
                                           std::string_view ref, Loc at) {
@@ -56,28 +39,12 @@ Result<std::vector<std::string>> heads_at(Run& run, const VersionFolders& folder
 
 }  // namespace
 
-Chain read_chain(Run& run, const VersionFolders& folders) {
-  Chain chain = link(read_revisions(run, folders), run.diagnostics);
-  for (const ChainRule* const rule : rules::chain_rules())
-    if (rule->occasion == Occasion::reading)
-      rule->check(chain, run.diagnostics);
-  return chain;
-}
-
 Result<Project> open_project(Run& run, const Arguments& arguments) {
-  Project project;
-  project.config = TRY(read_config(run, arguments.config));
-  for (const std::string& assignment : arguments.environment)
-    set_given(project.config.given.environment, assignment);
-  project.folders = version_folders(project.config);
-  project.chain = read_chain(run, project.folders);
-  return project;
+  return open_project(run, arguments.config, arguments.environment);
 }
 
 CompileOptions compile_options(Run& run, const Project& project, const Arguments& arguments) {
-  CompileOptions options = compile_options(project.config, arguments.x);
-  options.overrides = read_overrides(run, project.config, project.chain);
-  return options;
+  return compile_options(run, project, arguments.x);
 }
 
 Result<FileId> load_stream(Run& run, const std::string& path) {
@@ -184,17 +151,6 @@ Result<Surroundings> surroundings(Run& run, const Project& project, const Argume
   return result;
 }
 
-Result<LoadedStatistics> load_statistics(Run& run, const std::string& path) {
-  DiskResult<std::string> text = read_stream(path);
-  if (!text)
-    return run.diagnostics.fail(
-        "stats/unreadable", "", {run.sources.declare(shown_path(path)), {}},
-        fmt::format("these statistics cannot be read: {}", text.error().reason));
-  const FileId file =
-      run.sources.add(path == "-" ? "standard input" : shown_path(path), *std::move(text));
-  return LoadedStatistics{file, TRY(statistics::read(run, file, statistics::today()))};
-}
-
 Result<RevisionSet> changed_since(Run& run, const Project& project, const std::string& ref) {
   const Loc at{run.sources.add_argument("--since", ref), {0, static_cast<uint32_t>(ref.size())}};
   const std::vector<std::string> folders = paths_of(project.folders);
@@ -216,11 +172,7 @@ Result<RevisionSet> changed_since(Run& run, const Project& project, const std::s
 int chain_exit_code(const Run& run) {
   if (!run.diagnostics.has_errors())
     return kDone;
-  const std::vector<Diagnostic>& all = run.diagnostics.all();
-  const bool broken = std::any_of(all.begin(), all.end(), [](const Diagnostic& diagnostic) {
-    return diagnostic.level == Level::error && diagnostic.rule == "chain/broken";
-  });
-  return broken ? kUnreadableChain : kFindings;
+  return is_broken(run) ? kUnreadableChain : kFindings;
 }
 
 }  // namespace retort

@@ -1,32 +1,17 @@
-// What nearly every command begins with: configuration, revisions, graph.
+// What commands make of their arguments: the project, ranges, the rows of a database.
 #pragma once
 
 #include "cli/arguments.h"
-#include "common/run.h"
-#include "compiler/compilation.h"
-#include "compiler/statistics/statistics.h"
-#include "versions/chain.h"
-#include "versions/config.h"
+#include "project/project.h"
 #include "versions/current.h"
 #include "versions/range.h"
-#include "versions/read.h"
 
 namespace retort {
-
-struct Project {
-  Config config;
-  VersionFolders folders;
-  Chain chain;
-};
 
 // What compiling its revisions depends on.
 CompileOptions compile_options(Run& run, const Project& project, const Arguments& arguments);
 
-// Fails only when there is nothing to read; a broken chain is reported and its rest usable.
 Result<Project> open_project(Run& run, const Arguments& arguments);
-
-// The chain of some folders as the run's disk has them: the real one, a git tree, a merge.
-Chain read_chain(Run& run, const VersionFolders& folders);
 
 // What ranges may name: --current and git references.
 Result<Surroundings> surroundings(Run& run, const Project& project, const Arguments& arguments);
@@ -51,12 +36,6 @@ struct FoundRows {
 };
 FoundRows find_rows(Run& run, const Project& project, FileId file, std::span<const Reference> ids);
 
-// Statistics of production, with the file that they stand in; `-` is standard input.
-struct LoadedStatistics {
-  FileId file;
-  statistics::Statistics statistics;
-};
-Result<LoadedStatistics> load_statistics(Run& run, const std::string& path);
 // The revisions that this branch adds or changes.
 Result<RevisionSet> changed_since(Run& run, const Project& project, const std::string& ref);
 

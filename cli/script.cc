@@ -43,14 +43,6 @@ Result<Project> open_for_script(Run& run, const Arguments& arguments) {
   return project;
 }
 
-int min_server(const Chain& chain, std::span<const Step> steps) {
-  int least = 0;
-  for (const Step& step : steps)
-    if (const auto& header = chain[step.revision].sql)
-      least = std::max(least, header->min_server);
-  return least;
-}
-
 // The steps of one phase.
 Result<Nothing> take_phase(Run& run, const Chain& chain, Phase wanted, std::vector<Step>& steps,
                            Rows& rows) {
@@ -59,8 +51,7 @@ Result<Nothing> take_phase(Run& run, const Chain& chain, Phase wanted, std::vect
   if (wanted == Phase::before) {
     steps.erase(border, steps.end());
   } else {
-    for (auto step = steps.begin(); step != border; ++step)
-      rows = next(chain, rows, *step).rows;
+    rows = rows_behind(chain, rows, std::span(steps.begin(), border));
     steps.erase(steps.begin(), border);
   }
   if (steps.empty()) {
@@ -152,7 +143,8 @@ int print_steps(Run& run, const Arguments& arguments, Output& output, bool down)
   if (arguments.plain)
     return write_script(run, arguments, output,
                         plain_script(chain, script, project->config, run.sources));
-  return write_guarded(run, arguments, output, *project, script, *rows, min_server(chain, *steps));
+  return write_guarded(run, arguments, output, *project, script, *rows,
+                       least_server(chain, *steps));
 }
 
 }  // namespace

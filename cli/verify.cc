@@ -31,10 +31,9 @@ Result<VerifiedPart> wanted(Run& run, const Project& project, const Arguments& a
     steps = TRY(ranges.upgrade(":" + said));
   }
   result.before = chain.ancestors(result.rows, Edges::all);
-  for (const Step& step : steps) {
+  for (const Step& step : steps)
     result.range.insert(step.revision);
-    result.rows = next(chain, result.rows, step).rows;
-  }
+  result.rows = rows_behind(chain, result.rows, steps);
   return result;
 }
 

@@ -59,6 +59,11 @@ JsonWriter& JsonWriter::null() {
   return *this;
 }
 
+JsonWriter& JsonWriter::raw(std::string_view json) {
+  state_->writer.RawValue(json.data(), json.size(), rapidjson::kObjectType);
+  return *this;
+}
+
 JsonWriter& JsonWriter::texts(std::string_view name, const std::vector<std::string>& values) {
   key(name).begin_array();
   for (const std::string& value : values)
@@ -70,6 +75,83 @@ std::string JsonWriter::take() {
   std::string result(state_->buffer.GetString(), state_->buffer.GetSize());
   result += '\n';
   return result;
+}
+
+static const rapidjson::Value* member(const rapidjson::Value& object, std::string_view key) {
+  if (!object.IsObject())
+    return nullptr;
+  const auto found =
+      object.FindMember(rapidjson::Value(key.data(), static_cast<rapidjson::SizeType>(key.size())));
+  return found == object.MemberEnd() ? nullptr : &found->value;
+}
+
+static const rapidjson::Value& value_of(const void* value) {
+  static const rapidjson::Value kNothing;
+  return value ? *static_cast<const rapidjson::Value*>(value) : kNothing;
+}
+
+static const void* unless_null(const rapidjson::Value* value) {
+  return value && !value->IsNull() ? value : nullptr;
+}
+
+bool JsonValue::is_object() const { return value_of(value_).IsObject(); }
+bool JsonValue::is_array() const { return value_of(value_).IsArray(); }
+bool JsonValue::is_text() const { return value_of(value_).IsString(); }
+bool JsonValue::is_number() const { return value_of(value_).IsNumber(); }
+
+JsonValue JsonValue::operator[](std::string_view key) const {
+  return JsonValue(unless_null(member(value_of(value_), key)));
+}
+
+JsonValue JsonValue::operator[](size_t element) const {
+  return element < size()
+             ? JsonValue(unless_null(&value_of(value_)[static_cast<rapidjson::SizeType>(element)]))
+             : JsonValue();
+}
+
+size_t JsonValue::size() const { return is_array() ? value_of(value_).Size() : 0; }
+
+std::string_view JsonValue::text() const {
+  const rapidjson::Value& value = value_of(value_);
+  return value.IsString() ? std::string_view(value.GetString(), value.GetStringLength())
+                          : std::string_view();
+}
+
+int64_t JsonValue::number(int64_t otherwise) const {
+  const rapidjson::Value& value = value_of(value_);
+  if (value.IsInt64())
+    return value.GetInt64();
+  // Whole numbers beyond that, and fractions, mean nothing where one is asked for.
+  return otherwise;
+}
+
+bool JsonValue::boolean(bool otherwise) const {
+  const rapidjson::Value& value = value_of(value_);
+  return value.IsBool() ? value.GetBool() : otherwise;
+}
+
+std::string JsonValue::json() const {
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  value_of(value_).Accept(writer);
+  return {buffer.GetString(), buffer.GetSize()};
+}
+
+struct JsonDocument::State {
+  rapidjson::Document document;
+};
+
+// Without recursion: a nested text must not end us.
+JsonDocument::JsonDocument(std::string_view text) : state_(std::make_unique<State>()) {
+  state_->document.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
+}
+JsonDocument::~JsonDocument() = default;
+JsonDocument::JsonDocument(JsonDocument&& other) noexcept = default;
+JsonDocument& JsonDocument::operator=(JsonDocument&& other) noexcept = default;
+
+bool JsonDocument::valid() const { return !state_->document.HasParseError(); }
+JsonValue JsonDocument::root() const {
+  return JsonValue(valid() ? unless_null(&state_->document) : nullptr);
 }
 
 static std::string scalar(const rapidjson::Value& value) {
@@ -85,20 +167,13 @@ static std::string scalar(const rapidjson::Value& value) {
 std::vector<std::string> json_texts(std::string_view json,
                                     std::initializer_list<std::string_view> keys) {
   rapidjson::Document document;
-  // Without recursion: a nested text must not end us.
   document.Parse<rapidjson::kParseIterativeFlag>(json.data(), json.size());
   if (document.HasParseError())
     return {};
   const rapidjson::Value* value = &document;
-  for (const std::string_view key : keys) {
-    if (!value->IsObject())
+  for (const std::string_view key : keys)
+    if (value = member(*value, key); !value)
       return {};
-    const auto member = value->FindMember(
-        rapidjson::Value(key.data(), static_cast<rapidjson::SizeType>(key.size())));
-    if (member == value->MemberEnd())
-      return {};
-    value = &member->value;
-  }
   std::vector<std::string> texts;
   if (value->IsArray())
     for (const rapidjson::Value& each : value->GetArray())

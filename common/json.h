@@ -26,6 +26,7 @@ public:
   JsonWriter& number(int64_t value);
   JsonWriter& boolean(bool value);
   JsonWriter& null();
+  JsonWriter& raw(std::string_view json);  // a value that somebody has written already
 
   // The usual pairs in one call.
   JsonWriter& text(std::string_view name, std::string_view value) { return key(name).text(value); }
@@ -34,6 +35,46 @@ public:
   JsonWriter& texts(std::string_view name, const std::vector<std::string>& values);
 
   std::string take();  // what was written, with a final line feed
+
+private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// A value of a document that was read. What is not there, or is of another kind, reads as nothing:
+// an empty text, 0, false, no elements.
+class JsonValue {
+public:
+  JsonValue() = default;
+
+  bool exists() const { return value_ != nullptr; }  // null does not
+  bool is_object() const;
+  bool is_array() const;
+  bool is_text() const;
+  bool is_number() const;
+  JsonValue operator[](std::string_view key) const;
+  JsonValue operator[](size_t element) const;
+  size_t size() const;  // of an array
+  std::string_view text() const;
+  int64_t number(int64_t otherwise = 0) const;
+  bool boolean(bool otherwise = false) const;
+  std::string json() const;  // as text again
+
+private:
+  friend class JsonDocument;
+  explicit JsonValue(const void* value) : value_(value) {}
+  const void* value_ = nullptr;
+};
+
+class JsonDocument {
+public:
+  explicit JsonDocument(std::string_view text);
+  ~JsonDocument();
+  JsonDocument(JsonDocument&& other) noexcept;
+  JsonDocument& operator=(JsonDocument&& other) noexcept;
+
+  bool valid() const;  // it was JSON
+  JsonValue root() const;
 
 private:
   struct State;

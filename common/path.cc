@@ -1,5 +1,7 @@
 #include "common/path.h"
 
+#include "common/text.h"
+
 #include <unistd.h>
 #include <vector>
 
@@ -69,6 +71,15 @@ std::string shown_path(std::string_view path) {
     return ".";
   const std::string prefix = here == "/" ? here : here + "/";
   return whole.starts_with(prefix) ? whole.substr(prefix.size()) : whole;
+}
+
+std::string portable_name(std::string_view text, std::string_view also) {
+  std::string name;
+  for (const char c : text) {
+    const bool plain = is_word(c) && static_cast<unsigned char>(c) < 0x80;
+    name += plain || also.find(c) != std::string_view::npos ? c : '_';
+  }
+  return name;
 }
 
 }  // namespace retort

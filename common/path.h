@@ -18,4 +18,8 @@ std::string_view stem(std::string_view file_name);  // before the last dot
 // As a user would type it: relative to the current folder when it lies inside, else absolute.
 std::string shown_path(std::string_view path);
 
+// What may stand in a name of a file on any system: ASCII letters and digits, `_`, and the
+// characters of `also`; `_` for all others.
+std::string portable_name(std::string_view text, std::string_view also = "-.");
+
 }  // namespace retort

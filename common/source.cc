@@ -10,7 +10,7 @@ FileId Sources::declare(std::string path) {
   const std::lock_guard lock(adding_);
   const uint32_t place = count_ + (1U << kFirstBlock);
   const auto block = static_cast<unsigned>(std::bit_width(place)) - 1;
-  if (place == 1U << block)
+  if (!blocks_[block - kFirstBlock])
     blocks_[block - kFirstBlock] = std::make_unique<Buffer[]>(size_t{1} << block);
   const auto id = static_cast<FileId>(count_++);
   at(id).path = std::move(path);
@@ -41,6 +41,11 @@ FileId Sources::derive(FileId parent, std::string text, std::vector<Piece> piece
   at(id).parent = parent;
   at(id).pieces = std::move(pieces);
   return id;
+}
+
+void Sources::drop_derived(uint32_t count) {
+  while (count_ > count && is_derived(static_cast<FileId>(count_ - 1)))
+    at(static_cast<FileId>(--count_)) = {};
 }
 
 std::string_view Sources::text(Loc loc) const {

@@ -73,6 +73,11 @@ public:
   // A buffer made from `parent`; its pieces are sorted by `begin` and refer to that parent.
   FileId derive(FileId parent, std::string text, std::vector<Piece> pieces);
 
+  // For who reads the same file again and again: the derived buffers that were added since there
+  // were `count` go, from the last one down to the first file among them.
+  uint32_t count() const { return count_; }
+  void drop_derived(uint32_t count);
+
   std::string_view path(FileId id) const { return at(id).path; }
   std::string_view text(FileId id) const { return at(id).text; }
   std::string_view text(Loc loc) const;

@@ -47,6 +47,7 @@ struct Body {
   std::vector<Diagnostic> holes;
   // It asks what the database holds, so that it depends on the revisions before.
   bool asks = false;
+  bool settled = false;  // for this reason or another it would be different behind other revisions
 
   bool complete() const { return holes.empty(); }
 };

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <functional>
 #include <set>
 
 namespace retort {
@@ -38,6 +39,13 @@ public:
       whole_ |= body.asks;
     if (!whole_)
       replay_.catalog().incomplete = true;  // types are followed, nothing else
+  }
+
+  void run(const catalog::Catalog& before) {
+    whole_ = true;
+    replay_ = catalog::Replay(before);
+    for (size_t i = 0; i < steps_.size(); ++i)
+      take(steps_[i], bodies_[i]);
   }
 
   void run(std::span<const RevIndex> start) {
@@ -161,13 +169,31 @@ private:
 
 }  // namespace
 
+namespace {
+
+// Runs it if any of the bodies needs it, and marks those.
+void settle_with(std::vector<Body>& bodies, const std::function<void()>& run) {
+  std::vector<bool> needed;
+  for (const Body& body : bodies)
+    needed.push_back(body.asks ||
+                     std::any_of(body.items.begin(), body.items.end(), is_conditional));
+  if (std::find(needed.begin(), needed.end(), true) == needed.end())
+    return;
+  on_large_stack(run);
+  for (size_t i = 0; i < bodies.size(); ++i)
+    bodies[i].settled = needed[i];
+}
+
+}  // namespace
+
 void settle(Compilation& compilation, std::span<const Step> steps, Order order,
             std::span<const RevIndex> start, std::vector<Body>& bodies) {
-  const bool needed = std::any_of(bodies.begin(), bodies.end(), [](const Body& body) {
-    return body.asks || std::any_of(body.items.begin(), body.items.end(), is_conditional);
-  });
-  if (needed)
-    on_large_stack([&] { Settling(compilation, steps, order, bodies).run(start); });
+  settle_with(bodies, [&] { Settling(compilation, steps, order, bodies).run(start); });
+}
+
+void settle(Compilation& compilation, std::span<const Step> steps, const catalog::Catalog& before,
+            std::vector<Body>& bodies) {
+  settle_with(bodies, [&] { Settling(compilation, steps, Order::replay, bodies).run(before); });
 }
 
 }  // namespace retort

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "compiler/body.h"
+#include "compiler/catalog/catalog.h"
 #include "compiler/compilation.h"
 #include "versions/range.h"
 
@@ -21,5 +22,9 @@ enum class Order : uint8_t {
 // `start` are the rows of the version table before the first step of a script.
 void settle(Compilation& compilation, std::span<const Step> steps, Order order,
             std::span<const RevIndex> start, std::vector<Body>& bodies);
+
+// Bodies of one revision behind what a catalog holds, as `Order::replay` has them.
+void settle(Compilation& compilation, std::span<const Step> steps, const catalog::Catalog& before,
+            std::vector<Body>& bodies);
 
 }  // namespace retort

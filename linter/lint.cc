@@ -67,36 +67,50 @@ public:
                                 own.get());
   }
 
-  // Findings of some units, as if all were looked at; those before them are replayed. What is to be
-  // said of the end is said with the last ones.
-  std::vector<Finding> run(size_t first, size_t behind) {
+  // Replays what the database holds before the first unit.
+  void start() {
     for (const LintStatement& statement : input_.base)
       replay_.statement(statement.forms);
     catalog().search_path = Catalog().search_path;  // a dump empties it for itself
     expect_unmade();
     catalog().keep_changes(true);
-    for (size_t i = 0; i < behind; ++i) {
-      if (!input_.first_unreleased || i <= *input_.first_unreleased) {
-        border_ = static_cast<Id>(catalog().size());
-        linting_.production.release();
-      }
-      looking_ = i >= first && input_.units[i].reported;
-      visit(input_.units[i]);
-      catalog().keep_changes(false);
-      catalog().forget();
-      catalog().keep_changes(true);
+  }
+
+  // Goes through the next unit, and looks at it if it is reported and `looking`.
+  void unit(size_t i, bool looking) {
+    if (!input_.first_unreleased || i <= *input_.first_unreleased) {
+      border_ = static_cast<Id>(catalog().size());
+      linting_.production.release();
     }
-    if (behind < input_.units.size())
-      return std::move(linting_.findings);
+    looking_ = looking && input_.units[i].reported;
+    visit(input_.units[i]);
+    catalog().keep_changes(false);
+    catalog().forget();
+    catalog().keep_changes(true);
+  }
+
+  void end() {
     EndVisit visit(linting_, catalog(), input_.units);
     for (const auto& [rule, check] : checks_.end) {
       visit.rule_ = rule;
       check(visit);
     }
+  }
+
+  // Findings of some units, as if all were looked at; those before them are replayed. What is to be
+  // said of the end is said with the last ones.
+  std::vector<Finding> run(size_t first, size_t behind) {
+    start();
+    for (size_t i = 0; i < behind; ++i)
+      unit(i, i >= first);
+    if (behind == input_.units.size())
+      end();
     return std::move(linting_.findings);
   }
 
 private:
+  friend class LintPoint;
+
   // What the chain uses and does not make is there; schemas hold nothing that matters to know.
   void expect_unmade() {
     catalog().blurred.insert(unmade_.names);
@@ -249,6 +263,9 @@ private:
       ran.facts.push_back(
           {server, facts::facts_of(statement.forms, replay_, look, transaction_, server)});
     const facts::Facts& facts = ran.facts.front().facts;
+    for (const facts::Touched& touched : facts.touched)
+      if (touched.id != 0)
+        touches_.push_back({touched.id, number, down});
     for (const facts::Loss& loss : facts.lost)
       walk.lost.emplace_back(number, loss);
     Visit visit(linting_, unit, down, number, catalog(), transaction_, ran.facts, look.problem,
@@ -289,9 +306,37 @@ private:
   catalog::Replay replay_;
   facts::Transaction transaction_;
   std::vector<Ran> ran_;
+  std::vector<LintPoint::Touch> touches_;
   Id border_ = 0;
   bool looking_ = true;  // at the unit; else it is replayed
 };
+
+LintPoint::LintPoint(const LintInput& input, const Unmade& unmade,
+                     std::span<const Rule* const> rules, const LintSettings& settings)
+    : linter_(std::make_unique<Linter>(input, unmade, rules, settings)) {
+  linter_->start();
+}
+LintPoint::LintPoint(const LintPoint& other)
+    : linter_(std::make_unique<Linter>(*other.linter_)), place_(other.place_) {}
+LintPoint::LintPoint(LintPoint&& other) noexcept = default;
+LintPoint& LintPoint::operator=(LintPoint&& other) noexcept = default;
+LintPoint::~LintPoint() = default;
+
+const Catalog& LintPoint::catalog() const { return linter_->replay_.catalog(); }
+const Maker* LintPoint::maker(Id id) const { return linter_->linting_.maker(id); }
+
+void LintPoint::pass() { linter_->unit(place_++, false); }
+
+LintPoint::Seen LintPoint::look() {
+  linter_->touches_.clear();
+  linter_->unit(place_++, true);
+  return {std::exchange(linter_->linting_.findings, {}), std::exchange(linter_->touches_, {})};
+}
+
+std::vector<Finding> LintPoint::end() {
+  linter_->end();
+  return std::exchange(linter_->linting_.findings, {});
+}
 
 namespace {
 

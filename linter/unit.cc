@@ -4,6 +4,7 @@
 #include "versions/order.h"
 
 #include <algorithm>
+#include <array>
 
 namespace retort {
 namespace {
@@ -110,6 +111,9 @@ std::vector<Unit> units_of(Run& run, const Chain& chain, const CompileOptions& o
   }
   std::vector<Body> bodies = compile_steps(run, chain, options, steps, Order::replay);
 
+  std::vector<bool> settled;
+  for (const Body& body : bodies)
+    settled.push_back(body.settled);
   std::vector<LintSide> sides(steps.size());
   parallel_for(steps.size(), run.threads,
                [&](size_t i) { sides[i] = side_of(run.sources, std::move(bodies[i])); });
@@ -117,6 +121,7 @@ std::vector<Unit> units_of(Run& run, const Chain& chain, const CompileOptions& o
   for (size_t i = 0; i < steps.size(); ++i) {
     if (steps[i].down) {
       units.back().down = std::move(sides[i]);
+      units.back().settled |= settled[i];
       continue;
     }
     Unit& unit = units.emplace_back();
@@ -124,9 +129,25 @@ std::vector<Unit> units_of(Run& run, const Chain& chain, const CompileOptions& o
     unit.index = steps[i].revision;
     unit.file = chain[steps[i].revision].file;
     unit.reported = reported.contains(steps[i].revision);
+    unit.settled = settled[i];
     unit.up = std::move(sides[i]);
   }
   return units;
+}
+
+Unit unit_of(Compilation& compilation, RevIndex revision, const catalog::Catalog& before) {
+  const std::array<Step, 2> steps{Step{revision, false}, Step{revision, true}};
+  std::vector<Body> bodies = compile_apart(compilation, steps);
+  Unit unit;
+  settle(compilation, steps, before, bodies);
+  unit.settled = bodies[0].settled || bodies[1].settled;
+  unit.revision = compilation.chain[revision].id;
+  unit.index = revision;
+  unit.file = compilation.chain[revision].file;
+  const Sources& sources = compilation.run.sources;
+  unit.up = side_of(sources, std::move(bodies[0]));
+  unit.down = side_of(sources, std::move(bodies[1]));
+  return unit;
 }
 
 Unit unit_of(Run& run, FileId file, bool in_transaction) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/run.h"
+#include "compiler/catalog/catalog.h"
 #include "compiler/compilation.h"
 #include "compiler/statement_forms.h"
 #include "versions/chain.h"
@@ -37,6 +38,7 @@ struct Unit {
   FileId file = FileId::none;
   LintSide up, down;
   bool reported = true;  // else it is there for what it builds
+  bool settled = false;  // it would be another behind other revisions
 };
 
 // The revisions of a chain, each after its ancestors, with those that `reported` holds to be looked
@@ -44,6 +46,9 @@ struct Unit {
 // others.
 std::vector<Unit> units_of(Run& run, const Chain& chain, const CompileOptions& options,
                            const RevisionSet& reported, const RevisionSet* first = nullptr);
+
+// One revision, as it is behind what `before` holds.
+Unit unit_of(Compilation& compilation, RevIndex revision, const catalog::Catalog& before);
 
 // The names of the tables that their ways up are about, without schemas.
 std::set<std::string> tables_named(std::span<const Unit> units);

@@ -15,6 +15,8 @@ struct Unmade {
   // A name that nearly is that of an object which is made is a slip, and not among them.
   std::set<std::string> names;
   std::set<std::string> schemas;
+
+  bool operator==(const Unmade&) const = default;
 };
 Unmade unmade(std::span<const LintStatement> base, std::span<const Unit> units);
 

@@ -2,14 +2,14 @@
 # Fails when an #include goes against the order of folders, or names a library outside the files
 # that wrap it. Usage: layers.sh [ROOT]
 #
-#   common <- grammars <- versions <- compiler <- linter <- rules <- bundle <- { cli, editors }
+#   common <- grammars <- versions <- compiler <- linter <- rules <- bundle <- project <- editors <- cli
 #
 # A folder may include itself and what stands to its left; tests may include anything.
 set -eu
 cd "${1:-$(dirname "$0")/..}"
 
 folders=""
-for folder in common grammars versions compiler linter rules bundle cli editors tests; do
+for folder in common grammars versions compiler linter rules bundle project editors cli tests; do
   [ ! -d "$folder" ] || folders="$folders $folder"
 done
 [ -n "$folders" ] || { echo "layers: no source folder in $(pwd)" >&2; exit 1; }
@@ -18,8 +18,8 @@ done
 find $folders -name '*.h' -o -name '*.cc' -o -name '*.def' | LC_ALL=C sort | awk '
   BEGIN {
     rank["common"] = 1; rank["grammars"] = 2; rank["versions"] = 3; rank["compiler"] = 4
-    rank["linter"] = 5; rank["rules"] = 6; rank["bundle"] = 7; rank["cli"] = 8; rank["editors"] = 8
-    rank["tests"] = 9
+    rank["linter"] = 5; rank["rules"] = 6; rank["bundle"] = 7; rank["project"] = 8
+    rank["editors"] = 9; rank["cli"] = 10; rank["tests"] = 11
 
     # Header of a library, and the files that may include it.
     only["^pg_query\\.h$"] = "^grammars/(postgres/|versions\\.cc$)"

@@ -34,6 +34,32 @@ std::optional<RevIndex> Chain::find_id(std::string_view id) const {
   return found == ids_.end() ? std::nullopt : std::optional(found->second);
 }
 
+bool Chain::take_words(RevIndex i, const Revision& now) {
+  Revision& revision = revisions_[i];
+  const auto same_ids = [](const std::vector<Reference>& a, const std::vector<Reference>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](const Reference& x, const Reference& y) { return x.id == y.id; });
+  };
+  if (now.format != revision.format || now.id != revision.id ||
+      !same_ids(now.down_revisions, revision.down_revisions) ||
+      !same_ids(now.depends_on, revision.depends_on) ||
+      !same_ids(now.branch_labels, revision.branch_labels))
+    return false;
+  // The ids stay in their places: others look at them.
+  const auto take_places = [](const std::vector<Reference>& from, std::vector<Reference>& to) {
+    for (size_t k = 0; k < to.size(); ++k)
+      to[k].at = from[k].at;
+  };
+  take_places(now.down_revisions, revision.down_revisions);
+  take_places(now.depends_on, revision.depends_on);
+  take_places(now.branch_labels, revision.branch_labels);
+  revision.id_at = now.id_at;
+  revision.doc = now.doc;
+  revision.created = now.created;
+  revision.sql = now.sql;
+  return true;
+}
+
 std::optional<RevIndex> Chain::find(std::string_view id_or_label) const {
   if (const std::optional<RevIndex> by_id = find_id(id_or_label))
     return by_id;

@@ -1,5 +1,5 @@
-// The revision graph. Built once by `link`, never changed afterwards; every list is in map order
-// (the order in which the files were read), which is Alembic's tie-break everywhere.
+// The revision graph. Built once by `link`, its edges never change afterwards; every list is in map
+// order (the order in which the files were read), which is Alembic's tie-break everywhere.
 #pragma once
 
 #include "common/diagnostic.h"
@@ -61,6 +61,10 @@ public:
   bool is_real_head(RevIndex i) const { return is_head(i) && nodes_[i].dependants.empty(); }
   bool is_branch_point(RevIndex i) const { return nodes_[i].children.size() > 1; }
   bool is_merge_point(RevIndex i) const { return nodes_[i].parents.size() > 1; }
+
+  // The revision's file was edited, and what the graph is made of is the same: places and words are
+  // taken over. False, and nothing done, where that is not so.
+  bool take_words(RevIndex i, const Revision& now);
 
   std::optional<RevIndex> find_id(std::string_view id) const;
   // The revision with that id, or that carries that label.

@@ -1,17 +1,14 @@
 // The files that the plan names, beside the scripts of the way down.
 #include "bundle/rollback/rollback.h"
 
-#include "common/text.h"
+#include "common/path.h"
 
 #include <fmt/format.h>
 
 namespace retort::rollback {
 
 std::string step_name(const RevisionWayBack& way, size_t place) {
-  std::string name = fmt::format("{:04}_", (place + 1) * 10);
-  for (const char c : way.id)
-    name += (is_word(c) && static_cast<unsigned char>(c) < 0x80) || c == '-' || c == '.' ? c : '_';
-  return name;
+  return fmt::format("{:04}_{}", (place + 1) * 10, portable_name(way.id));
 }
 
 namespace {

@@ -1,7 +1,9 @@
 #include "bundle/rollback/keep.h"
 
 #include "common/text.h"
+#include "compiler/ddl/names.h"
 #include "compiler/forms/expression.h"
+#include "compiler/script/psql_text.h"
 #include "grammars/postgres/tree.h"
 
 #include <algorithm>
@@ -77,11 +79,6 @@ std::string not_old(const KeptTable& table, Role role) {
                      return differ(stored("t", column.name, column.kept_as), "k." + column.name);
                    }),
               " OR ");
-}
-
-std::string do_block(const std::string& body, const std::string& declare = "") {
-  return fmt::format("DO $retort$\n{}BEGIN\n{}END $retort$",
-                     declare.empty() ? "" : "DECLARE " + declare + "\n", body);
 }
 
 std::string guard(const std::string& name, const std::string& table) {
@@ -261,7 +258,7 @@ std::string triggers_off(const KeptTable& table) {
                   "each.tgname);\n"
                   "  END LOOP;\n",
                   in_keep(table.keep, "_triggers"), literal(table.table)),
-      "each record;");
+      "DECLARE each record;\n");
 }
 
 std::string triggers_on(const KeptTable& table) {
@@ -273,7 +270,7 @@ std::string triggers_on(const KeptTable& table) {
                   "  END LOOP;\n"
                   "  DROP TABLE {0};\n",
                   in_keep(table.keep, "_triggers")),
-      "each record;");
+      "DECLARE each record;\n");
 }
 
 void set_identity(const KeptTable& table, std::string_view how, Statements& all) {
@@ -403,20 +400,13 @@ std::string check(const KeptTable& table) {
                       "since and left as they are',\n"
                       "    {}, (SELECT count(*) FROM {}), gone, later;\n",
                       literal(table.table), from);
-  return do_block(body, "wrong bigint := 0; gone bigint; later bigint := 0;");
+  return do_block(body, "DECLARE wrong bigint := 0; gone bigint; later bigint := 0;\n");
 }
 
 }  // namespace
 
 bool KeptTable::has(KeptColumn::Role role) const {
   return std::any_of(columns.begin(), columns.end(), is(role));
-}
-
-std::string literal(std::string_view text) {
-  std::string result = "'";
-  for (const char c : text)
-    result += c == '\'' ? "''" : std::string(1, c);
-  return result + "'";
 }
 
 std::string column_reference(std::string_view name) {

@@ -77,7 +77,6 @@ std::vector<std::string> clean_up_statements(const Kept& kept);
 std::string csv_save_script(const Kept& kept);
 std::string csv_load_script(const Kept& kept);
 
-std::string literal(std::string_view text);  // 'it''s'
 // A column's name as it can stand alone, `"select"`. Call it on a large stack.
 std::string column_reference(std::string_view name);
 

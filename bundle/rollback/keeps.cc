@@ -2,8 +2,10 @@
 
 #include "bundle/rollback/affected.h"
 
+#include "common/path.h"
 #include "common/text.h"
 #include "compiler/catalog/sql.h"
+#include "compiler/ddl/names.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -227,10 +229,7 @@ private:
   // --- the plan ---
 
   std::string keep_name(const std::string& of) {
-    std::string name;
-    for (const char c : revision_ + "_" + of)
-      name += is_word(c) && static_cast<unsigned char>(c) < 0x80 ? c : '_';
-    name = cut(name, 50);
+    const std::string name = cut(portable_name(revision_ + "_" + of, ""), 50);
     std::string unique = name;
     for (int i = 2; !taken_.insert(unique).second; ++i)
       unique = fmt::format("{}_{}", name, i);

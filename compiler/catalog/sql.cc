@@ -2,6 +2,7 @@
 
 #include "common/text.h"
 #include "compiler/catalog/apply.h"
+#include "compiler/ddl/names.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -12,13 +13,6 @@ namespace {
 
 using forms::quoted;
 using Statements = std::vector<std::string>;
-
-std::string literal(std::string_view text) {
-  std::string result = "'";
-  for (const char c : text)
-    result += c == '\'' ? "''" : std::string(1, c);
-  return result + "'";
-}
 
 class Writer {
 public:

@@ -1,22 +1,13 @@
 // Expressions as text: one spelling for what may be written in several ways. The same operators
 // get the same parentheses, comments and blanks are gone, types have the server's names.
 #include "common/text.h"
+#include "compiler/ddl/names.h"
 #include "compiler/forms/reader.h"
 
 #include <fmt/format.h>
 
 namespace retort::forms {
 namespace {
-
-std::string literal(std::string_view text) {
-  std::string result = "'";
-  for (const char c : text) {
-    result += c;
-    if (c == '\'')
-      result += c;
-  }
-  return result + '\'';
-}
 
 class Deparser {
 public:

@@ -1,21 +1,15 @@
 #include "compiler/script/guarded.h"
 
-#include "common/text.h"
+#include "common/path.h"
 #include "compiler/ddl/names.h"
 #include "compiler/script/guarded_file.h"
+#include "versions/sql_header.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 
 namespace retort {
 namespace {
-
-std::string file_part(std::string_view id) {
-  std::string part;
-  for (const char c : id)
-    part += (is_word(c) && static_cast<unsigned char>(c) < 0x80) || c == '-' ? c : '_';
-  return part.substr(0, 40);
-}
 
 // Runs the files that are left to do. What is done is told by the rows; how far a revision in
 // several files is, its files know.
@@ -56,6 +50,14 @@ std::string run_file(const Whole& whole, std::span<const Stage> stages,
 
 }  // namespace
 
+int least_server(const Chain& chain, std::span<const Step> steps) {
+  int least = 0;
+  for (const Step& step : steps)
+    if (const auto& header = chain[step.revision].sql)
+      least = std::max(least, header->min_server);
+  return least;
+}
+
 GuardedScript::GuardedScript(const Chain& chain, std::span<const ScriptStep> steps,
                              const Rows& rows, const Config& config, const Sources& sources,
                              const GuardOptions& options)
@@ -77,7 +79,7 @@ std::vector<NewFile> GuardedScript::files(Split split) const {
       firsts.push_back(i);
   const size_t width = std::max<size_t>(4, std::to_string(firsts.size() * 10).size());
   const auto side = [](const std::vector<std::string_view>& ids) {
-    return ids.empty() ? std::string("base") : file_part(ids[0]);
+    return ids.empty() ? std::string("base") : portable_name(ids[0], "-").substr(0, 40);
   };
   std::vector<NewFile> files;
   std::vector<std::string> names;

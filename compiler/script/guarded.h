@@ -25,6 +25,9 @@ struct GuardOptions {
   int min_server = 0;  // 0: any
 };
 
+// The oldest server that takes the revisions of these steps, as their headers say; 0: any.
+int least_server(const Chain& chain, std::span<const Step> steps);
+
 class GuardedScript {
 public:
   // `rows` are those before the first step. Everything is viewed but the options.

@@ -42,4 +42,8 @@ std::string dollar_quoted(std::string_view text, std::string_view tag) {
   return fmt::format("{}{}{}", mark, text, mark);
 }
 
+std::string do_block(std::string_view statements, std::string_view declarations) {
+  return "DO " + dollar_quoted(fmt::format("\n{}BEGIN\n{}END ", declarations, statements));
+}
+
 }  // namespace retort

@@ -15,4 +15,7 @@ std::string psql_argument(std::string_view text);
 // In dollar quotes that the text does not end: `$retort$ … $retort$`.
 std::string dollar_quoted(std::string_view text, std::string_view tag = "retort");
 
+// `DO $retort$ … $retort$` around statements of PL/pgSQL; `declarations` begin with DECLARE.
+std::string do_block(std::string_view statements, std::string_view declarations = {});
+
 }  // namespace retort

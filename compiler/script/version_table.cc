@@ -112,6 +112,12 @@ VersionChange next(const Chain& chain, const Rows& rows, Step step) {
   return step.down ? down(chain, rows, step.revision) : up(chain, rows, step.revision);
 }
 
+Rows rows_behind(const Chain& chain, Rows rows, std::span<const Step> steps) {
+  for (const Step& step : steps)
+    rows = next(chain, rows, step).rows;
+  return rows;
+}
+
 std::vector<StampStep> stamp_steps(const Chain& chain, const Rows& rows, const Stamp& stamp) {
   // Rows on other branches stay as they are; the others are taken in the order of destinations.
   std::vector<RevIndex> relevant;

@@ -6,6 +6,7 @@
 #include "versions/config.h"
 #include "versions/range.h"
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct VersionChange {
 // Going down, the revision must be a row. Rows are taken from a merge and given back by it in the
 // order of its parents, where Alembic takes them in the order of a Python set.
 VersionChange next(const Chain& chain, const Rows& rows, Step step);
+Rows rows_behind(const Chain& chain, Rows rows, std::span<const Step> steps);
 
 // One step of `stamp`: rows move although no file is run.
 struct StampStep {

@@ -1,6 +1,7 @@
 #include "compiler/verification/verification.h"
 
 #include "common/text.h"
+#include "compiler/script/psql_text.h"
 #include "compiler/verification/queries.h"
 #include "compiler/verification/text.h"
 
@@ -86,14 +87,6 @@ std::string section_text(Section section, const std::vector<std::string>& rows) 
   return text;
 }
 
-// A tag that stands nowhere in the body.
-std::string tag_for(std::string_view body) {
-  std::string tag = "$retort$";
-  for (int i = 1; body.find(tag) != body.npos; ++i)
-    tag = fmt::format("$retort{}$", i);
-  return tag;
-}
-
 }  // namespace
 
 std::string script(const catalog::Catalog& catalog, const Doubts& doubts, const Expected& expected,
@@ -129,14 +122,13 @@ BEGIN
 END
 )",
                       counted(checks.count, "check"), counted(checks.count, "check"));
-  const std::string tag = tag_for(body);
   return head(expected, checks, doubts) + "BEGIN TRANSACTION READ ONLY;\n" +
          "SET LOCAL client_encoding = 'UTF8';\n"
          "SET LOCAL standard_conforming_strings = on;\n"
          "SET LOCAL client_min_messages = notice;\n"
          "SET LOCAL lock_timeout = '10s';\n"
          "DO " +
-         tag + "\n" + body + tag + ";\nCOMMIT;\n";
+         dollar_quoted("\n" + body) + ";\nCOMMIT;\n";
 }
 
 std::string script(Witness& witness, const Expected& expected, Scope scope) {

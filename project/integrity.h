@@ -1,8 +1,8 @@
 // retort.lock of a project.
 #pragma once
 
-#include "cli/project.h"
 #include "compiler/integrity/verdict.h"
+#include "project/project.h"
 
 #include <optional>
 #include <string>
@@ -16,8 +16,5 @@ Result<std::optional<LockFile>> read_lock(Run& run, const std::string& path);
 
 // The revisions that the lock calls released.
 RevisionSet released(const Chain& chain, const Integrity& integrity);
-
-// The chain has no errors, so that what it does not have is not there.
-bool is_whole(const Run& run);
 
 }  // namespace retort

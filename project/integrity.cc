@@ -1,6 +1,5 @@
-#include "cli/integrity.h"
+#include "project/integrity.h"
 
-#include "cli/command.h"
 #include "common/path.h"
 
 #include <fmt/core.h>
@@ -31,7 +30,5 @@ RevisionSet released(const Chain& chain, const Integrity& integrity) {
       result.insert(i);
   return result;
 }
-
-bool is_whole(const Run& run) { return chain_exit_code(run) != kUnreadableChain; }
 
 }  // namespace retort

@@ -1,0 +1,612 @@
+#include "editors/server/model.h"
+
+#include "common/path.h"
+#include "linter/finish.h"
+#include "rules/rules.h"
+#include "versions/env_py.h"
+#include "versions/order.h"
+#include "versions/read_python.h"
+#include "versions/read_sql.h"
+
+#include <algorithm>
+
+namespace retort::lsp {
+namespace {
+
+// Points beyond are those of files that nobody has looked at for long.
+constexpr size_t kMaxPoints = 24;
+// So few units behind an edited one are looked at with it, so that what is to be said of the end is
+// said at once.
+constexpr size_t kFewUnits = 4;
+
+// What later revisions stand on is the same.
+bool does_the_same(const LintSide& a, const LintSide& b) {
+  return a.written == b.written && a.holes.empty() == b.holes.empty() &&
+         std::equal(a.statements.begin(), a.statements.end(), b.statements.begin(),
+                    b.statements.end(), [](const LintStatement& x, const LintStatement& y) {
+                      return x.transaction == y.transaction && x.sql == y.sql;
+                    });
+}
+
+bool concerns_chain(const Finding& finding) { return finding.rule().starts_with("chain/"); }
+
+}  // namespace
+
+Model::Model(const Disk& disk, const ModelRequest& request, unsigned threads)
+    : run_{.disk = disk, .threads = threads, .sources = {}, .diagnostics = {}} {
+  open(request);
+}
+Model::~Model() = default;
+
+void Model::open(const ModelRequest& request) {
+  Result<Config> config = read_config(run_, request.config);
+  if (config) {
+    project_.emplace();
+    project_->config = std::move(*config);
+    project_->folders = version_folders(project_->config);
+    std::vector<Revision> revisions = read_revisions(run_, project_->folders);
+    Diagnostics linking;
+    project_->chain = link_chain(std::move(revisions), linking);
+    chain_findings_ = linking.all();
+  }
+  for (const Diagnostic& diagnostic : run_.diagnostics.all())
+    if (diagnostic.at.file != FileId::none && run_.sources.has_text(diagnostic.at.file))
+      header_findings_[diagnostic.at.file].push_back(diagnostic);
+    else
+      reading_findings_.push_back(diagnostic);
+  run_.diagnostics = {};
+  if (!project_)
+    return;
+  const Result<LintSettings> settings =
+      read_lint_settings(run_, project_->config, rules::rule_names());
+  if (settings)
+    settings_ = *settings;
+  if (!request.statistics.empty())
+    settings_.stats = request.statistics;
+  if (Result<std::vector<LintStatement>> base = read_base(run_, settings_.base))
+    base_ = std::move(*base);
+  if (!settings_.stats.empty())
+    if (Result<LoadedStatistics> loaded = load_statistics(run_, settings_.stats))
+      statistics_ = std::move(*loaded);
+  if (auto accepted = read_baseline(run_, settings_.baseline))
+    accepted_ = std::move(*accepted);
+  read_env_py(run_, project_->config);
+  settings_.lock_timeout = !project_->config.lock_timeout.value.empty();
+  rules_ = enabled(rules::rules(), settings_);
+  for (RevIndex i = 0; i < chain().size(); ++i)
+    by_path_[chain()[i].path] = i;
+  options_ = compile_options(run_, *project_);
+  options_.forms = true;
+  compilation_ = std::make_unique<Compilation>(run_, project_->chain, options_);
+  read_units();
+  read_chain_findings();
+  reading_findings_.insert(reading_findings_.end(), run_.diagnostics.all().begin(),
+                           run_.diagnostics.all().end());
+  run_.diagnostics = {};
+  usable_ = chain().size() != 0;
+}
+
+// All units, and what linting them starts from.
+void Model::read_units() {
+  points_.clear();
+  walker_.reset();
+  integrity_ = read_integrity(run_, *project_, options_);
+  scope_.emplace(LintScope{RevisionSet(chain().size()), {}});
+  for (RevIndex i = 0; i < chain().size(); ++i)
+    scope_->reported.insert(i);
+  (void)scope_->leave_out_released(run_, chain(), settings_.released,
+                                   integrity_ ? &*integrity_ : nullptr);
+  units_ = units_of(run_, chain(), options_, scope_->reported,
+                    scope_->released ? &*scope_->released : nullptr);
+  unit_of_.assign(chain().size(), 0);
+  for (size_t i = 0; i < units_.size(); ++i)
+    unit_of_[*units_[i].index] = i;
+  states_.assign(units_.size(), {});
+  unmade_ = settings_.base.empty() ? unmade(base_, units_) : Unmade{};
+  input_.emplace(LintInput{.sources = run_.sources,
+                           .chain = &project_->chain,
+                           .base = base_,
+                           .base_is_whole = !settings_.base.empty(),
+                           .units = units_,
+                           .first_unreleased = scope_->first_unreleased(units_),
+                           .statistics = statistics_ ? &statistics_->statistics : nullptr,
+                           .integrity = integrity_ ? &*integrity_ : nullptr});
+  unmade_stale_ = false;
+  end_fresh_ = false;
+  end_findings_.clear();
+  derived_for_.reset();
+}
+
+// What the graph as a whole is said of, beyond what reading it has found.
+void Model::read_chain_findings() {
+  Diagnostics found;
+  for (const ChainRule* const rule : rules::chain_rules())
+    if (rule->occasion == Occasion::checking)
+      rule->check(chain(), found);
+  chain_findings_.insert(chain_findings_.end(), found.all().begin(), found.all().end());
+}
+
+std::string Model::name() const {
+  return project_ && !project_->folders.folders.empty() ? project_->folders.folders[0].path : "";
+}
+
+std::string Model::path(FileId file) const { return absolute_path(run_.sources.path(file)); }
+
+Place Model::place(Loc at) const {
+  const Loc origin = run_.sources.origin(at);
+  if (origin.file == FileId::none || run_.sources.is_argument(origin.file))
+    return {};
+  return {run_.disk.real_path(path(origin.file)), origin.span};
+}
+
+std::optional<RevIndex> Model::revision(const std::string& path) const {
+  const auto found = by_path_.find(path);
+  return found == by_path_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<std::string> Model::reads() const {
+  std::vector<std::string> paths;
+  if (!project_)
+    return paths;
+  for (const VersionFolder& folder : project_->folders.folders)
+    paths.push_back(folder.path);
+  for (RevIndex i = 0; i < chain().size(); ++i)
+    paths.push_back(chain()[i].path);
+  for (const FileId file : config().files)
+    paths.push_back(path(file));
+  paths.push_back(lock_path(config()));
+  for (const std::string& path : {options_.env_py, settings_.stats, settings_.base})
+    if (!path.empty())
+      paths.push_back(path);
+  return paths;
+}
+
+std::optional<RevIndex> Model::owner(const std::string& path) const {
+  if (const std::optional<RevIndex> own = revision(path); own || !usable_)
+    return own;
+  for (RevIndex i = 0; i < chain().size(); ++i)
+    for (const bool down : {false, true})
+      if (const std::optional<FileId> file = options_.overrides.find(i, down))
+        if (place({*file, {}}).path == path)
+          return i;
+  return std::nullopt;
+}
+
+bool Model::concerns(const std::string& path) const {
+  if (!project_)
+    return false;
+  if (owner(path))
+    return true;
+  for (const VersionFolder& folder : project_->folders.folders) {
+    const std::string real = run_.disk.real_path(folder.path);
+    const std::string parent = parent_path(path);
+    if (parent == real || (project_->folders.recursive && parent.starts_with(real + "/")))
+      return path.ends_with(".py") || path.ends_with(".sql") || path.ends_with(".sql.conf");
+  }
+  if (file_name(path) == "env.py" || file_name(path) == "retort.lock" ||
+      path == absolute_path(settings_.stats) || path == absolute_path(settings_.base))
+    return true;
+  return std::any_of(config().files.begin(), config().files.end(),
+                     [&](FileId file) { return run_.disk.real_path(this->path(file)) == path; });
+}
+
+// --- edits ------------------------------------------------------------------------------------
+
+std::optional<Revision> Model::read_header(RevIndex revision, Diagnostics& found) {
+  const Revision& old = chain()[revision];
+  if (old.format == Format::python)
+    return read_python(run_.sources, old.file, file_name(old.path), found);
+  return read_sql_header(run_.sources, old.file, found);
+}
+
+bool Model::edit(RevIndex revision, std::string text) {
+  const Revision& old = chain()[revision];
+  const bool own_format = old.format == Format::python || old.format == Format::sql;
+  if (!own_format || old.down_file != FileId::none)
+    return false;
+  const size_t unit = unit_of_[revision];
+  if (derived_for_ == unit) {
+    run_.sources.drop_derived(derived_since_);
+  } else {
+    derived_for_ = unit;
+    derived_since_ = run_.sources.count();
+  }
+  State& state = states_[unit];
+  state.edited = true;
+  state.fresh = false;
+  state.seen.reset();
+  state.findings.clear();
+  for (Finding& finding : end_findings_)
+    if (finding.unit == &units_[unit])
+      finding.statement = 0;  // its statement may be gone
+  run_.sources.set_text(old.file, std::move(text));
+  Diagnostics found;
+  std::optional<Revision> now = read_header(revision, found);
+  state.readable = now.has_value();
+  header_findings_[old.file] = found.all();
+  // While an id is typed nothing can be read: the file stays what it was.
+  if (!now || project_->chain.take_words(revision, *now))
+    return true;
+  std::vector<Revision> revisions;
+  for (RevIndex i = 0; i < chain().size(); ++i)
+    revisions.push_back(chain()[i]);
+  now->path = old.path;
+  now->file = old.file;
+  revisions[revision] = std::move(*now);
+  link_again(std::move(revisions));
+  return true;
+}
+
+// Another graph of the same files.
+void Model::link_again(std::vector<Revision> revisions) {
+  Diagnostics linking;
+  project_->chain = link_chain(std::move(revisions), linking);
+  chain_findings_ = linking.all();
+  options_.overrides = read_overrides(run_, config(), chain());
+  run_.diagnostics = {};
+  std::map<FileId, bool> unreadable;
+  for (size_t i = 0; i < units_.size(); ++i)
+    if (!states_[i].readable)
+      unreadable[units_[i].file] = true;
+  read_units();
+  for (size_t i = 0; i < units_.size(); ++i)
+    states_[i].readable = !unreadable.contains(units_[i].file);
+  read_chain_findings();
+  run_.diagnostics = {};
+}
+
+// Points behind a unit know its statements; unless it does the same as before, what is known of
+// later units is void as well.
+void Model::forget_behind(size_t unit, bool same) {
+  points_.erase(points_.upper_bound(unit), points_.end());
+  if (walker_ && walker_->place() > unit)
+    walker_.reset();
+  end_fresh_ = false;
+  unmade_stale_ |= !same;
+  for (size_t i = unit + 1; i < states_.size() && !same; ++i) {
+    states_[i].fresh = false;
+    states_[i].stale = true;
+    states_[i].seen.reset();
+  }
+}
+
+// --- looking ----------------------------------------------------------------------------------
+
+void Model::compile(size_t unit, const catalog::Catalog& before) {
+  if (derived_for_ != unit)
+    derived_for_.reset();
+  const RevIndex revision = *units_[unit].index;
+  Unit now = unit_of(*compilation_, revision, before);
+  run_.diagnostics = {};
+  now.reported = units_[unit].reported;
+  const bool same = does_the_same(units_[unit].up, now.up);
+  forget_behind(unit, same);
+  units_[unit] = std::move(now);
+  states_[unit].edited = false;
+  states_[unit].stale = false;
+  states_[unit].fresh = false;
+  states_[unit].seen.reset();
+}
+
+const LintPoint& Model::point(size_t unit) {
+  auto nearest = points_.upper_bound(unit);
+  if (nearest == points_.begin())
+    nearest = points_.emplace(0, LintPoint(*input_, unmade_, rules_, settings_)).first;
+  else
+    --nearest;
+  if (nearest->first == unit)
+    return nearest->second;
+  LintPoint next = nearest->second;
+  while (next.place() < unit) {
+    const size_t place = next.place();
+    if (needs_compiling(place))
+      compile(place, next.catalog());
+    next.pass();
+  }
+  if (points_.size() >= kMaxPoints) {
+    auto far = std::next(points_.begin());
+    points_.erase(far);
+  }
+  return points_.insert_or_assign(unit, std::move(next)).first->second;
+}
+
+void Model::take(size_t unit, LintPoint::Seen seen) {
+  State& state = states_[unit];
+  add_holes(std::span(&units_[unit], 1), run_.sources, seen.findings);
+  state.findings = own_places(std::move(seen.findings));
+  state.touches = std::move(seen.touches);
+  state.fresh = true;
+  ++generation_;
+}
+
+void Model::make_fresh(size_t unit) {
+  State& state = states_[unit];
+  if (state.fresh || !state.readable)
+    return;
+  on_large_stack([&] {
+    const LintPoint& before = point(unit);
+    if (needs_compiling(unit))
+      compile(unit, before.catalog());
+    LintPoint next = before;
+    take(unit, next.look());
+    if (end_fresh_ || unmade_stale_ || next.place() + kFewUnits < units_.size())
+      return;
+    while (next.place() < units_.size()) {
+      const size_t place = next.place();
+      if (needs_compiling(place))
+        compile(place, next.catalog());
+      take(place, next.look());
+    }
+    if (!unmade_stale_)
+      look_at_end(next);
+  });
+}
+
+// What the chain uses and does not make is known of all units together. Where that has changed, all
+// are looked at again.
+bool Model::is_unmade_again() {
+  if (!std::exchange(unmade_stale_, false) || !settings_.base.empty())
+    return false;
+  Unmade now = unmade(base_, units_);
+  if (now == unmade_)
+    return false;
+  unmade_ = std::move(now);
+  points_.clear();
+  walker_.reset();
+  for (State& state : states_) {
+    state.fresh = false;
+    state.seen.reset();
+  }
+  return true;
+}
+
+// With the places where they are in files: what they were derived from may go.
+std::vector<Finding> Model::own_places(std::vector<Finding> findings) const {
+  for (Finding& finding : findings) {
+    Diagnostic& diagnostic = finding.diagnostic;
+    diagnostic.at = run_.sources.origin(diagnostic.at);
+    for (Note& note : diagnostic.notes)
+      note.at = run_.sources.origin(note.at);
+    for (Fix& fix : diagnostic.fixes)
+      for (Edit& edit : fix.edits)
+        edit.at = run_.sources.origin(edit.at);
+  }
+  return findings;
+}
+
+void Model::look_at_end(LintPoint& point) {
+  end_findings_ = own_places(point.end());
+  end_fresh_ = true;
+  ++generation_;
+}
+
+bool Model::idle() const {
+  return !usable_ ||
+         (end_fresh_ && std::all_of(states_.begin(), states_.end(), [](const State& state) {
+            return state.fresh || !state.readable;
+          }));
+}
+
+bool Model::work() {
+  if (idle())
+    return false;
+  on_large_stack([&] {
+    // What is known again is passed by, in a group; what is not is looked at one by one.
+    constexpr size_t kGroup = 64;
+    if (!walker_)
+      walker_ = point(0);
+    for (size_t i = 0; i < kGroup && walker_->place() < units_.size(); ++i) {
+      const size_t place = walker_->place();
+      if (needs_compiling(place))
+        compile(place, walker_->catalog());
+      if (states_[place].fresh || !states_[place].readable) {
+        walker_->pass();
+        continue;
+      }
+      take(place, walker_->look());
+      return;
+    }
+    if (walker_->place() == units_.size() && !is_unmade_again()) {
+      look_at_end(*walker_);
+      walker_.reset();
+    }
+  });
+  return true;
+}
+
+// --- answers ----------------------------------------------------------------------------------
+
+std::vector<Shown> Model::findings(const std::string& path, Depth depth) {
+  std::vector<Finding> all;
+  const std::optional<RevIndex> owner = this->owner(path);
+  const auto is_here = [&](Loc at) { return place(at).path == path; };
+  if (owner && usable_ && depth == Depth::all) {
+    const size_t unit = unit_of_[*owner];
+    make_fresh(unit);
+    if (states_[unit].readable)
+      for (const Finding& finding : states_[unit].findings)
+        if (is_here(finding.diagnostic.at))
+          all.push_back(finding);
+  }
+  for (const Finding& finding : end_findings_)
+    if ((depth == Depth::all || concerns_chain(finding)) && is_here(finding.diagnostic.at))
+      all.push_back(finding);
+  const auto add_here = [&](const std::vector<Diagnostic>& diagnostics) {
+    for (const Diagnostic& diagnostic : diagnostics)
+      if (diagnostic.level != Level::info && is_here(diagnostic.at))
+        all.emplace_back().diagnostic = diagnostic;
+  };
+  for (const auto& [file, diagnostics] : header_findings_)
+    add_here(diagnostics);
+  add_here(chain_findings_);
+  add_here(reading_findings_);
+  std::span<const Unit> looked_at;
+  if (owner && usable_ && depth == Depth::all)
+    looked_at = std::span(&units_[unit_of_[*owner]], 1);
+  finish(all, looked_at, run_.sources, settings_, settings_.rule_names(rules::rule_names()));
+  set_fingerprints(all, run_.sources);
+  accept(accepted_, all);
+
+  std::vector<Shown> shown;
+  for (const Finding& finding : own_places(std::move(all))) {
+    const Diagnostic& diagnostic = finding.diagnostic;
+    Shown& each = shown.emplace_back();
+    each.rule = diagnostic.rule;
+    each.full_name = full_name(diagnostic);
+    each.level = diagnostic.level;
+    each.at = {path, diagnostic.at.span};
+    each.message = diagnostic.message;
+    for (const Note& note : diagnostic.notes)
+      each.notes.emplace_back(place(note.at), note.text);
+    for (const Fix& fix : diagnostic.fixes) {
+      ShownFix& shown_fix = each.fixes.emplace_back(ShownFix{fix.safety, fix.title, {}, fix.steps});
+      for (const Edit& edit : fix.edits)
+        shown_fix.edits.push_back({place(edit.at), edit.replacement});
+    }
+    each.fingerprint = finding.fingerprint;
+    each.revision = finding.revision();
+    each.down = finding.down;
+    each.statement = finding.statement;
+    each.suppressed = finding.suppressed;
+  }
+  return shown;
+}
+
+std::vector<std::string> Model::files_with_chain_findings() const {
+  std::set<std::string> paths;
+  const auto add = [&](Loc at) {
+    if (const Place where = place(at); !where.path.empty())
+      paths.insert(where.path);
+  };
+  for (const Finding& finding : end_findings_)
+    if (concerns_chain(finding))
+      add(finding.diagnostic.at);
+  for (const auto& [file, diagnostics] : header_findings_)
+    if (!diagnostics.empty())
+      add({file, {}});
+  for (const std::vector<Diagnostic>* const list : {&chain_findings_, &reading_findings_})
+    for (const Diagnostic& diagnostic : *list)
+      add(diagnostic.at);
+  return {paths.begin(), paths.end()};
+}
+
+const Unit& Model::unit(RevIndex revision) {
+  const size_t unit = unit_of_[revision];
+  make_fresh(unit);
+  if (!units_[unit].reported && !units_[unit].down.written)
+    on_large_stack([&] { compile(unit, point(unit).catalog()); });
+  return units_[unit];
+}
+
+const std::vector<SeenStatement>& Model::statements(RevIndex revision) {
+  const size_t unit = unit_of_[revision];
+  (void)this->unit(revision);
+  if (!states_[unit].seen)
+    on_large_stack([&] { see(unit); });
+  return *states_[unit].seen;
+}
+
+void Model::see(size_t place_of_unit) {
+  const Unit& unit = units_[place_of_unit];
+  std::vector<SeenStatement>& seen = states_[place_of_unit].seen.emplace();
+  facts::Walk walk(point(place_of_unit).catalog(), settings_.servers.front());
+  Production production;
+  production.statistics = statistics_ ? &statistics_->statistics : nullptr;
+  for (const bool down : {false, true}) {
+    const LintSide& side = down ? unit.down : unit.up;
+    walk.begin();
+    for (size_t i = 0; i < side.statements.size(); ++i) {
+      const LintStatement& statement = side.statements[i];
+      if (!statement.transaction)
+        walk.begin();
+      SeenStatement& each = seen.emplace_back();
+      each.statement = &statement;
+      each.down = down;
+      each.number = i;
+      each.facts = walk.look(statement.forms);
+      if (production.statistics) {
+        const Weighing weighing{production,
+                                walk.catalog(),
+                                [](const facts::Touched&) { return true; },
+                                {{{&each.facts}, statement.forms}},
+                                {}};
+        const WorkTime time = work_time(weighing);
+        if (time.works && time.unknown.empty())
+          each.time = statistics::text_of(time.seconds);
+        for (const std::string& basis : time.basis)
+          each.time += (&basis == &time.basis.front() ? ": " : "; ") + basis;
+      }
+      walk.take();
+      const Loc call =
+          run_.sources.origin(statement.call.file == FileId::none ? statement.at : statement.call);
+      each.elsewhere = call.file != unit.file;
+      each.call = each.elsewhere ? Span{} : call.span;
+      if (!statement.transaction)
+        walk.begin();
+    }
+    if (!side.holes.empty() && side.written)
+      walk.catalog().opaque = true;
+  }
+}
+
+catalog::Catalog Model::before(RevIndex revision, bool down, size_t statement) {
+  const Unit& unit = this->unit(revision);
+  std::optional<catalog::Catalog> result;
+  on_large_stack([&] {
+    catalog::Replay replay(point(unit_of_[revision]).catalog());
+    const auto run = [&](const LintSide& side, size_t count) {
+      for (size_t i = 0; i < std::min(count, side.statements.size()); ++i)
+        replay.statement(side.statements[i].forms);
+    };
+    run(unit.up, down ? SIZE_MAX : statement);
+    if (down)
+      run(unit.down, statement);
+    result = replay.catalog();
+  });
+  return std::move(*result);
+}
+
+catalog::Catalog Model::at_head() {
+  std::optional<catalog::Catalog> result;
+  on_large_stack([&] { result = point(units_.size()).catalog(); });
+  return std::move(*result);
+}
+
+static std::optional<Model::Made> made_by(const Maker* maker) {
+  if (!maker || !maker->unit || !maker->unit->index)
+    return std::nullopt;
+  return Model::Made{*maker->unit->index, maker->statement};
+}
+
+std::optional<Model::Made> Model::maker(RevIndex before, catalog::Id id) {
+  std::optional<Made> made;
+  on_large_stack([&] {
+    const LintPoint& here = point(unit_of_[before]);
+    made = made_by(here.maker(id));
+    if (made)
+      return;
+    LintPoint behind = here;
+    behind.pass();
+    made = made_by(behind.maker(id));
+  });
+  return made;
+}
+
+std::optional<Model::Made> Model::maker_at_end(catalog::Id id) {
+  std::optional<Made> made;
+  on_large_stack([&] { made = made_by(point(units_.size()).maker(id)); });
+  return made;
+}
+
+std::vector<Model::Touching> Model::touching(catalog::Id id) {
+  while (work()) {
+  }
+  std::vector<Touching> all;
+  for (size_t i = 0; i < units_.size(); ++i)
+    for (const LintPoint::Touch& touch : states_[i].touches)
+      if (touch.id == id)
+        all.push_back({*units_[i].index, touch.down, touch.statement});
+  return all;
+}
+
+}  // namespace retort::lsp

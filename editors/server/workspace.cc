@@ -1,0 +1,196 @@
+#include "editors/server/workspace.h"
+
+#include "common/path.h"
+#include "common/text.h"
+#include "versions/read_python.h"
+
+#include <algorithm>
+#include <array>
+#include <sys/stat.h>
+#include <utility>
+
+namespace retort::lsp {
+namespace {
+
+constexpr std::array<std::string_view, 3> kConfigNames = {"retort.toml", "alembic.ini",
+                                                          "pyproject.toml"};
+
+bool is_config(std::string_view path) {
+  return std::find(kConfigNames.begin(), kConfigNames.end(), file_name(path)) != kConfigNames.end();
+}
+
+// When it was changed; 0: it is not there.
+int64_t time_of(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0)
+    return 0;
+  return int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
+}
+
+std::map<std::string, int64_t> times_of(const Model& model) {
+  std::map<std::string, int64_t> times;
+  for (const std::string& path : model.reads())
+    times[path] = time_of(path);
+  return times;
+}
+
+}  // namespace
+
+// The nearest folder, upward, in which a chain is configured.
+std::string Workspace::root_above(const std::string& start) const {
+  if (!settings_.config.empty()) {
+    for (const std::string& folder : folders)
+      if (start == folder || start.starts_with(folder + "/"))
+        return folder;
+    return parent_path(settings_.config);
+  }
+  for (std::string folder = start;; folder = parent_path(folder)) {
+    for (const std::string_view name : kConfigNames) {
+      const std::string path = join_path(folder, name);
+      if (disk_.kind(path) != EntryKind::file)
+        continue;
+      if (name != "pyproject.toml")
+        return folder;
+      const DiskResult<std::string> text = disk_.read(path);
+      if (text && (text->find("[tool.retort") != std::string::npos ||
+                   text->find("[tool.alembic") != std::string::npos))
+        return folder;
+    }
+    if (folder == "/" || folder == "." || disk_.exists(join_path(folder, ".git")))
+      return {};
+  }
+}
+
+void Workspace::read(const std::string& root, Chain& chain) {
+  ModelRequest request;
+  request.config.start_folder = root;
+  if (!settings_.config.empty())
+    request.config.files = {join_path(root, settings_.config)};
+  request.statistics = settings_.statistics;
+  chain.outdated = false;
+  chain.model.reset();  // not twice in memory
+  chain.model = std::make_unique<Model>(disk_, request, threads_);
+  chain.times = times_of(*chain.model);
+}
+
+Model* Workspace::model_above(const std::string& folder) {
+  const auto [known, unknown] = roots_.try_emplace(folder);
+  if (unknown)
+    known->second = root_above(folder);
+  if (known->second.empty())
+    return nullptr;
+  Chain& chain = chains_[known->second];
+  if (!chain.model || chain.outdated)
+    read(known->second, chain);
+  return chain.model.get();
+}
+
+Model* Workspace::model_of(const std::string& path) {
+  catch_up();
+  // A folder of revisions may lie beside the folder of its configuration.
+  for (auto& [root, chain] : chains_)
+    if (chain.model && chain.model->concerns(path)) {
+      if (chain.outdated)
+        read(root, chain);
+      return chain.model.get();
+    }
+  Model* const model = model_above(parent_path(path));
+  return model && model->concerns(path) ? model : nullptr;
+}
+
+std::vector<Model*> Workspace::models() {
+  catch_up();
+  std::vector<Model*> all;
+  for (auto& [root, chain] : chains_) {
+    if (chain.outdated)
+      read(root, chain);
+    if (chain.model)
+      all.push_back(chain.model.get());
+  }
+  return all;
+}
+
+void Workspace::opened(Document document) {
+  const std::string path = document.path;
+  const DiskResult<std::string> before = disk_.read(path);
+  const bool same = before && *before == document.text;
+  documents_.open(std::move(document));
+  if (!same)
+    edited(path);
+}
+
+void Workspace::edited(const std::string& path) { changed_.insert(path); }
+
+void Workspace::closed(const std::string& path) {
+  const Document* const document = documents_.find(path);
+  if (!document)
+    return;
+  const std::string last = document->text;
+  documents_.close(path);
+  const DiskResult<std::string> text = disk_.read(path);
+  if (!text || *text != last)
+    edited(path);
+}
+
+void Workspace::changed_on_disk(const std::vector<std::string>& paths) {
+  for (const std::string& path : paths) {
+    if (documents_.find(path))
+      continue;  // the open text counts
+    if (is_config(path))
+      roots_.clear();
+    changed_.insert(path);
+  }
+}
+
+void Workspace::look_at_disk() {
+  std::vector<std::string> changed;
+  for (auto& [root, chain] : chains_) {
+    if (!chain.model || chain.outdated)
+      continue;
+    std::map<std::string, int64_t> now = times_of(*chain.model);
+    for (const auto& [path, time] : now) {
+      if (chain.times[path] == time)
+        continue;
+      if (chain.model->revision(path))
+        changed.push_back(path);
+      else
+        chain.outdated = true;  // a folder, or a file that all depends on
+    }
+    chain.times = std::move(now);
+  }
+  if (!changed.empty())
+    changed_on_disk(changed);
+}
+
+void Workspace::set(WorkspaceSettings settings) {
+  settings_ = std::move(settings);
+  roots_.clear();
+  for (auto& [root, chain] : chains_)
+    chain.outdated = true;
+}
+
+void Workspace::catch_up() {
+  const std::set<std::string> changed = std::exchange(changed_, {});
+  // Many files at once are a checkout: one reading is less than as many edits.
+  constexpr size_t kManyFiles = 20;
+  for (const std::string& path : changed)
+    for (auto& [root, chain] : chains_) {
+      if (!chain.model || chain.outdated)
+        continue;
+      if (is_config(path) && path.starts_with(root)) {
+        chain.outdated = true;
+        continue;
+      }
+      if (!chain.model->concerns(path))
+        continue;
+      const std::optional<RevIndex> revision = chain.model->revision(path);
+      DiskResult<std::string> text = disk_.read(path);
+      const bool taken =
+          changed.size() < kManyFiles && revision && text && !text->empty() &&
+          chain.model->edit(*revision, path.ends_with(".py") ? decode_python(*std::move(text))
+                                                             : *std::move(text));
+      chain.outdated |= !taken;
+    }
+}
+
+}  // namespace retort::lsp
