@@ -28,10 +28,10 @@ struct LintSettings {
   std::vector<std::pair<std::string, std::vector<std::string>>> ignore_in;
   bool lock_timeout = false;  // the session has one before any revision runs
   bool statement_timeout = false;
-  std::string base;           // a dump of the schema before the first revision
-  std::string released;       // the newest revision that is live
-  std::string stats;          // a file of statistics of production
-  std::string baseline;       // a file of findings that are accepted
+  std::string base;      // a dump of the schema before the first revision
+  std::string released;  // the newest revision that is live
+  std::string stats;     // a file of statistics of production
+  std::string baseline;  // a file of findings that are accepted
   OwnRules own_rules;
   bool assume_transaction = true;                         // a bare file of SQL runs in one
   std::map<std::string, std::string, std::less<>> names;  // patterns by kind of object

@@ -118,8 +118,7 @@ Done<> Apply::add_filling(Id table, int number, const forms::Column& form, std::
   forms::Expression next;
   next.text = fmt::format("nextval('{}'::regclass)", visible_name(*catalog.get(sequence)));
   TRY(set_default(table, number, next, false, at));
-  catalog.need(catalog.get(table)->column_at(number)->fallback,
-               {0, sequence, 0, Strength::normal});
+  catalog.need(catalog.get(table)->column_at(number)->fallback, {0, sequence, 0, Strength::normal});
   return Nothing{};
 }
 

@@ -102,7 +102,8 @@ std::optional<Problem> Replay::statement(const std::vector<forms::Form>& forms) 
 }
 
 Replay::Session Replay::session() const {
-  return {catalog_.search_path, catalog_.path_behind, catalog_.incomplete, catalog_.opaque, catalog_.blurred};
+  return {catalog_.search_path, catalog_.path_behind, catalog_.incomplete, catalog_.opaque,
+          catalog_.blurred};
 }
 
 void Replay::exchange(Session& session) {
