@@ -247,6 +247,20 @@ Result<LintSettings> read_lint_settings(Run& run, const Config& config,
   return settings;
 }
 
+std::string without_quotes(std::string_view name) {
+  std::string plain;
+  bool quoted = false;
+  for (size_t i = 0; i < name.size(); ++i) {
+    const bool doubled = quoted && name.substr(i).starts_with("\"\"");
+    if (name[i] != '"' || doubled)
+      plain += name[i];
+    else
+      quoted = !quoted;
+    i += doubled ? 1 : 0;
+  }
+  return plain;
+}
+
 bool names_rule(std::string_view pattern, std::string_view rule) {
   return pattern == "all" || pattern == rule || rule.substr(0, rule.find('/')) == pattern;
 }

@@ -46,6 +46,9 @@ struct LintSettings {
 Result<LintSettings> read_lint_settings(Run& run, const Config& config,
                                         std::span<const std::string_view> rules);
 
+// A name as SQL writes it, `shop."order"`, as users write it in retort.toml: `shop.order`.
+std::string without_quotes(std::string_view name);
+
 // Whether a pattern of `select` or `ignore` means the rule: its name, its group, or `all`.
 bool names_rule(std::string_view pattern, std::string_view rule);
 // Reports a name that is none.

@@ -279,7 +279,8 @@ std::string Visit::rows_in_production(const forms::Name& name, std::string_view 
 }
 
 bool TransactionVisit::live(const facts::Touched& touched) const {
-  const std::string_view name = touched.name;
+  const std::string whole = without_quotes(touched.name);
+  const std::string_view name = whole;
   const size_t dot = std::min(name.find('.'), name.size());
   if (does_not_matter(rule_, settings(), name.substr(0, dot),
                       dot == name.size() ? name : name.substr(dot + 1)))
