@@ -39,6 +39,7 @@ public:
         replay_.catalog().opaque = true;
       for (const LintStatement& statement : unit.up.statements)
         replay_.statement(statement.forms);
+      replay_.end_transaction();
     }
   }
 

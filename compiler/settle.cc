@@ -119,6 +119,8 @@ private:
   void run(Body& body, bool everything) {
     std::set<std::pair<std::string, std::string>> own;
     std::erase_if(body.items, [&](const BodyItem& item) {
+      if (item.kind != BodyItem::Kind::statement || !item.transaction)
+        replay_.end_transaction();
       if (item.kind != BodyItem::Kind::statement)
         return false;
       if (is_conditional(item)) {
@@ -142,8 +144,11 @@ private:
       }
       if (everything || may_change_types(item))
         (void)replay_.statement(item.forms ? *item.forms : forms_of(item.sql));
+      if (!item.transaction)
+        replay_.end_transaction();
       return false;
     });
+    replay_.end_transaction();
   }
 
   bool has_type(const NamedType& named) {

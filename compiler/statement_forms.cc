@@ -72,6 +72,7 @@ void replay(catalog::Replay& replay, const std::vector<StatementForms>& statemen
     if (!problem->detail.empty())
       diagnostic.note(problem->detail);
   }
+  replay.end_transaction();
 }
 
 }  // namespace retort

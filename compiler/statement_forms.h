@@ -28,8 +28,8 @@ std::vector<forms::Form> forms_of(std::string_view sql);
 std::vector<StatementForms> forms_of(const Sources& sources, Body body);
 std::vector<StatementForms> forms_of(std::vector<Statement> statements);
 
-// Applies statements in order; what the server would refuse is reported as `replay/fails`, with its
-// SQLSTATE as variant, and changes nothing.
+// Applies the statements of a body in order, as one transaction; what the server would refuse is
+// reported as `replay/fails`, with its SQLSTATE as variant, and changes nothing.
 void replay(catalog::Replay& replay, const std::vector<StatementForms>& statements,
             Diagnostics& diagnostics);
 

@@ -16,6 +16,7 @@ struct Finding {
   size_t statement = 0;     // counts from 1 within the direction; 0: none
   std::string sql;          // of the statement
   std::string fingerprint;  // stays when lines move or text is laid out anew
+  bool off = false;         // its variant is, unless somebody asks for it
   bool suppressed = false;
   std::string reason;  // why
 

@@ -31,6 +31,21 @@ bool is_ignored(const Finding& finding, const Sources& sources, const LintSettin
   return false;
 }
 
+// Whether what a rule that runs has found was asked for: `select` may name one variant of it, and
+// those that are off have to be named.
+bool is_asked_for(const Finding& finding, const LintSettings& settings) {
+  const std::string full = full_name(finding.diagnostic);
+  const auto any_selected = [&](auto&& is) {
+    return std::any_of(settings.select.begin(), settings.select.end(), is);
+  };
+  if (any_selected([&](std::string_view pattern) { return pattern == full || pattern == "all"; }))
+    return true;
+  return (!finding.off || settings.levels.contains(full)) &&
+         (settings.select.empty() || any_selected([&](std::string_view pattern) {
+            return names_rule(pattern, finding.rule());
+          }));
+}
+
 // A body that raises on its way down says that there is none; `revert/missing` is about that.
 bool is_no_hole(const Diagnostic& hole, bool down) {
   return down && (hole.rule == "compile/irreversible" || hole.rule == "compile/no-down" ||
@@ -70,9 +85,12 @@ std::vector<Diagnostic> at_their_places(const Unit& unit, bool down, const Sourc
 
 bool is_selected(std::string_view rule, bool by_default, const LintSettings& settings) {
   const auto named = [&](const std::string& pattern) { return names_rule(pattern, rule); };
-  const bool chosen = settings.select.empty()
-                          ? by_default
-                          : std::any_of(settings.select.begin(), settings.select.end(), named);
+  const auto named_in_part = [&](std::string_view pattern) {
+    return names_rule(pattern.substr(0, pattern.find(':')), rule);
+  };
+  const bool chosen = settings.select.empty() ? by_default || settings.levels.contains(rule)
+                                              : std::any_of(settings.select.begin(),
+                                                            settings.select.end(), named_in_part);
   return chosen && std::none_of(settings.ignore.begin(), settings.ignore.end(), named);
 }
 
@@ -107,8 +125,9 @@ void add_holes(std::span<const Unit> units, const Sources& sources,
 void finish(std::vector<Finding>& findings, std::span<const Unit> units, const Sources& sources,
             const LintSettings& settings, std::span<const std::string_view> known) {
   std::erase_if(findings, [&](const Finding& finding) {
-    return (!is_always_on(finding.rule()) && !is_selected(finding.rule(), true, settings)) ||
-           is_ignored(finding, sources, settings);
+    const bool wanted =
+        is_selected(finding.rule(), true, settings) && is_asked_for(finding, settings);
+    return (!is_always_on(finding.rule()) && !wanted) || is_ignored(finding, sources, settings);
   });
   std::vector<FileId> files;
   for (const Unit& unit : units)

@@ -14,6 +14,7 @@ namespace retort {
 // The rules that are to run: what is selected, without what is ignored.
 std::vector<const Rule*> enabled(std::span<const Rule* const> rules, const LintSettings& settings);
 
+// Whether the rule runs, be it for one variant.
 bool is_selected(std::string_view rule, bool by_default, const LintSettings& settings);
 
 // Why bodies are not complete, as findings.

@@ -224,6 +224,7 @@ private:
   }
 
   void begin_transaction() {
+    replay_.end_transaction();
     transaction_.start(static_cast<Id>(catalog().size()));
     ran_.clear();
   }

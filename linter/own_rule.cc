@@ -31,9 +31,10 @@ bool names_table(const std::string& pattern, const Touched& touched, const Visit
     schema = owner ? owner->name : "";
     name = object->name;
   } else {
-    const size_t dot = std::min(touched.name.find('.'), touched.name.size());
-    schema = touched.name.substr(0, dot);
-    name = dot == touched.name.size() ? touched.name : touched.name.substr(dot + 1);
+    const std::string whole = without_quotes(touched.name);
+    const size_t dot = std::min(whole.find('.'), whole.size());
+    schema = whole.substr(0, dot);
+    name = dot == whole.size() ? whole : whole.substr(dot + 1);
   }
   const size_t dot = pattern.find('.');
   if (dot == std::string::npos)

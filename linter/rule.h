@@ -80,7 +80,7 @@ struct Made<function> {
 template <auto function>
 inline constexpr Subscription on = checks::Made<function>::check;
 
-// Rules that are off speak only when they are selected by name.
+// Rules that are off speak only when they are selected by name, or given a level.
 enum class Default : uint8_t { on, off };
 
 struct Rule {
@@ -88,6 +88,8 @@ struct Rule {
   Level level;
   std::initializer_list<Subscription> checks;
   Default state = Default::on;
+  // Variants that speak only when they are selected by their full name, or given a level.
+  std::initializer_list<std::string_view> off = {};
 
   std::string_view group() const { return name.substr(0, name.find('/')); }
 };

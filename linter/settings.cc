@@ -240,9 +240,25 @@ LintSettings::rule_names(std::span<const std::string_view> builtin) const {
 Result<LintSettings> read_lint_settings(Run& run, const Config& config,
                                         std::span<const std::string_view> rules) {
   Result<LintSettings> settings = Reader(run, rules).read(config);
-  if (settings)
+  if (settings) {
     settings->lock_timeout = !config.lock_timeout.value.empty();
+    settings->statement_timeout = !config.statement_timeout.value.empty();
+  }
   return settings;
+}
+
+std::string without_quotes(std::string_view name) {
+  std::string plain;
+  bool quoted = false;
+  for (size_t i = 0; i < name.size(); ++i) {
+    const bool doubled = quoted && name.substr(i).starts_with("\"\"");
+    if (name[i] != '"' || doubled)
+      plain += name[i];
+    else
+      quoted = !quoted;
+    i += doubled ? 1 : 0;
+  }
+  return plain;
 }
 
 bool names_rule(std::string_view pattern, std::string_view rule) {

@@ -27,10 +27,11 @@ struct LintSettings {
   // Patterns of paths, and what is ignored there.
   std::vector<std::pair<std::string, std::vector<std::string>>> ignore_in;
   bool lock_timeout = false;  // the session has one before any revision runs
-  std::string base;           // a dump of the schema before the first revision
-  std::string released;       // the newest revision that is live
-  std::string stats;          // a file of statistics of production
-  std::string baseline;       // a file of findings that are accepted
+  bool statement_timeout = false;
+  std::string base;      // a dump of the schema before the first revision
+  std::string released;  // the newest revision that is live
+  std::string stats;     // a file of statistics of production
+  std::string baseline;  // a file of findings that are accepted
   OwnRules own_rules;
   bool assume_transaction = true;                         // a bare file of SQL runs in one
   std::map<std::string, std::string, std::less<>> names;  // patterns by kind of object
@@ -44,6 +45,9 @@ struct LintSettings {
 // Unknown keys and names are errors; `rules` are the names of all rules.
 Result<LintSettings> read_lint_settings(Run& run, const Config& config,
                                         std::span<const std::string_view> rules);
+
+// A name as SQL writes it, `shop."order"`, as users write it in retort.toml: `shop.order`.
+std::string without_quotes(std::string_view name);
 
 // Whether a pattern of `select` or `ignore` means the rule: its name, its group, or `all`.
 bool names_rule(std::string_view pattern, std::string_view rule);

@@ -27,6 +27,7 @@ Finding& add(Linting& linting, const Rule& rule, const Unit* unit, bool down, co
   Finding& finding = linting.findings.emplace_back();
   finding.unit = unit;
   finding.down = down;
+  finding.off = std::find(rule.off.begin(), rule.off.end(), how.variant) != rule.off.end();
   Diagnostic& diagnostic = finding.diagnostic;
   diagnostic.rule = rule.name;
   diagnostic.variant = how.variant;
@@ -207,9 +208,13 @@ Loc Visit::place(Span at) const { return place_in(linting_.sources, statement(),
 
 std::optional<Fix> Visit::concurrently(std::string_view word) const {
   std::optional<std::vector<Edit>> edits = outside_transaction(sources(), statement());
-  std::optional<Edit> say =
-      statement().exact ? after_word(sources(), statement(), word, " CONCURRENTLY")
-                        : with_argument(sources(), statement(), "postgresql_concurrently=True");
+  // SQL with escapes in its string is not exact, and its call takes no such argument.
+  const bool of_directive = statement().op == "create_index" || statement().op == "drop_index";
+  std::optional<Edit> say;
+  if (statement().exact)
+    say = after_word(sources(), statement(), word, " CONCURRENTLY");
+  else if (of_directive)
+    say = with_argument(sources(), statement(), "postgresql_concurrently=True");
   if (!edits || !say)
     return std::nullopt;
   if (!edits->empty() && say->replacement.starts_with("\n"))
@@ -274,7 +279,8 @@ std::string Visit::rows_in_production(const forms::Name& name, std::string_view 
 }
 
 bool TransactionVisit::live(const facts::Touched& touched) const {
-  const std::string_view name = touched.name;
+  const std::string whole = without_quotes(touched.name);
+  const std::string_view name = whole;
   const size_t dot = std::min(name.find('.'), name.size());
   if (does_not_matter(rule_, settings(), name.substr(0, dot),
                       dot == name.size() ? name : name.substr(dot + 1)))

@@ -3,6 +3,7 @@
 #include "common/parallel.h"
 #include "compiler/facts/facts.h"
 #include "compiler/statement_forms.h"
+#include "grammars/postgres/outside.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>
@@ -593,6 +594,80 @@ TEST_CASE("facts: what a transaction has done decides what it may do next") {
   report(differences, names);
   MESSAGE(fmt::format("{} of {} right, {} possible, {} not known to the model", right, rows,
                       possible, unknown));
+}
+
+// The compiler asks before it has a catalog, and by the words alone.
+TEST_CASE("facts: what the compiler runs outside of transactions is what the model keeps out") {
+  constexpr std::string_view kStatements[] = {
+      "CREATE INDEX CONCURRENTLY i ON t (a)",
+      "CREATE UNIQUE INDEX CONCURRENTLY ON t (a)",
+      "CREATE INDEX \"concurrently\" ON t (a)",
+      "CREATE INDEX i ON t (a)",
+      "DROP INDEX CONCURRENTLY i",
+      "DROP INDEX i",
+      "REINDEX TABLE CONCURRENTLY t",
+      "REINDEX (VERBOSE, CONCURRENTLY) INDEX i",
+      "REINDEX (CONCURRENTLY off) INDEX i",
+      "REINDEX INDEX i",
+      "REINDEX TABLE t",
+      "REINDEX SCHEMA public",
+      "REINDEX (VERBOSE) DATABASE d",
+      "REINDEX SYSTEM d",
+      "VACUUM",
+      "VACUUM (ANALYZE) t",
+      "VACUUM FULL t",
+      "ANALYZE t",
+      "CLUSTER",
+      "CLUSTER VERBOSE",
+      "CLUSTER t USING i",
+      "CREATE DATABASE d",
+      "DROP DATABASE d",
+      "DROP DATABASE IF EXISTS d",
+      "ALTER DATABASE d SET TABLESPACE s",
+      "ALTER DATABASE d SET work_mem = '1MB'",
+      "ALTER DATABASE d RENAME TO e",
+      "CREATE TABLESPACE s LOCATION '/s'",
+      "DROP TABLESPACE s",
+      "DROP TABLESPACE IF EXISTS s",
+      "ALTER TABLESPACE s RENAME TO r",
+      "ALTER SYSTEM SET work_mem = '1MB'",
+      "ALTER SYSTEM RESET ALL",
+      "ALTER TABLE p DETACH PARTITION q CONCURRENTLY",
+      "ALTER TABLE p DETACH PARTITION q",
+      "ALTER TABLE p DETACH PARTITION q FINALIZE",
+      "CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p",
+      "CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p WITH (create_slot = false)",
+      "CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p WITH (connect = false)",
+      "DROP SUBSCRIPTION s",
+      "DROP SUBSCRIPTION IF EXISTS s",
+      "ALTER SUBSCRIPTION s REFRESH PUBLICATION WITH (copy_data = false)",
+      "ALTER SUBSCRIPTION s SET PUBLICATION p",
+      "ALTER SUBSCRIPTION s ADD PUBLICATION p",
+      "ALTER SUBSCRIPTION s DROP PUBLICATION p WITH (refresh = off)",
+      "ALTER SUBSCRIPTION s ADD PUBLICATION p WITH (refresh = false)",
+      "ALTER SUBSCRIPTION s ENABLE",
+      "ALTER SUBSCRIPTION s CONNECTION 'y'",
+      "COMMIT PREPARED 'x'",
+      "ROLLBACK PREPARED 'x'",
+      "PREPARE TRANSACTION 'x'",
+      "COMMIT",
+      "DISCARD ALL",
+      "DISCARD PLANS",
+      "REFRESH MATERIALIZED VIEW CONCURRENTLY v",
+      "ALTER TYPE t ADD VALUE 'x'",
+      "CREATE PUBLICATION p",
+      "DROP DATABASE d WITH (FORCE)"};
+  on_large_stack([&] {
+    for (const std::string_view sql : kStatements) {
+      CAPTURE(sql);
+      const std::vector<Parsed> parsed = parse(std::string(sql));
+      REQUIRE(parsed.size() == 1);
+      CHECK(parsed[0].valid);
+      Walk walk(15);
+      const bool outside = !walk.look(parsed[0].forms).outside_only.empty();
+      CHECK(outside == !pg::forbidden_in_transaction(sql).empty());
+    }
+  });
 }
 
 }  // namespace retort::facts

@@ -1,6 +1,7 @@
 #include "common/parallel.h"
 #include "common/text.h"
 #include "compiler/ddl/names.h"
+#include "compiler/forms/expression.h"
 #include "compiler/script/script.h"
 #include "grammars/postgres/parse.h"
 
@@ -82,6 +83,11 @@ TEST_CASE("names: every keyword can name a table and a column") {
       CHECK(!pg::check(fmt::format("CREATE TABLE {0} ({0} int)", name)));
       CHECK(!pg::check(fmt::format("ALTER TABLE {1} ADD CONSTRAINT {0} CHECK ({0} > 0)", name,
                                    qualified(word, word))));
+      // What the replay writes has quotes only where the grammar asks for them.
+      const std::string own = forms::quoted(word);
+      CHECK(!pg::check(fmt::format("CREATE TABLE {0} ({0} int)", own)));
+      CHECK(pg::check(fmt::format("ALTER TABLE t RENAME {0} TO x", word)).has_value() ==
+            (own != word));
     }
   });
 }

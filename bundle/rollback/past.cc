@@ -35,6 +35,7 @@ void replay_before(Run& run, const Chain& chain, const CompileOptions& options,
       if (!look.problem)
         past.ledger.add(statement, past.replay.catalog(), look.changes);
     }
+    past.replay.end_transaction();
     if (!bodies[i].complete())
       past.replay.catalog().opaque = true;  // what the hole would have done is not known
   }

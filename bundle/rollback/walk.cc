@@ -81,6 +81,8 @@ Way walk(Past& past, std::vector<StatementForms> statements, const std::vector<b
     Ran& ran = way.ran.emplace_back();
     ran.statement = std::move(statements[i]);
     ran.transaction = i >= transaction.size() || transaction[i];
+    if (!ran.transaction)
+      past.replay.end_transaction();
     const std::vector<forms::Form>& forms = ran.statement.forms;
     ran.written = Reader(catalog).read(forms);
     const bool was_opaque = catalog.opaque;
@@ -95,9 +97,12 @@ Way walk(Past& past, std::vector<StatementForms> statements, const std::vector<b
       for (const auto& object : {change.before, change.after})
         if (object)
           ran.roots.insert(root_of(*object));
+    if (!ran.transaction)
+      past.replay.end_transaction();
     if (!way.fails && (look.problem || ran.facts.fails))
       way.fails = &ran;
   }
+  past.replay.end_transaction();
   return way;
 }
 

@@ -23,6 +23,8 @@ Database::Database(const catalog::Catalog& before, std::optional<Made> own)
 void Database::reset() { now_.catalog() = before_; }
 
 void Database::run(const BodyItem& item) {
+  if (item.kind != BodyItem::Kind::statement || !item.transaction)
+    now_.end_transaction();
   if (item.kind != BodyItem::Kind::statement)
     return;
   const Expected<pg::Tree, pg::Reject> tree = pg::parse(item.sql);
@@ -31,6 +33,8 @@ void Database::run(const BodyItem& item) {
     return;
   }
   (void)now_.statement(forms::read_forms(*tree));
+  if (!item.transaction)
+    now_.end_transaction();
 }
 
 const Object* Database::relation(std::string_view schema, std::string_view name) {

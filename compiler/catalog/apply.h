@@ -141,6 +141,9 @@ public:
   Done<> free_relation_name(std::string_view name, Id schema, Span at) const;
   Done<> free_type_name(std::string_view name, Id schema, Span at) const;
   Done<> add_column(Id table, const forms::Column& column, bool inherited, Span at);
+  // The sequence of a serial or identity column, whose type is `type`.
+  Done<> add_filling(Id table, int number, const forms::Column& column, std::string_view type,
+                     Span at);
   Done<Id> add_constraint(Id table, const forms::Constraint& constraint, Span at,
                           std::set<std::string>* chosen = nullptr, bool only = false);
   Done<Id> add_check(Id table, const forms::Constraint& constraint, Span at,

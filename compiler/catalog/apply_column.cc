@@ -100,6 +100,28 @@ Done<> Apply::set_default(Id table, int column, const forms::Expression& value, 
   return Nothing{};
 }
 
+Done<> Apply::add_filling(Id table, int number, const forms::Column& form, std::string_view type,
+                          Span at) {
+  const bool serial = !serial_type(form.type).empty();
+  const bool identity = !serial && form.identity != forms::Identity::none;
+  if (!serial && !identity)
+    return Nothing{};
+  const Object& owner = *catalog.get(table);
+  const Id schema = owner.schema;
+  const std::string name = form.sequence->name.name.empty()
+                               ? relation_name(owner.name, form.name, "seq", schema, false)
+                               : form.sequence->name.name;
+  const Id sequence = TRY(add_sequence(schema, name, form.sequence, type, at));
+  own_sequence(sequence, table, number, identity);
+  if (identity)
+    return Nothing{};
+  forms::Expression next;
+  next.text = fmt::format("nextval('{}'::regclass)", visible_name(*catalog.get(sequence)));
+  TRY(set_default(table, number, next, false, at));
+  catalog.need(catalog.get(table)->column_at(number)->fallback, {0, sequence, 0, Strength::normal});
+  return Nothing{};
+}
+
 Done<> Apply::add_column(Id table, const forms::Column& form, bool inherited, Span at) {
   const std::string serial = serial_type(form.type);
   Column column;
@@ -142,23 +164,7 @@ Done<> Apply::add_column(Id table, const forms::Column& form, bool inherited, Sp
   if (column_type.object != 0)
     catalog.need(table, {number, column_type.object, 0, Strength::normal});
 
-  const Object& owner = *catalog.get(table);
-  if (!serial.empty() || form.identity != forms::Identity::none) {
-    const bool identity = serial.empty();
-    const Id schema = owner.schema;
-    const std::string name = form.sequence->name.name.empty()
-                                 ? relation_name(owner.name, form.name, "seq", schema, false)
-                                 : form.sequence->name.name;
-    const Id sequence = TRY(add_sequence(schema, name, form.sequence, column_type.internal, at));
-    own_sequence(sequence, table, number, identity);
-    if (!identity) {
-      forms::Expression next;
-      next.text = fmt::format("nextval('{}'::regclass)", visible_name(*catalog.get(sequence)));
-      TRY(set_default(table, number, next, false, at));
-      catalog.need(catalog.get(table)->column_at(number)->fallback,
-                   {0, sequence, 0, Strength::normal});
-    }
-  }
+  TRY(add_filling(table, number, form, column_type.internal, at));
   if (form.generated)
     TRY(set_default(table, number, form.generated, true, at));
   else if (form.fallback)

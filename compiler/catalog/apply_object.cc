@@ -352,6 +352,10 @@ Done<> Apply::operator()(const forms::Grant& form) {
 
 Done<> Apply::operator()(const forms::Set& form) {
   if (form.name == "search_path" || form.name.empty()) {
+    if (!form.local)
+      catalog.path_behind.reset();
+    else if (!catalog.path_behind)
+      catalog.path_behind = catalog.search_path;
     if (form.reset)
       catalog.search_path = {"$user", "public"};
     else
@@ -360,7 +364,12 @@ Done<> Apply::operator()(const forms::Set& form) {
   return Nothing{};
 }
 
-Done<> Apply::operator()(const forms::Transaction&) { return Nothing{}; }
+Done<> Apply::operator()(const forms::Transaction& form) {
+  using Action = forms::Transaction::Action;
+  if (form.action == Action::commit || form.action == Action::rollback)
+    catalog.end_transaction();
+  return Nothing{};
+}
 Done<> Apply::operator()(const forms::Harmless& form) {
   if (form.table.name.empty() || form.statement == "ExplainStmt")
     return Nothing{};

@@ -302,8 +302,13 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
       for (Column& own : catalog.edit(table).as<Table>().columns)
         if (own.number == number) {
           own.local = !partition;
-          own.not_null |= column.not_null;
+          own.not_null |= column.not_null || !serial_type(column.type).empty() ||
+                          column.identity != forms::Identity::none;
+          if (!partition)
+            own.identity = column.identity;
         }
+      const std::string filled = catalog.get(table)->column_at(number)->type.internal;
+      TRY(add_filling(table, number, column, filled, column.at));
       if (column.fallback)
         TRY(set_default(table, number, column.fallback, false, column.at));
     } else if (form.of_type.name.size() > 0 && there) {

@@ -74,6 +74,11 @@ bool same(const Object& a, const Object& b) {
       a.data);
 }
 
+void Catalog::end_transaction() {
+  if (path_behind)
+    search_path = *std::exchange(path_behind, std::nullopt);
+}
+
 Catalog::Catalog() : search_path{"$user", "public"} {
   objects_.emplace_back();  // no object
   Object schema;

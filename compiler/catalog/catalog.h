@@ -5,6 +5,7 @@
 #include "compiler/catalog/object.h"
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -102,8 +103,13 @@ public:
   // The server's major version, where it matters for what a statement leaves behind.
   int server = 15;
 
+  // What was set for the transaction alone is gone.
+  void end_transaction();
+
   // What the session has set, and what cannot be known.
   std::vector<std::string> search_path;
+  // SET LOCAL is in force: the path that comes back when the transaction ends.
+  std::optional<std::vector<std::string>> path_behind;
   bool incomplete = false;  // the chain does not begin at an empty database
   bool opaque = false;      // something may have changed anything
   Names blurred;            // names of objects that something may have changed

@@ -102,11 +102,13 @@ std::optional<Problem> Replay::statement(const std::vector<forms::Form>& forms) 
 }
 
 Replay::Session Replay::session() const {
-  return {catalog_.search_path, catalog_.incomplete, catalog_.opaque, catalog_.blurred};
+  return {catalog_.search_path, catalog_.path_behind, catalog_.incomplete, catalog_.opaque,
+          catalog_.blurred};
 }
 
 void Replay::exchange(Session& session) {
   std::swap(catalog_.search_path, session.search_path);
+  std::swap(catalog_.path_behind, session.path_behind);
   std::swap(catalog_.incomplete, session.incomplete);
   std::swap(catalog_.opaque, session.opaque);
   std::swap(catalog_.blurred, session.blurred);

@@ -24,6 +24,12 @@ public:
   Look look(const std::vector<forms::Form>& forms);
   void take();
 
+  // Between two statements: COMMIT does it by itself.
+  void end_transaction() {
+    take();
+    catalog_.end_transaction();
+  }
+
   // What follows until `give_up` leaves nothing behind, so that a way down can be looked at behind
   // each way up.
   void try_out();
@@ -39,6 +45,7 @@ private:
   // What the undoing does not cover.
   struct Session {
     std::vector<std::string> search_path;
+    std::optional<std::vector<std::string>> path_behind;
     bool incomplete = false;
     bool opaque = false;
     Names blurred;

@@ -102,7 +102,7 @@ void Walk::take() {
 }
 
 void Walk::begin() {
-  take();
+  replay_.end_transaction();
   transaction_.start(static_cast<Id>(replay_.catalog().size()));
 }
 

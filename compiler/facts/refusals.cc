@@ -223,6 +223,8 @@ std::string_view outside_only(const Study& s, const forms::Form& form) {
     return "DROP TABLESPACE";
   if (statement == "DropSubscriptionStmt")
     return "DROP SUBSCRIPTION";
+  if (statement == "AlterSubscriptionStmt" && action == "refresh")
+    return "ALTER SUBSCRIPTION ... REFRESH";
   if (statement == "DiscardStmt" && action == "all")
     return "DISCARD ALL";
   return "";

@@ -1,6 +1,7 @@
 #include "compiler/forms/expression.h"
 
 #include "common/text.h"
+#include "common/word_set.h"
 
 #include <algorithm>
 #include <array>
@@ -152,6 +153,21 @@ std::string precision(const std::vector<std::string>& modifiers, size_t index) {
   return fmt::format("({})", std::min(6, std::atoi(modifiers[index].c_str())));
 }
 
+// The keywords that the grammar does not take as the name of a column or of a table: those that are
+// reserved, and those that may only name types and functions. Of 13 to 18.
+constexpr WordSet kReserved(
+    "all analyse analyze and any array as asc asymmetric authorization binary both case cast check "
+    "collate collation column concurrently constraint create cross current_catalog current_date "
+    "current_role current_schema current_time current_timestamp current_user default deferrable "
+    "desc "
+    "distinct do else end except false fetch for foreign freeze from full grant group having ilike "
+    "in initially inner intersect into is isnull join lateral leading left like limit localtime "
+    "localtimestamp natural not notnull null offset on only or order outer overlaps placing "
+    "primary "
+    "references returning right select session_user similar some symmetric system_user table "
+    "tablesample then to trailing true union unique user using variadic verbose when where window "
+    "with ");
+
 bool is_plain(std::string_view name) {
   if (name.empty() || !((name[0] >= 'a' && name[0] <= 'z') || name[0] == '_'))
     return false;
@@ -163,7 +179,7 @@ bool is_plain(std::string_view name) {
 }  // namespace
 
 std::string quoted(std::string_view name) {
-  if (is_plain(name))
+  if (is_plain(name) && !kReserved.contains(name))
     return std::string(name);
   std::string result = "\"";
   for (const char c : name) {

@@ -244,10 +244,9 @@ void read_other(Reader& reader, Node node) {
     object.kind = ObjectKind::subscription;
     object.name.name = node.text("subname");
     for (const Node option : node.field("options"))
-      if (option.text("defname") == "connect" || option.text("defname") == "create_slot")
-        if (const std::string_view value = option.field("arg").text("sval");
-            value == "false" || value == "off")
-          create.text = "no slot";
+      if ((option.text("defname") == "connect" || option.text("defname") == "create_slot") &&
+          !is_on(option))
+        create.text = "no slot";
   } else if (type == "CreateAmStmt") {
     object.kind = ObjectKind::access_method;
     object.name.name = node.text("amname");

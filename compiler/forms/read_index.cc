@@ -63,7 +63,7 @@ void read_reindex(Reader& reader, Node node) {
   if (reindex.name.name.empty())
     reindex.name.name = node.text("name");
   for (const Node option : node.field("params"))
-    reindex.concurrently |= option.text("defname") == "concurrently";
+    reindex.concurrently |= option.text("defname") == "concurrently" && is_on(option);
   reader.add(std::move(reindex));
 }
 

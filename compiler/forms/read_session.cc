@@ -7,9 +7,22 @@ namespace {
 
 bool has_option(Node node, std::string_view name) {
   for (const Node option : node.field("options"))
-    if (option.text("defname") == name)
+    if (option.text("defname") == name && is_on(option))
       return true;
   return false;
+}
+
+// Whether the subscription asks its publisher, which it does unless it is told not to.
+std::string subscription_action(Node node) {
+  const std::string_view kind = node.text("kind");
+  if (kind == "ALTER_SUBSCRIPTION_REFRESH")
+    return "refresh";
+  if (kind.find("PUBLICATION") == std::string_view::npos)
+    return "";
+  for (const Node option : node.field("options"))
+    if (option.text("defname") == "refresh" && !is_on(option))
+      return "";
+  return "refresh";
 }
 
 std::string harmless_action(Node node) {
@@ -28,6 +41,8 @@ std::string harmless_action(Node node) {
     return node.flag("missing_ok") ? "if exists" : "";
   if (node.is("AlterObjectDependsStmt"))
     return std::string(to_string(object_kind(node.text("objectType"))));
+  if (node.is("AlterSubscriptionStmt"))
+    return subscription_action(node);
   if (node.is("AlterDatabaseStmt"))
     return has_option(node, "tablespace") ? "tablespace" : "";
   return "";

@@ -160,4 +160,12 @@ std::string role(Node spec) {
   return std::string(spec.text("rolename"));
 }
 
+bool is_on(Node option) {
+  const Node value = option.field("arg");
+  // Words that are no keywords are read as names of types.
+  const std::string_view word =
+      value.field("names") ? value.field("names").last().text("sval") : value.text("sval");
+  return word != "false" && word != "off" && !(value.is("Integer") && value.number("ival") == 0);
+}
+
 }  // namespace retort::forms

@@ -69,6 +69,8 @@ Persistence persistence(Node range_var);
 ObjectKind object_kind(std::string_view grammar_name);  // "OBJECT_TABLE"
 Object object(Reader& reader, ObjectKind kind, Node node);
 std::string role(Node role_spec);
+// Of an option in parentheses, which needs no value to be on: `(CONCURRENTLY)`, `(FULL off)`.
+bool is_on(Node option);
 
 // One per statement family.
 void read_create_table(Reader& reader, Node node);

@@ -55,9 +55,7 @@ Witness::Witness(const Found& found) {
 }
 
 void Witness::begin(bool complete) {
-  if (!path_.empty())
-    catalog().search_path = std::move(path_);
-  path_.clear();
+  replay_.end_transaction();
   complete_ = complete;
   if (!complete)
     doubt_all();
@@ -113,12 +111,8 @@ void Witness::doubt(const Form& form) {
 }
 
 void Witness::statement(const std::vector<Form>& forms) {
-  for (const Form& form : forms) {
-    if (const auto* const set = std::get_if<forms::Set>(&form);
-        set && set->local && set->name == "search_path" && path_.empty())
-      path_ = catalog().search_path;
+  for (const Form& form : forms)
     doubt(form);
-  }
   // Opaque is said once and stays; a chain whose beginning is not known is as careful, and lets
   // this statement say it again.
   const bool incomplete = catalog().incomplete;

@@ -62,7 +62,6 @@ private:
   size_t mark_ = 0;
   bool opaque_ = false;
   bool complete_ = true;
-  std::vector<std::string> path_;  // to go back to at the next revision
 };
 
 }  // namespace retort::verification

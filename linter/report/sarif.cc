@@ -29,17 +29,25 @@ std::string uri(std::string_view path) {
   return result;
 }
 
+void write_artifact(JsonWriter& json, FileId file, const Sources& sources) {
+  json.key("artifactLocation").begin_object().text("uri", uri(sources.path(file))).end_object();
+}
+
+// The end is the place behind it.
+void write_region(JsonWriter& json, std::string_view name, Loc at, const Sources& sources) {
+  const Position begin = sources.position(at.file, at.span.begin);
+  const Position end = sources.position(at.file, at.span.end);
+  json.key(name).begin_object();
+  json.number("startLine", begin.line).number("startColumn", begin.column);
+  json.number("endLine", end.line).number("endColumn", end.column).end_object();
+}
+
 void write_location(JsonWriter& json, Loc loc, const Sources& sources) {
   const Loc at = sources.origin(loc);
   json.begin_object().key("physicalLocation").begin_object();
-  json.key("artifactLocation").begin_object().text("uri", uri(sources.path(at.file))).end_object();
-  if (sources.has_text(at.file)) {
-    const Position begin = sources.position(at.file, at.span.begin);
-    const Position end = sources.position(at.file, at.span.end);
-    json.key("region").begin_object();
-    json.number("startLine", begin.line).number("startColumn", begin.column);
-    json.number("endLine", end.line).number("endColumn", end.column).end_object();
-  }
+  write_artifact(json, at.file, sources);
+  if (sources.has_text(at.file))
+    write_region(json, "region", at, sources);
   json.end_object();
 }
 
@@ -54,6 +62,52 @@ void write_locations(JsonWriter& json, Loc loc, const Sources& sources) {
     write_location(json, loc, sources);
     json.end_object();
   }
+  json.end_array();
+}
+
+// Whether it changes files, and nothing else.
+bool is_change(const Fix& fix, const Sources& sources) {
+  return !fix.edits.empty() &&
+         std::all_of(fix.edits.begin(), fix.edits.end(), [&](const Edit& edit) {
+           return has_place(edit.at, sources) && !sources.is_derived(edit.at.file);
+         });
+}
+
+// One change a file, in the order of the fix; insertions delete nothing.
+void write_fix(JsonWriter& json, const Fix& fix, const Sources& sources) {
+  json.begin_object().key("description").begin_object().text("text", fix.title).end_object();
+  json.key("artifactChanges").begin_array();
+  std::vector<FileId> done;
+  for (const Edit& first : fix.edits) {
+    const FileId file = first.at.file;
+    if (std::find(done.begin(), done.end(), file) != done.end())
+      continue;
+    done.push_back(file);
+    json.begin_object();
+    write_artifact(json, file, sources);
+    json.key("replacements").begin_array();
+    for (const Edit& edit : fix.edits) {
+      if (edit.at.file != file)
+        continue;
+      json.begin_object();
+      write_region(json, "deletedRegion", edit.at, sources);
+      json.key("insertedContent").begin_object().text("text", edit.replacement).end_object();
+      json.end_object();
+    }
+    json.end_array().end_object();
+  }
+  json.end_array().key("properties").begin_object();
+  json.text("safety", fix.safety == Safety::safe ? "safe" : "review").end_object().end_object();
+}
+
+void write_fixes(JsonWriter& json, const std::vector<Fix>& fixes, const Sources& sources) {
+  if (std::none_of(fixes.begin(), fixes.end(),
+                   [&](const Fix& fix) { return is_change(fix, sources); }))
+    return;
+  json.key("fixes").begin_array();
+  for (const Fix& fix : fixes)
+    if (is_change(fix, sources))
+      write_fix(json, fix, sources);
   json.end_array();
 }
 
@@ -77,6 +131,7 @@ void write_result(JsonWriter& json, const Finding& finding, const Sources& sourc
     json.text("kind", finding.reason == "baseline" ? "external" : "inSource");
     json.text("justification", finding.reason).end_object().end_array();
   }
+  write_fixes(json, diagnostic.fixes, sources);
   json.end_object();
 }
 

@@ -72,10 +72,26 @@ void check_refresh(const forms::Refresh& refresh, Visit& visit) {
     finding.fix({Safety::safe, "do it CONCURRENTLY", {std::move(*edit)}});
 }
 
+// It lets readers go on, and nothing else: EXCLUSIVE keeps out every other refresh, and whoever
+// wants to write, which nobody can.
+void check_concurrent_refresh(const forms::Refresh& refresh, Visit& visit) {
+  if (!refresh.concurrently || visit.problem() || !visit.live(refresh.view))
+    return;
+  visit
+      .report(refresh.view.at,
+              fmt::format("another refresh of {} waits until this one has run",
+                          forms::to_text(refresh.view)),
+              {.variant = "matview-concurrent", .level = Level::info})
+      .note("refreshes that the application starts by itself pile up behind it; a lock_timeout "
+            "makes one of the two give up");
+}
+
 }  // namespace
 
-const Rule lock_rebuild{.name = "lock/rebuild",
-                        .level = Level::warning,
-                        .checks = {on<check_reindex>, on<check_refresh>}};
+const Rule lock_rebuild{
+    .name = "lock/rebuild",
+    .level = Level::warning,
+    .checks = {on<check_reindex>, on<check_refresh>, on<check_concurrent_refresh>},
+    .off = {"matview-concurrent"}};
 
 }  // namespace retort::rules

@@ -21,7 +21,8 @@ struct Taken {
 };
 
 // `public.orders` is meant by `public.orders` and by `orders`.
-size_t rank_of(std::string_view name, const std::vector<std::string>& order) {
+size_t rank_of(std::string_view written, const std::vector<std::string>& order) {
+  const std::string name = without_quotes(written);
   const auto found = std::find_if(order.begin(), order.end(), [&](const std::string& each) {
     return name == each || (name.ends_with(each) && name[name.size() - each.size() - 1] == '.');
   });

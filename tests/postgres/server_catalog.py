@@ -9,8 +9,13 @@ import re
 SYSTEM = "('pg_catalog', 'information_schema', 'pg_toast')"
 
 
+RESERVED = set()  # words that cannot name a column, as the server says
+
+
 def quoted(name):
-    return name if re.fullmatch(r"[a-z_][a-z0-9_]*", name) else '"' + name.replace('"', '""') + '"'
+    if re.fullmatch(r"[a-z_][a-z0-9_]*", name) and name not in RESERVED:
+        return name
+    return '"' + name.replace('"', '""') + '"'
 
 
 def full(schema, name):
@@ -30,6 +35,8 @@ class ServerCatalog:
         self.cursor = cursor
         cursor.execute("SET search_path = ''")
         self.lines = []
+        RESERVED.update(word for word, in self.rows(
+            "SELECT word FROM pg_get_keywords() WHERE catcode IN ('R', 'T')"))
 
     def rows(self, query, *values):
         self.cursor.execute(query, values or None)
