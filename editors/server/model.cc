@@ -98,6 +98,11 @@ void Model::read_units() {
                                    integrity_ ? &*integrity_ : nullptr);
   units_ = units_of(run_, chain(), options_, scope_->reported,
                     scope_->released ? &*scope_->released : nullptr);
+  by_override_.clear();
+  for (RevIndex i = 0; i < chain().size(); ++i)
+    for (const bool down : {false, true})
+      if (const std::optional<FileId> file = options_.overrides.find(i, down))
+        by_override_[place({*file, {}}).path] = i;
   unit_of_.assign(chain().size(), 0);
   for (size_t i = 0; i < units_.size(); ++i)
     unit_of_[*units_[i].index] = i;
@@ -136,7 +141,10 @@ Place Model::place(Loc at) const {
   const Loc origin = run_.sources.origin(at);
   if (origin.file == FileId::none || run_.sources.is_argument(origin.file))
     return {};
-  return {run_.disk.real_path(path(origin.file)), origin.span};
+  std::string& real = real_paths_[origin.file];
+  if (real.empty())
+    real = run_.disk.real_path(path(origin.file));
+  return {real, origin.span};
 }
 
 std::optional<RevIndex> Model::revision(const std::string& path) const {
@@ -162,14 +170,10 @@ std::vector<std::string> Model::reads() const {
 }
 
 std::optional<RevIndex> Model::owner(const std::string& path) const {
-  if (const std::optional<RevIndex> own = revision(path); own || !usable_)
+  if (const std::optional<RevIndex> own = revision(path))
     return own;
-  for (RevIndex i = 0; i < chain().size(); ++i)
-    for (const bool down : {false, true})
-      if (const std::optional<FileId> file = options_.overrides.find(i, down))
-        if (place({*file, {}}).path == path)
-          return i;
-  return std::nullopt;
+  const auto found = by_override_.find(path);
+  return found == by_override_.end() ? std::nullopt : std::optional(found->second);
 }
 
 bool Model::concerns(const std::string& path) const {

@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace retort::lsp {
@@ -152,6 +153,8 @@ private:
   std::vector<size_t> unit_of_;  // by revision
   std::vector<State> states_;    // by unit
   std::map<std::string, RevIndex, std::less<>> by_path_;
+  std::map<std::string, RevIndex, std::less<>> by_override_;
+  mutable std::unordered_map<FileId, std::string> real_paths_;  // to ask the disk takes long
   Unmade unmade_;
   bool unmade_stale_ = false;  // units have changed since
   std::optional<LintInput> input_;
