@@ -36,6 +36,12 @@ public:
   SqlPieces pieces;
 
 private:
+  // What goes into a pattern.
+  struct Values {
+    std::vector<Node> in_order;
+    std::map<std::string_view, Node> by_name;
+  };
+
   bool read_one(Node node) {
     switch (node.kind()) {
     case Kind::string: read_string(node); return true;
@@ -89,18 +95,20 @@ private:
     const SqlPieces pattern = pattern_of(left);
     if (pattern.empty())
       return false;
-    std::vector<Node> in_order;
-    std::map<std::string_view, Node> by_name;
+    Values values;
     if (right.kind() == Kind::tuple)
       for (const Node value : right.children())
-        in_order.push_back(value);
+        values.in_order.push_back(value);
     else if (right.kind() == Kind::dictionary)
       for (const Node pair : right.children())
-        by_name[unquoted(pair.child(Field::key).text())] = pair.child(Field::value);
+        values.by_name[unquoted(pair.child(Field::key).text())] = pair.child(Field::value);
     else
-      in_order.push_back(right);
+      values.in_order.push_back(right);
     for (const SqlPiece& piece : pattern)
-      fill_percent(piece, in_order, by_name);
+      if (piece.value)
+        pieces.push_back(piece);
+      else
+        fill_percent(piece.text, values);
     return true;
   }
 
@@ -114,14 +122,8 @@ private:
     return text.size() < 2 ? text : text.substr(1, text.size() - 2);
   }
 
-  void fill_percent(const SqlPiece& piece, const std::vector<Node>& in_order,
-                    const std::map<std::string_view, Node>& by_name) {
-    if (piece.value) {
-      pieces.push_back(piece);
-      return;
-    }
+  void fill_percent(std::string_view text, const Values& values) {
     size_t done = 0;
-    const std::string_view text = piece.text;
     for (size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at)) {
       size_t end = at + 1;
       std::string_view name;
@@ -137,10 +139,10 @@ private:
       }
       Node value;
       if (!name.empty()) {
-        const auto found = by_name.find(name);
-        value = found == by_name.end() ? Node() : found->second;
-      } else if (next_ < in_order.size()) {
-        value = in_order[next_++];
+        const auto found = values.by_name.find(name);
+        value = found == values.by_name.end() ? Node() : found->second;
+      } else if (next_ < values.in_order.size()) {
+        value = values.in_order[next_++];
       }
       pieces.push_back({text.substr(done, at - done), {}});
       if (value && text[end] != 'd')
@@ -166,27 +168,23 @@ private:
     const SqlPieces pattern = pattern_of(function.child(Field::object));
     if (pattern.empty())
       return false;
-    std::vector<Node> in_order;
-    std::map<std::string_view, Node> by_name;
+    Values values;
     for (const Node argument : call.child(Field::arguments).children()) {
       if (argument.kind() == Kind::keyword_argument)
-        by_name[argument.child(Field::name).text()] = argument.child(Field::value);
+        values.by_name[argument.child(Field::name).text()] = argument.child(Field::value);
       else
-        in_order.push_back(argument);
+        values.in_order.push_back(argument);
     }
     for (const SqlPiece& piece : pattern)
-      fill_braces(piece, in_order, by_name);
+      if (piece.value)
+        pieces.push_back(piece);
+      else
+        fill_braces(piece.text, values);
     return true;
   }
 
-  void fill_braces(const SqlPiece& piece, const std::vector<Node>& in_order,
-                   const std::map<std::string_view, Node>& by_name) {
-    if (piece.value) {
-      pieces.push_back(piece);
-      return;
-    }
+  void fill_braces(std::string_view text, const Values& values) {
     size_t done = 0;
-    const std::string_view text = piece.text;
     for (size_t at = text.find('{'); at != std::string_view::npos; at = text.find('{', at)) {
       const size_t close = text.find('}', at);
       if (text.substr(at).starts_with("{{") || close == std::string_view::npos) {
@@ -196,23 +194,22 @@ private:
       const std::string_view inside = text.substr(at + 1, close - at - 1);
       const std::string_view name = inside.substr(0, inside.find_first_of(".[!:"));
       pieces.push_back({text.substr(done, at - done), {}});
-      if (const Node value = named(name, in_order, by_name))
+      if (const Node value = named(name, values))
         pieces.push_back({{}, value, inside.ends_with("!r")});
       done = at = close + 1;
     }
     pieces.push_back({text.substr(done), {}});
   }
 
-  Node named(std::string_view name, const std::vector<Node>& in_order,
-             const std::map<std::string_view, Node>& by_name) {
-    if (const auto found = by_name.find(name); found != by_name.end())
+  Node named(std::string_view name, const Values& values) {
+    if (const auto found = values.by_name.find(name); found != values.by_name.end())
       return found->second;
     size_t index = 0;
     if (name.empty())
       index = next_++;
     else if (std::from_chars(name.data(), name.data() + name.size(), index).ec != std::errc())
       return {};
-    return index < in_order.size() ? in_order[index] : Node();
+    return index < values.in_order.size() ? values.in_order[index] : Node();
   }
 
   const Meaning& meaning_;

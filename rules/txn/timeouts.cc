@@ -48,12 +48,18 @@ std::string_view wish(const facts::Touched& touched) {
   return facts::blocks_reads(touched.lock) ? "to use" : "to write to";
 }
 
-void offer(const TransactionVisit& visit, const Ran& at, std::string_view set, std::string title,
-           Diagnostic& finding) {
+// Says that a setting is missing, and offers to set it before the statement.
+void report(TransactionVisit& visit, const Ran& at, std::string message, const Saying& how,
+            std::string_view setting, std::string_view value, std::string_view why) {
+  const std::string set = fmt::format("SET LOCAL {} = '{}'", setting, value);
+  Diagnostic& finding =
+      visit.report(at, std::move(message), how).note(set + " first" + std::string(why));
   if (!visit.block())
     return;
   if (std::optional<Edit> edit = statement_before(visit.sources(), visit.statement(at), set))
-    finding.fix({Safety::safe, std::move(title), {*std::move(edit)}});
+    finding.fix({Safety::safe,
+                 fmt::format("set {} {} before it", setting.starts_with("i") ? "an" : "a", setting),
+                 {*std::move(edit)}});
 }
 
 void check_lock(TransactionVisit& visit) {
@@ -63,16 +69,11 @@ void check_lock(TransactionVisit& visit) {
   const auto [by, what] = first_blocked(visit);
   if (!by)
     return;
-  constexpr std::string_view kSet = "SET LOCAL lock_timeout = '3s'";
-  Diagnostic& finding =
-      visit
-          .report(*by,
-                  fmt::format("without a lock_timeout everybody who wants {} {} waits behind "
-                              "this for as long as it waits itself",
-                              wish(*what), what->name),
-                  {.variant = "lock"})
-          .note(fmt::format("{} first, and run it again when it gives up", kSet));
-  offer(visit, *by, kSet, "set a lock_timeout before it", finding);
+  report(visit, *by,
+         fmt::format("without a lock_timeout everybody who wants {} {} waits behind this for as "
+                     "long as it waits itself",
+                     wish(*what), what->name),
+         {.variant = "lock"}, "lock_timeout", "3s", ", and run it again when it gives up");
 }
 
 // Work that is meant to take long while nobody waits: a limit would only break it off.
@@ -92,16 +93,12 @@ void check_statement(TransactionVisit& visit) {
   if (!by || std::any_of(visit.statements().begin(), visit.statements().end(),
                          [&](const Ran& ran) { return may_take_long(visit, ran); }))
     return;
-  constexpr std::string_view kSet = "SET LOCAL statement_timeout = '30s'";
-  Diagnostic& finding =
-      visit
-          .report(*by,
-                  fmt::format("without a statement_timeout nothing ends this while everybody who "
-                              "wants {} {} waits",
-                              wish(*what), what->name),
-                  {.variant = "statement", .level = Level::info})
-          .note(fmt::format("{} first, with the longest time that may be waited for it", kSet));
-  offer(visit, *by, kSet, "set a statement_timeout before it", finding);
+  report(visit, *by,
+         fmt::format("without a statement_timeout nothing ends this while everybody who wants {} "
+                     "{} waits",
+                     wish(*what), what->name),
+         {.variant = "statement", .level = Level::info}, "statement_timeout", "30s",
+         ", with the longest time that may be waited for it");
 }
 
 void check_idle(TransactionVisit& visit) {
@@ -111,16 +108,12 @@ void check_idle(TransactionVisit& visit) {
   const auto [by, what] = first_blocked(visit);
   if (!by)
     return;
-  const std::string set = fmt::format("SET LOCAL {} = '10s'", kName);
-  Diagnostic& finding =
-      visit
-          .report(*by,
-                  fmt::format("should the client hang before it commits, everybody who wants {} {} "
-                              "waits for it: there is no idle_in_transaction_session_timeout",
-                              wish(*what), what->name),
-                  {.variant = "idle", .level = Level::info})
-          .note(set + " first: the server ends a session that leaves its transaction open");
-  offer(visit, *by, set, "set an idle_in_transaction_session_timeout before it", finding);
+  report(visit, *by,
+         fmt::format("should the client hang before it commits, everybody who wants {} {} waits "
+                     "for it: there is no {}",
+                     wish(*what), what->name, kName),
+         {.variant = "idle", .level = Level::info}, kName, "10s",
+         ": the server ends a session that leaves its transaction open");
 }
 
 }  // namespace
