@@ -4,7 +4,6 @@
 #include "cli/output.h"
 #include "cli/project.h"
 #include "common/path.h"
-#include "rules/rules.h"
 #include "versions/git.h"
 
 #include <algorithm>
@@ -41,9 +40,7 @@ Result<std::unique_ptr<Disk>> merge_of(Run& run, const Project& project, const s
 // `context` is a note on every finding, unless empty.
 int check_heads(const Chain& chain, Run& run, const std::string& context) {
   Diagnostics findings;
-  for (const ChainRule* const rule : rules::chain_rules())
-    if (rule->occasion == Occasion::checking)
-      rule->check(chain, findings);
+  check_chain(chain, Occasion::checking, findings);
   if (!context.empty())
     findings.note_all(context);
   run.diagnostics.append(std::move(findings));

@@ -193,9 +193,7 @@ private:
   bool look_at(const Project& project, Wanted& files) {
     settings_.lock_timeout = !project.config.lock_timeout.value.empty();
     const Chain& chain = project.chain;
-    for (const ChainRule* const rule : rules::chain_rules())
-      if (rule->occasion == Occasion::checking)
-        rule->check(chain, run_.diagnostics);
+    check_chain(chain, Occasion::checking, run_.diagnostics);
     LintScope scope{RevisionSet(chain.size()), {}};
     const bool all = files.files.empty() && files.ranges.empty() && !files.standard_input;
     for (RevIndex i = 0; i < chain.size(); ++i) {

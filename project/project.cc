@@ -25,11 +25,15 @@ std::vector<std::string> paths_of(const VersionFolders& folders) {
   return paths;
 }
 
+void check_chain(const Chain& chain, Occasion occasion, Diagnostics& diagnostics) {
+  for (const ChainRule* const rule : rules::chain_rules())
+    if (rule->occasion == occasion)
+      rule->check(chain, diagnostics);
+}
+
 Chain link_chain(std::vector<Revision> revisions, Diagnostics& diagnostics) {
   Chain chain = link(std::move(revisions), diagnostics);
-  for (const ChainRule* const rule : rules::chain_rules())
-    if (rule->occasion == Occasion::reading)
-      rule->check(chain, diagnostics);
+  check_chain(chain, Occasion::reading, diagnostics);
   return chain;
 }
 

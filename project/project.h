@@ -4,6 +4,7 @@
 #include "common/run.h"
 #include "compiler/compilation.h"
 #include "compiler/statistics/statistics.h"
+#include "linter/rule.h"
 #include "versions/chain.h"
 #include "versions/config.h"
 #include "versions/read.h"
@@ -26,6 +27,8 @@ Result<Project> open_project(Run& run, const ConfigRequest& request,
                              std::span<const std::string> environment = {});
 
 VersionFolders version_folders(const Config& config);
+// What the rules about the graph say on an occasion.
+void check_chain(const Chain& chain, Occasion occasion, Diagnostics& diagnostics);
 // Links revisions, and reports what is wrong with the chain.
 Chain link_chain(std::vector<Revision> revisions, Diagnostics& diagnostics);
 // The chain of some folders as the run's disk has them: the real one, a git tree, a merge.

@@ -3,21 +3,15 @@
 #include "common/parallel.h"
 #include "common/path.h"
 #include "common/text.h"
+#include "editors/server/clock.h"
 #include "editors/server/requests/requests.h"
 #include "editors/server/uri.h"
 
 #include <algorithm>
-#include <chrono>
 #include <fmt/format.h>
 
 namespace retort::lsp {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double milliseconds_since(Clock::time_point begin) {
-  return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
-}
 
 struct Row {
   size_t asked = 0, failed = 0;

@@ -14,26 +14,21 @@ using catalog::Kind;
 using catalog::Space;
 
 std::optional<RevIndex> named_revision(const Chain& chain, RevIndex own, Span word,
-                                       std::string_view text, bool& own_id) {
+                                       std::string_view text) {
   const Revision& revision = chain[own];
   const auto covers = [&](Span at) {
     return at.begin <= word.begin && word.end <= at.end && !at.empty();
   };
-  if (covers(revision.id_at)) {
-    own_id = true;
+  if (covers(revision.id_at))
     return own;
-  }
-  for (const std::vector<Reference>* const list : {&revision.down_revisions, &revision.depends_on})
-    for (const Reference& reference : *list)
-      if (covers(reference.at))
-        return chain.find(reference.id);
+  for (const Reference* const reference : references_of(revision))
+    if (covers(reference->at))
+      return chain.find(reference->id);
   // Docstrings name revisions as well: `Revises: 41f0a6c2d853`. A word of a few letters is none.
   constexpr uint32_t kShortId = 4;
   if (word.size() < kShortId)
     return std::nullopt;
-  const std::optional<RevIndex> found = chain.find_id(text.substr(word.begin, word.size()));
-  own_id = found == own;
-  return found;
+  return chain.find_id(text.substr(word.begin, word.size()));
 }
 
 // The first object of the name, relations before types before what belongs to a table.
@@ -86,6 +81,38 @@ Span word_at(std::string_view text, uint32_t offset) {
   return word;
 }
 
+std::vector<Span> whole_words(std::string_view text, std::string_view name) {
+  std::vector<Span> found;
+  for (size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+    const auto offset = static_cast<uint32_t>(at);
+    const Span whole = word_at(text, offset);
+    if (whole.begin == offset && whole.size() == name.size())
+      found.push_back(whole);
+  }
+  return found;
+}
+
+std::vector<const Reference*> references_of(const Revision& revision) {
+  std::vector<const Reference*> all;
+  for (const std::vector<Reference>* const list : {&revision.down_revisions, &revision.depends_on})
+    for (const Reference& reference : *list)
+      all.push_back(&reference);
+  return all;
+}
+
+std::vector<Span> named_by(const Chain& chain, RevIndex naming, RevIndex named) {
+  std::vector<Span> places;
+  for (const Reference* const reference : references_of(chain[naming]))
+    if (chain.find(reference->id) == named)
+      places.push_back(reference->at);
+  return places;
+}
+
+Place place_of(const Model& model, RevIndex revision, const LintStatement& statement) {
+  const Place place = model.place(statement.call);
+  return place.path.empty() ? header_of(model, revision) : place;
+}
+
 Place header_of(const Model& model, RevIndex revision) {
   return {model.chain()[revision].path, model.chain()[revision].id_at};
 }
@@ -98,14 +125,13 @@ Catalog behind(Model& model, RevIndex revision, const SeenStatement& last) {
   return model.before(revision, last.down, last.number + 1);
 }
 
-Cursor cursor_at(Session&, const Spot& spot) {
+Cursor cursor_at(const Spot& spot) {
   Cursor cursor;
   if (!spot.model || !spot.revision)
     return cursor;
   Model& model = *spot.model;
   cursor.word = word_at(spot.text, spot.offset);
-  cursor.revision =
-      named_revision(model.chain(), *spot.revision, cursor.word, spot.text, cursor.own_id);
+  cursor.revision = named_revision(model.chain(), *spot.revision, cursor.word, spot.text);
   Span innermost;
   for (const SeenStatement& statement : model.statements(*spot.revision)) {
     if (statement.elsewhere || spot.offset < statement.call.begin ||
@@ -132,7 +158,6 @@ Cursor cursor_at(Session&, const Spot& spot) {
         if (type &&
             std::find(type->labels.begin(), type->labels.end(), name) != type->labels.end()) {
           cursor.object = change.id;
-          cursor.label = name;
           return true;
         }
       }

@@ -6,7 +6,7 @@
 
 namespace retort::lsp {
 
-static LinePosition position_in(JsonValue value) {
+LinePosition position_in(JsonValue value) {
   const auto number = [&](std::string_view key) {
     return static_cast<uint32_t>(std::clamp<int64_t>(value[key].number(), 0, INT32_MAX));
   };

@@ -11,10 +11,12 @@
 
 namespace retort::lsp {
 
+// A `Position` of the protocol.
+LinePosition position_in(JsonValue value);
+
 struct Document {
   std::string uri;   // as the client writes it
   std::string path;  // with links resolved
-  std::string language;
   int64_t version = 0;
   std::string text;
   Lines lines;

@@ -42,10 +42,7 @@ void Model::open(const ModelRequest& request) {
     project_.emplace();
     project_->config = std::move(*config);
     project_->folders = version_folders(project_->config);
-    std::vector<Revision> revisions = read_revisions(run_, project_->folders);
-    Diagnostics linking;
-    project_->chain = link_chain(std::move(revisions), linking);
-    chain_findings_ = linking.all();
+    link(read_revisions(run_, project_->folders));
   }
   for (const Diagnostic& diagnostic : run_.diagnostics.all())
     if (diagnostic.at.file != FileId::none && run_.sources.has_text(diagnostic.at.file))
@@ -79,7 +76,6 @@ void Model::open(const ModelRequest& request) {
   options_.forms = true;
   compilation_ = std::make_unique<Compilation>(run_, project_->chain, options_);
   read_units();
-  read_chain_findings();
   reading_findings_.insert(reading_findings_.end(), run_.diagnostics.all().begin(),
                            run_.diagnostics.all().end());
   run_.diagnostics = {};
@@ -122,13 +118,11 @@ void Model::read_units() {
   derived_for_.reset();
 }
 
-// What the graph as a whole is said of, beyond what reading it has found.
-void Model::read_chain_findings() {
+void Model::link(std::vector<Revision> revisions) {
   Diagnostics found;
-  for (const ChainRule* const rule : rules::chain_rules())
-    if (rule->occasion == Occasion::checking)
-      rule->check(chain(), found);
-  chain_findings_.insert(chain_findings_.end(), found.all().begin(), found.all().end());
+  project_->chain = link_chain(std::move(revisions), found);
+  check_chain(chain(), Occasion::checking, found);
+  chain_findings_ = found.all();
 }
 
 std::string Model::name() const {
@@ -243,19 +237,16 @@ bool Model::edit(RevIndex revision, std::string text) {
 
 // Another graph of the same files.
 void Model::link_again(std::vector<Revision> revisions) {
-  Diagnostics linking;
-  project_->chain = link_chain(std::move(revisions), linking);
-  chain_findings_ = linking.all();
+  link(std::move(revisions));
   options_.overrides = read_overrides(run_, config(), chain());
   run_.diagnostics = {};
-  std::map<FileId, bool> unreadable;
+  std::set<FileId> unreadable;
   for (size_t i = 0; i < units_.size(); ++i)
     if (!states_[i].readable)
-      unreadable[units_[i].file] = true;
+      unreadable.insert(units_[i].file);
   read_units();
   for (size_t i = 0; i < units_.size(); ++i)
     states_[i].readable = !unreadable.contains(units_[i].file);
-  read_chain_findings();
   run_.diagnostics = {};
 }
 
@@ -292,25 +283,27 @@ void Model::compile(size_t unit, const catalog::Catalog& before) {
   states_[unit].seen.reset();
 }
 
+// The last point that stands before a unit, or further to the front.
+const LintPoint& Model::nearest_point(size_t unit) {
+  const auto behind = points_.upper_bound(unit);
+  if (behind != points_.begin())
+    return std::prev(behind)->second;
+  return points_.emplace(0, LintPoint(*input_, unmade_, rules_, settings_)).first->second;
+}
+
 const LintPoint& Model::point(size_t unit) {
-  auto nearest = points_.upper_bound(unit);
-  if (nearest == points_.begin())
-    nearest = points_.emplace(0, LintPoint(*input_, unmade_, rules_, settings_)).first;
-  else
-    --nearest;
-  if (nearest->first == unit)
-    return nearest->second;
-  LintPoint next = nearest->second;
+  const LintPoint& nearest = nearest_point(unit);
+  if (nearest.place() == unit)
+    return nearest;
+  LintPoint next = nearest;
   while (next.place() < unit) {
     const size_t place = next.place();
     if (needs_compiling(place))
       compile(place, next.catalog());
     next.pass();
   }
-  if (points_.size() >= kMaxPoints) {
-    auto far = std::next(points_.begin());
-    points_.erase(far);
-  }
+  if (points_.size() >= kMaxPoints)
+    points_.erase(std::next(points_.begin()));
   return points_.insert_or_assign(unit, std::move(next)).first->second;
 }
 
@@ -384,11 +377,15 @@ void Model::look_at_end(LintPoint& point) {
   ++generation_;
 }
 
+size_t Model::first_to_look_at() const {
+  const auto first = std::find_if(states_.begin(), states_.end(), [](const State& state) {
+    return !state.fresh && state.readable;
+  });
+  return static_cast<size_t>(first - states_.begin());
+}
+
 bool Model::idle() const {
-  return !usable_ ||
-         (end_fresh_ && std::all_of(states_.begin(), states_.end(), [](const State& state) {
-            return state.fresh || !state.readable;
-          }));
+  return !usable_ || (end_fresh_ && first_to_look_at() == states_.size());
 }
 
 bool Model::work() {
@@ -398,7 +395,7 @@ bool Model::work() {
     // What is known again is passed by, in a group; what is not is looked at one by one.
     constexpr size_t kGroup = 64;
     if (!walker_)
-      walker_ = point(0);
+      walker_ = nearest_point(first_to_look_at());
     for (size_t i = 0; i < kGroup && walker_->place() < units_.size(); ++i) {
       const size_t place = walker_->place();
       if (needs_compiling(place))

@@ -119,10 +119,12 @@ private:
 
   void open(const ModelRequest& request);
   void read_units();
-  void read_chain_findings();
+  void link(std::vector<Revision> revisions);
   std::optional<Revision> read_header(RevIndex revision, Diagnostics& found);
   void link_again(std::vector<Revision> revisions);
   void forget_behind(size_t unit, bool same);
+  size_t first_to_look_at() const;
+  const LintPoint& nearest_point(size_t unit);
   // A point just before a unit. It is kept for the next time.
   const LintPoint& point(size_t unit);
   void compile(size_t unit, const catalog::Catalog& before);

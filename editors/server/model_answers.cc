@@ -130,8 +130,7 @@ void Model::see(size_t place_of_unit) {
           each.time += (&basis == &time.basis.front() ? ": " : "; ") + basis;
       }
       walk.take();
-      const Loc call =
-          run_.sources.origin(statement.call.file == FileId::none ? statement.at : statement.call);
+      const Loc call = run_.sources.origin(statement.call);
       each.elsewhere = call.file != unit.file;
       each.call = each.elsewhere ? Span{} : call.span;
       if (!statement.transaction)

@@ -2,7 +2,7 @@
 // do so and never does is served after a while.
 #pragma once
 
-#include "editors/server/queue.h"
+#include "editors/server/clock.h"
 #include "editors/server/session.h"
 
 #include <map>
@@ -14,7 +14,6 @@ namespace retort::lsp {
 
 class Publisher {
 public:
-  using Clock = Queue::Clock;
   explicit Publisher(Session& session) : session_(session) {}
 
   // The file was opened or edited; `now`: its findings are wanted for it.

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "common/json.h"
+#include "editors/server/clock.h"
 #include "editors/server/frames.h"
 
-#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -25,8 +25,6 @@ struct Message {
 
 class Queue {
 public:
-  using Clock = std::chrono::steady_clock;
-
   // Reads until the input ends.
   void read_all(int input);
 

@@ -21,7 +21,6 @@
 namespace retort::lsp {
 namespace {
 
-using Clock = Queue::Clock;
 using std::chrono::milliseconds;
 
 // How often to look whether the client is still there. The end of the input says the same at once;
@@ -188,7 +187,7 @@ private:
 
   void take(Message& message) {
     const Clock::time_point now = Clock::now();
-    if (initialized_ && !session_.client.watches_files && now > last_message_ + kLookAtDisk)
+    if (initialized_ && !session_.workspace.told_of_changes && now > last_message_ + kLookAtDisk)
       session_.workspace.look_at_disk();
     last_message_ = now;
     session_.forget_texts();
@@ -234,17 +233,14 @@ private:
       return refuse(id, {RequestError::kContentModified, "the text has changed since"});
     const Clock::time_point begin = Clock::now();
     JsonWriter json;
-    Answered refused = RequestError{RequestError::kInternal, "no answer"};
-    refused = method->answer(session_, params, json);
-    if (refused)
+    if (const Answered refused = method->answer(session_, params, json))
       refuse(id, *refused);
     else
       answer(id, json.take());
     if (message.method == "textDocument/diagnostic" || message.method == "workspace/diagnostic")
       publisher_.pulled();
     has_work_ = true;
-    log_.line(fmt::format("{} {:.1f} ms", message.method,
-                          std::chrono::duration<double, std::milli>(Clock::now() - begin).count()));
+    log_.line(fmt::format("{} {:.1f} ms", message.method, milliseconds_since(begin)));
   }
 
   void notified(std::string_view method, JsonValue params) {
@@ -272,19 +268,14 @@ private:
       greeted();
   }
 
-  std::string path_in(JsonValue params) {
-    const std::string path = path_of(params["textDocument"]["uri"].text());
-    return path.empty() ? path : session_.workspace.disk().real_path(path);
-  }
+  std::string path_in(JsonValue params) { return session_.file_of(params["textDocument"]); }
 
   void open(JsonValue item) {
-    const std::string named = path_of(item["uri"].text());
-    if (named.empty())
-      return;
     Document document;
     document.uri = item["uri"].text();
-    document.path = session_.workspace.disk().real_path(named);
-    document.language = item["languageId"].text();
+    document.path = session_.file_of(item);
+    if (document.path.empty())
+      return;
     document.version = item["version"].number();
     document.text = item["text"].text();
     const std::string path = document.path;
@@ -323,8 +314,8 @@ private:
   void changed_files(JsonValue changes) {
     std::vector<std::string> paths;
     for (size_t i = 0; i < changes.size(); ++i)
-      if (const std::string path = path_of(changes[i]["uri"].text()); !path.empty())
-        paths.push_back(session_.workspace.disk().real_path(path));
+      if (std::string path = session_.file_of(changes[i]); !path.empty())
+        paths.push_back(std::move(path));
     changed_paths(paths);
   }
 
@@ -339,31 +330,31 @@ private:
   void change_folders(JsonValue event) {
     std::vector<std::string>& folders = session_.workspace.folders;
     for (size_t i = 0; i < event["removed"].size(); ++i)
-      std::erase(folders,
-                 session_.workspace.disk().real_path(path_of(event["removed"][i]["uri"].text())));
+      std::erase(folders, session_.file_of(event["removed"][i]));
     add_folders(event["added"]);
   }
 
   void add_folders(JsonValue list) {
     for (size_t i = 0; i < list.size(); ++i)
-      add_folder(path_of(list[i]["uri"].text()));
+      add_folder(session_.file_of(list[i]));
   }
 
   void add_folder(const std::string& path) {
     if (!path.empty())
-      session_.workspace.folders.push_back(session_.workspace.disk().real_path(path));
+      session_.workspace.folders.push_back(path);
   }
 
   // --- beginning ---
 
   void initialize(const std::string& id, JsonValue params) {
     session_.client = read_client(params["capabilities"]);
+    session_.workspace.told_of_changes = session_.client.watches_files;
     add_folders(params["workspaceFolders"]);
     if (session_.workspace.folders.empty())
-      for (const std::string& path :
-           {path_of(params["rootUri"].text()), std::string(params["rootPath"].text())})
+      for (const std::string& uri :
+           {std::string(params["rootUri"].text()), uri_of(params["rootPath"].text())})
         if (session_.workspace.folders.empty())
-          add_folder(path);
+          add_folder(session_.file_of(uri));
     client_process_ = params["processId"].number();
     looked_for_client_ = Clock::now();
     configure(params["initializationOptions"]);
@@ -404,11 +395,10 @@ private:
       const Model* const model = session_.workspace.model_above(folder);
       if (!model || !model->usable())
         continue;
-      const double time = std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
       const std::string line =
           fmt::format("retort {}: {}, {}, {} in {:.0f} ms", RETORT_VERSION,
                       shown_path(model->name()), counted(model->chain().size(), "revision"),
-                      counted(model->chain().heads().size(), "head"), time);
+                      counted(model->chain().heads().size(), "head"), milliseconds_since(begin));
       log_.line(line);
       JsonWriter json;
       json.begin_object().number("type", 3).text("message", line).end_object();

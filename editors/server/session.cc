@@ -7,13 +7,6 @@
 namespace retort::lsp {
 namespace {
 
-LinePosition position_in(JsonValue value) {
-  const auto number = [&](std::string_view key) {
-    return static_cast<uint32_t>(std::clamp<int64_t>(value[key].number(), 0, INT32_MAX));
-  };
-  return {number("line"), number("character")};
-}
-
 void write(JsonWriter& json, LinePosition position) {
   json.begin_object().number("line", position.line).number("character", position.column);
   json.end_object();
@@ -30,12 +23,16 @@ void write_range(JsonWriter& json, std::string_view text, const Lines& lines, Sp
   json.end_object();
 }
 
+std::string Session::file_of(std::string_view uri) const {
+  const std::string path = path_of(uri);
+  return path.empty() ? path : workspace.disk().real_path(path);
+}
+
 std::optional<Spot> Session::spot(JsonValue params) {
-  const std::string named = path_of(params["textDocument"]["uri"].text());
-  if (named.empty())
-    return std::nullopt;
   Spot spot;
-  spot.path = workspace.disk().real_path(named);
+  spot.path = file_of(params["textDocument"]);
+  if (spot.path.empty())
+    return std::nullopt;
   spot.model = workspace.model_of(spot.path);
   if (spot.model && spot.model->usable())
     spot.revision = spot.model->revision(spot.path);

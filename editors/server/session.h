@@ -51,7 +51,6 @@ struct RequestError {
   static constexpr int kInvalidRequest = -32600;
   static constexpr int kUnknownMethod = -32601;
   static constexpr int kInvalidParams = -32602;
-  static constexpr int kInternal = -32603;
   static constexpr int kNotInitialized = -32002;
   static constexpr int kContentModified = -32801;
   static constexpr int kCancelled = -32800;
@@ -89,6 +88,9 @@ public:
   // Sends a request or a notification of our own; `params` is JSON.
   std::function<void(std::string_view method, std::string params, bool request)> send;
 
+  // The file that the `uri` of an object names, links resolved; empty: it is none.
+  std::string file_of(JsonValue object) const { return file_of(object["uri"].text()); }
+  std::string file_of(std::string_view uri) const;
   // The file of `textDocument`, and `position` in it. Nothing when it is no file.
   std::optional<Spot> spot(JsonValue params);
   uint32_t offset(const Spot& spot, JsonValue position) const;

@@ -2,17 +2,11 @@
 
 #include "common/path.h"
 
+#include <charconv>
 #include <fmt/format.h>
 
 namespace retort::lsp {
 namespace {
-
-int digit(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  const char small = static_cast<char>(c | 0x20);
-  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
-}
 
 // Everything else is encoded. Clients that write less compare paths, not texts.
 bool stands_for_itself(char c) {
@@ -35,14 +29,15 @@ std::string percent_encoded(std::string_view text) {
 std::string percent_decoded(std::string_view text) {
   std::string result;
   for (size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? digit(text[i + 1]) : -1;
-    const int low = high >= 0 ? digit(text[i + 2]) : -1;
-    if (low < 0) {
+    const char* const digits = text.data() + i + 1;
+    unsigned char byte = 0;
+    if (text[i] == '%' && i + 2 < text.size() &&
+        std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
+      result += static_cast<char>(byte);
+      i += 2;
+    } else {
       result += text[i];
-      continue;
     }
-    result += static_cast<char>(high * 16 + low);
-    i += 2;
   }
   return result;
 }

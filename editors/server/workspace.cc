@@ -81,7 +81,8 @@ void Workspace::read(const std::string& root, Chain& chain) {
   chain.outdated = false;
   chain.model.reset();  // not twice in memory
   chain.model = std::make_unique<Model>(disk_, request, threads_);
-  chain.times = times_of(*chain.model);
+  if (!told_of_changes)
+    chain.times = times_of(*chain.model);
 }
 
 Model* Workspace::model_above(const std::string& folder) {

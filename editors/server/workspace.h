@@ -44,6 +44,7 @@ public:
   // The same for clients that do not say: by the times of files and folders.
   void look_at_disk();
   void set(WorkspaceSettings settings);
+  bool told_of_changes = false;  // by the client, so that nobody has to look
   // Folders that the editor has open: where commands would be run that name their configuration.
   std::vector<std::string> folders;
   // Takes over what has changed since the last question.

@@ -91,8 +91,10 @@ void add_revisions(Items& items, const Spot& spot) {
       add(i, heads);
 }
 
+bool is_batch(std::string_view object) { return object.find("batch") != std::string_view::npos; }
+
 void add_directives(Items& items, std::string_view object) {
-  const bool batch = object.find("batch") != std::string_view::npos;
+  const bool batch = is_batch(object);
   for (const OpSignature* const signature : op_signatures())
     if (const auto& text = batch ? signature->batch_signature : signature->signature)
       items.add(signature->name, kFunction, fmt::format("({})", *text),
@@ -159,25 +161,29 @@ bool names_table(std::string_view parameter) {
          parameter == "old_table_name" || parameter == "name";
 }
 
+// The parameters of the directive that is called, with their defaults; nothing when it is none.
+std::optional<std::string_view> signature_of(const Context& context) {
+  for (const OpSignature* const signature : op_signatures())
+    if (signature->name == context.call)
+      return is_batch(context.object) ? signature->batch_signature : signature->signature;
+  return std::nullopt;
+}
+
+std::string_view name_of(std::string_view parameter) {
+  return parameter.substr(0, parameter.find('='));
+}
+
 // The name of the parameter that an argument goes to.
 std::string parameter_of(const Context& context) {
   if (!context.keyword.empty())
     return std::string(context.keyword);
-  const bool batch = context.object.find("batch") != std::string_view::npos;
-  for (const OpSignature* const signature : op_signatures()) {
-    if (signature->name != context.call)
-      continue;
-    const auto& text = batch ? signature->batch_signature : signature->signature;
-    size_t number = 0;
-    if (text)
-      for (const std::string_view part : split(*text, ',')) {
-        const std::string_view name = trim(part).substr(0, trim(part).find('='));
-        if (name == "*" || name.starts_with("*"))
-          return std::string(name);
-        if (number++ == context.argument)
-          return std::string(trim(name));
-      }
-  }
+  size_t number = 0;
+  if (const std::optional<std::string_view> signature = signature_of(context))
+    for (const std::string_view part : split(*signature, ',')) {
+      const std::string_view name = name_of(trim(part));
+      if (name.starts_with("*") || number++ == context.argument)
+        return std::string(name);
+    }
   return {};
 }
 
@@ -262,7 +268,7 @@ Answered completion(Session& session, JsonValue params, JsonWriter& json) {
       if (context.object == "sa" || context.object == "sqlalchemy")
         for (const std::string_view type : kTypes)
           items.add(type, kClass, "");
-      else if (context.object == "op" || context.object.find("batch") != std::string_view::npos)
+      else if (context.object == "op" || is_batch(context.object))
         add_directives(items, context.object);
       break;
     case Context::Kind::argument: add_arguments(items, *spot, context); break;
@@ -279,24 +285,20 @@ Answered signature_help(Session& session, JsonValue params, JsonWriter& json) {
   const std::optional<Spot> spot = session.spot(params);
   if (spot && spot->model && spot->path.ends_with(".py")) {
     const Context context = context_at(spot->text, spot->offset, true);
-    const bool batch = context.object.find("batch") != std::string_view::npos;
-    for (const OpSignature* const signature : op_signatures()) {
-      if (signature->name != context.call || (context.object != "op" && !batch))
-        continue;
-      const auto& text = batch ? signature->batch_signature : signature->signature;
-      if (!text)
-        continue;
+    const std::optional<std::string_view> signature =
+        context.object == "op" || is_batch(context.object) ? signature_of(context) : std::nullopt;
+    if (signature) {
       json.begin_object().key("signatures").begin_array().begin_object();
-      json.text("label", fmt::format("{}.{}({})", context.object, signature->name, *text));
+      json.text("label", fmt::format("{}.{}({})", context.object, context.call, *signature));
       json.key("parameters").begin_array();
       const std::string wanted = parameter_of(context);
       int64_t active = 0, number = 0;
-      for (const std::string_view part : split(*text, ',')) {
-        const std::string_view name = trim(part);
-        if (name == "*")
+      for (const std::string_view part : split(*signature, ',')) {
+        const std::string_view parameter = trim(part);
+        if (parameter == "*")
           continue;
-        json.begin_object().text("label", name).end_object();
-        if (name.substr(0, name.find('=')) == wanted)
+        json.begin_object().text("label", parameter).end_object();
+        if (name_of(parameter) == wanted)
           active = number;
         ++number;
       }

@@ -2,7 +2,6 @@
 #include "editors/server/content.h"
 #include "common/path.h"
 #include "editors/server/requests/requests.h"
-#include "editors/server/uri.h"
 
 #include <algorithm>
 #include <array>
@@ -72,8 +71,8 @@ Answered execute_command(Session& session, JsonValue params, JsonWriter& json) {
   } else if (command == "retort.showSql" || command == "retort.explain") {
     std::string uri =
         command == "retort.explain" ? fmt::format("retort-rule:/{}.md", argument) : argument;
-    if (const std::string path = path_of(argument); !path.empty())
-      uri = uri_of_revision(session, session.workspace.disk().real_path(path));
+    if (const std::string path = session.file_of(argument); !path.empty())
+      uri = uri_of_revision(session, path);
     const std::optional<std::string> text = content_of(session, uri);
     if (!text)
       return RequestError{RequestError::kFailed, fmt::format("there is no document `{}`", uri)};

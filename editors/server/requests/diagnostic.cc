@@ -2,7 +2,6 @@
 #include "common/sha256.h"
 #include "editors/server/diagnostics.h"
 #include "editors/server/requests/requests.h"
-#include "editors/server/uri.h"
 
 #include <algorithm>
 #include <map>
@@ -42,8 +41,8 @@ Answered workspace_diagnostic(Session& session, JsonValue params, JsonWriter& js
   std::map<std::string, std::string> previous;  // result ids by path
   const JsonValue ids = params["previousResultIds"];
   for (size_t i = 0; i < ids.size(); ++i)
-    if (std::string path = path_of(ids[i]["uri"].text()); !path.empty())
-      previous[session.workspace.disk().real_path(path)] = ids[i]["value"].text();
+    if (std::string path = session.file_of(ids[i]); !path.empty())
+      previous[std::move(path)] = ids[i]["value"].text();
   std::set<std::string> paths;
   for (std::string& path : files_with_chain_findings(session))
     paths.insert(std::move(path));

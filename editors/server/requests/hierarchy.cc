@@ -2,7 +2,6 @@
 #include "common/text.h"
 #include "editors/server/cursor.h"
 #include "editors/server/requests/requests.h"
-#include "editors/server/uri.h"
 #include "editors/server/words.h"
 
 #include <fmt/format.h>
@@ -21,9 +20,7 @@ void write_item(Session& session, JsonWriter& json, Model& model, RevIndex revis
 }
 
 Answered write_calls(Session& session, JsonValue params, JsonWriter& json, bool incoming) {
-  const std::string path =
-      session.workspace.disk().real_path(path_of(params["item"]["uri"].text()));
-  Model* const model = session.workspace.model_of(path);
+  Model* const model = session.workspace.model_of(session.file_of(params["item"]));
   const std::optional<RevIndex> revision =
       model && model->usable() ? model->chain().find_id(params["item"]["data"].text())
                                : std::nullopt;
@@ -41,11 +38,8 @@ Answered write_calls(Session& session, JsonValue params, JsonWriter& json, bool 
       json.key("fromRanges").begin_array();
       const RevIndex naming = incoming ? other : *revision;
       const RevIndex named = incoming ? *revision : other;
-      for (const std::vector<Reference>* const list :
-           {&chain[naming].down_revisions, &chain[naming].depends_on})
-        for (const Reference& reference : *list)
-          if (chain.find(reference.id) == named)
-            session.write_range(json, session.text_of(chain[naming].path), reference.at);
+      for (const Span at : named_by(chain, naming, named))
+        session.write_range(json, session.text_of(chain[naming].path), at);
       json.end_array().end_object();
     }
   }
@@ -62,7 +56,7 @@ Answered prepare_call_hierarchy(Session& session, JsonValue params, JsonWriter& 
     json.null();
     return std::nullopt;
   }
-  const Cursor cursor = cursor_at(session, *spot);
+  const Cursor cursor = cursor_at(*spot);
   json.begin_array();
   write_item(session, json, *spot->model, cursor.revision.value_or(*spot->revision));
   json.end_array();

@@ -12,32 +12,24 @@
 namespace retort::lsp {
 namespace {
 
-// The first statement, from the top, that takes the lock.
-const SeenStatement* strongest(std::span<const SeenStatement> statements, bool down) {
-  const SeenStatement* found = nullptr;
-  for (const SeenStatement& each : statements)
-    if (each.down == down && (!found || strongest_lock(each.facts) > strongest_lock(found->facts)))
-      found = &each;
-  return found;
-}
-
 std::string lens_text(std::span<const SeenStatement> statements, bool down) {
-  const auto count = static_cast<size_t>(std::count_if(
-      statements.begin(), statements.end(), [&](const auto& each) { return each.down == down; }));
-  std::string text = "SQL of this revision · " + counted(count, "statement");
-  if (const SeenStatement* const worst = strongest(statements, down)) {
-    const std::string locks = locks_text(worst->facts);
-    if (!locks.empty())
-      text += " · " + locks.substr(0, locks.find(", "));
-    const auto work =
-        std::max_element(statements.begin(), statements.end(), [&](const auto& a, const auto& b) {
-          return (a.down == down ? a.facts.work : facts::Work::catalog) <
-                 (b.down == down ? b.facts.work : facts::Work::catalog);
-        });
-    if (work->down == down && work->facts.work > facts::Work::rows &&
-        work->facts.work != facts::Work::unknown)
-      text += fmt::format(" · {}", to_string(work->facts.work));
+  size_t count = 0;
+  const SeenStatement* strongest = nullptr;  // the first one that takes the strongest lock
+  facts::Work work = facts::Work::catalog;   // the dearest
+  for (const SeenStatement& each : statements) {
+    if (each.down != down)
+      continue;
+    ++count;
+    if (!strongest || strongest_lock(each.facts) > strongest_lock(strongest->facts))
+      strongest = &each;
+    work = std::max(work, each.facts.work);
   }
+  std::string text = "SQL of this revision · " + counted(count, "statement");
+  const std::string locks = strongest ? locks_text(strongest->facts) : "";
+  if (!locks.empty())
+    text += " · " + locks.substr(0, locks.find(", "));
+  if (work > facts::Work::rows && work != facts::Work::unknown)
+    text += fmt::format(" · {}", to_string(work));
   return text;
 }
 

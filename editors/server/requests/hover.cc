@@ -135,7 +135,7 @@ void write_object(Page& page, const Spot& spot, const Cursor& cursor) {
 
 Answered hover(Session& session, JsonValue params, JsonWriter& json) {
   const std::optional<Spot> spot = session.spot(params);
-  const Cursor cursor = spot ? cursor_at(session, *spot) : Cursor();
+  const Cursor cursor = spot ? cursor_at(*spot) : Cursor();
   Page page(session.client.markdown);
   if (cursor.revision)
     write_revision(page, *spot->model, *cursor.revision);

@@ -9,12 +9,6 @@
 namespace retort::lsp {
 namespace {
 
-Place place_of(Model& model, RevIndex revision, const LintStatement& statement) {
-  const Loc call = statement.call.file == FileId::none ? statement.at : statement.call;
-  const Place place = model.place(call);
-  return place.path.empty() ? header_of(model, revision) : place;
-}
-
 // It makes the column, or gives it its name.
 bool makes_column(const LintStatement& statement, std::string_view column) {
   for (const forms::Form& form : statement.forms) {
@@ -59,15 +53,9 @@ std::optional<Place> made_at(const Spot& spot, const Cursor& cursor) {
 
 std::vector<Place> revision_references(const Chain& chain, RevIndex revision) {
   std::vector<Place> places;
-  const auto add = [&](RevIndex other, const std::vector<Reference>& references) {
-    for (const Reference& reference : references)
-      if (chain.find(reference.id) == revision)
-        places.push_back({chain[other].path, reference.at});
-  };
-  for (RevIndex other = 0; other < chain.size(); ++other) {
-    add(other, chain[other].down_revisions);
-    add(other, chain[other].depends_on);
-  }
+  for (RevIndex other = 0; other < chain.size(); ++other)
+    for (const Span at : named_by(chain, other, revision))
+      places.push_back({chain[other].path, at});
   return places;
 }
 
@@ -96,7 +84,7 @@ std::vector<Place> object_references(const Spot& spot, const Cursor& cursor) {
 
 Answered definition(Session& session, JsonValue params, JsonWriter& json) {
   const std::optional<Spot> spot = session.spot(params);
-  const Cursor cursor = spot ? cursor_at(session, *spot) : Cursor();
+  const Cursor cursor = spot ? cursor_at(*spot) : Cursor();
   std::vector<Place> places;
   if (cursor.revision)
     places.push_back(header_of(*spot->model, *cursor.revision));
@@ -109,7 +97,7 @@ Answered definition(Session& session, JsonValue params, JsonWriter& json) {
 
 Answered references(Session& session, JsonValue params, JsonWriter& json) {
   const std::optional<Spot> spot = session.spot(params);
-  const Cursor cursor = spot ? cursor_at(session, *spot) : Cursor();
+  const Cursor cursor = spot ? cursor_at(*spot) : Cursor();
   std::vector<Place> places;
   if (cursor.revision) {
     if (params["context"]["includeDeclaration"].boolean())
@@ -126,16 +114,11 @@ Answered references(Session& session, JsonValue params, JsonWriter& json) {
 // The same word in this file, where it means the same.
 Answered document_highlight(Session& session, JsonValue params, JsonWriter& json) {
   const std::optional<Spot> spot = session.spot(params);
-  const Cursor cursor = spot ? cursor_at(session, *spot) : Cursor();
+  const Cursor cursor = spot ? cursor_at(*spot) : Cursor();
   json.begin_array();
   if (cursor.revision || cursor.object != 0) {
     const std::string_view word = spot->text.substr(cursor.word.begin, cursor.word.size());
-    for (size_t at = spot->text.find(word); at != std::string_view::npos;
-         at = spot->text.find(word, at + 1)) {
-      const auto offset = static_cast<uint32_t>(at);
-      const Span whole = word_at(spot->text, offset);
-      if (whole.begin != offset || whole.size() != word.size())
-        continue;
+    for (const Span whole : whole_words(spot->text, word)) {
       json.begin_object().key("range");
       write_range(json, spot->text, *spot->lines, whole, session.client.encoding);
       json.end_object();
@@ -152,14 +135,12 @@ Answered document_link(Session& session, JsonValue params, JsonWriter& json) {
   if (spot && spot->revision) {
     const Chain& chain = spot->model->chain();
     const Revision& revision = chain[*spot->revision];
-    for (const std::vector<Reference>* const list :
-         {&revision.down_revisions, &revision.depends_on})
-      for (const Reference& reference : *list)
-        if (const std::optional<RevIndex> other = chain.find(reference.id)) {
-          json.begin_object().key("range");
-          write_range(json, spot->text, *spot->lines, reference.at, session.client.encoding);
-          json.text("target", session.uri(chain[*other].path)).end_object();
-        }
+    for (const Reference* const reference : references_of(revision))
+      if (const std::optional<RevIndex> other = chain.find(reference->id)) {
+        json.begin_object().key("range");
+        write_range(json, spot->text, *spot->lines, reference->at, session.client.encoding);
+        json.text("target", session.uri(chain[*other].path)).end_object();
+      }
   }
   json.end_array();
   return std::nullopt;

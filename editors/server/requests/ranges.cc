@@ -51,7 +51,6 @@ Answered folding_range(Session& session, JsonValue params, JsonWriter& json) {
   for (const auto& [first, last] : lines)
     json.begin_object().number("startLine", first).number("endLine", last).end_object();
   json.end_array();
-  (void)session;
   return std::nullopt;
 }
 

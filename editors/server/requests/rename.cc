@@ -5,17 +5,16 @@
 #include "editors/server/requests/requests.h"
 #include "editors/server/workspace_edit.h"
 
-#include <algorithm>
 #include <fmt/format.h>
 
 namespace retort::lsp {
 namespace {
 
 // The revision whose id is under the cursor.
-std::optional<RevIndex> named(Session& session, const std::optional<Spot>& spot, Span& word) {
+std::optional<RevIndex> named(const std::optional<Spot>& spot, Span& word) {
   if (!spot)
     return std::nullopt;
-  const Cursor cursor = cursor_at(session, *spot);
+  const Cursor cursor = cursor_at(*spot);
   word = cursor.word;
   return cursor.revision;
 }
@@ -35,7 +34,7 @@ std::string problem_of(const Chain& chain, std::string_view id) {
 Answered prepare_rename(Session& session, JsonValue params, JsonWriter& json) {
   const std::optional<Spot> spot = session.spot(params);
   Span word;
-  if (!named(session, spot, word))
+  if (!named(spot, word))
     return RequestError{RequestError::kInvalidParams, "only the id of a revision can be renamed"};
   write_range(json, spot->text, *spot->lines, word, session.client.encoding);
   return std::nullopt;
@@ -44,7 +43,7 @@ Answered prepare_rename(Session& session, JsonValue params, JsonWriter& json) {
 Answered rename(Session& session, JsonValue params, JsonWriter& json) {
   const std::optional<Spot> spot = session.spot(params);
   Span word;
-  const std::optional<RevIndex> revision = named(session, spot, word);
+  const std::optional<RevIndex> revision = named(spot, word);
   if (!revision)
     return RequestError{RequestError::kInvalidParams, "only the id of a revision can be renamed"};
   Model& model = *spot->model;
@@ -57,22 +56,12 @@ Answered rename(Session& session, JsonValue params, JsonWriter& json) {
   WorkspaceEdit edit;
   for (RevIndex other = 0; other < chain.size(); ++other) {
     const bool own = other == *revision;
-    const auto names_it = [&](const std::vector<Reference>& list) {
-      return std::any_of(list.begin(), list.end(), [&](const Reference& reference) {
-        return chain.find(reference.id) == revision;
-      });
-    };
-    if (!own && !names_it(chain[other].down_revisions) && !names_it(chain[other].depends_on))
+    if (!own && named_by(chain, other, *revision).empty())
       continue;
     // Whole words: the header, and what the docstring says of it.
     const std::string& path = chain[other].path;
-    const std::string_view text = session.text_of(path).text;
-    for (size_t at = text.find(id); at != std::string_view::npos; at = text.find(id, at + 1)) {
-      const auto offset = static_cast<uint32_t>(at);
-      const Span whole = word_at(text, offset);
-      if (whole.begin == offset && whole.size() == id.size())
-        edit.replace({path, whole}, now);
-    }
+    for (const Span at : whole_words(session.text_of(path).text, id))
+      edit.replace({path, at}, now);
     const std::string_view name = file_name(path);
     if (own && name.starts_with(id) && session.client.renames_files)
       edit.rename(path, join_path(parent_path(path), now + std::string(name.substr(id.size()))));

@@ -120,10 +120,7 @@ Answered workspace_symbol(Session& session, JsonValue params, JsonWriter& json) 
       const std::optional<Model::Made> made = model->maker_at_end(id);
       if (!made || !made->statement)
         continue;
-      const Loc call = made->statement->call;
-      Place place = model->place(call.file == FileId::none ? made->statement->at : call);
-      if (place.path.empty())
-        place = header_of(*model, made->revision);
+      const Place place = place_of(*model, made->revision, *made->statement);
       ++count;
       json.begin_object().text("name", object->name).number("kind", kStruct);
       json.text("containerName", chain[made->revision].id).key("location");
