@@ -207,7 +207,8 @@ private:
       if (all || named)
         scope.reported.insert(i);
     }
-    integrity_ = read_integrity(run_, project, compile_options(run_, project, arguments_));
+    integrity_ = read_integrity(run_, project, compile_options(run_, project, arguments_),
+                                !is_broken(run_.diagnostics.all()));
     return choose(project, files, scope) && look_at(project, std::move(scope));
   }
 

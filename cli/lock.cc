@@ -88,7 +88,7 @@ private:
     project_ = std::move(*project);
     read_env_py(run_, project_.config);  // it may name constraints
     options_ = compile_options(run_, project_, arguments_);
-    whole_ = !is_broken(run_);
+    whole_ = !is_broken(run_.diagnostics.all());
     path_ = lock_path(project_.config);
     Result<std::optional<LockFile>> lock = read_lock(run_, path_);
     if (!lock)

@@ -172,7 +172,7 @@ Result<RevisionSet> changed_since(Run& run, const Project& project, const std::s
 int chain_exit_code(const Run& run) {
   if (!run.diagnostics.has_errors())
     return kDone;
-  return is_broken(run) ? kUnreadableChain : kFindings;
+  return is_broken(run.diagnostics.all()) ? kUnreadableChain : kFindings;
 }
 
 }  // namespace retort

@@ -46,14 +46,14 @@ void accept(const std::set<std::string, std::less<>>& accepted, std::vector<Find
 }
 
 std::optional<Integrity> read_integrity(Run& run, const Project& project,
-                                        const CompileOptions& options) {
+                                        const CompileOptions& options, bool whole) {
   const Result<std::optional<LockFile>> lock = read_lock(run, lock_path(project.config));
   if (!lock || !*lock)
     return std::nullopt;
   std::optional<Integrity> integrity(std::in_place);
   integrity->lock = **lock;
   integrity->judgements =
-      judge(run, project.chain, options, integrity->lock, !is_broken(run), Judged::released);
+      judge(run, project.chain, options, integrity->lock, whole, Judged::released);
   return integrity;
 }
 

@@ -21,9 +21,9 @@ Result<std::set<std::string, std::less<>>> read_baseline(Run& run, const std::st
 void accept(const std::set<std::string, std::less<>>& accepted, std::vector<Finding>& findings);
 
 // What retort.lock says of the chain; nothing where there is no lock, or a damaged one, which is
-// reported.
+// reported. Of a chain that is not `whole` nothing is said of what is not in it.
 std::optional<Integrity> read_integrity(Run& run, const Project& project,
-                                        const CompileOptions& options);
+                                        const CompileOptions& options, bool whole);
 
 // Which revisions are looked at, and what is live before them.
 struct LintScope {

@@ -69,9 +69,8 @@ Result<LoadedStatistics> load_statistics(Run& run, const std::string& path) {
   return LoadedStatistics{file, TRY(statistics::read(run, file, statistics::today()))};
 }
 
-bool is_broken(const Run& run) {
-  const std::vector<Diagnostic>& all = run.diagnostics.all();
-  return std::any_of(all.begin(), all.end(), [](const Diagnostic& diagnostic) {
+bool is_broken(const std::vector<Diagnostic>& found) {
+  return std::any_of(found.begin(), found.end(), [](const Diagnostic& diagnostic) {
     return diagnostic.level == Level::error && diagnostic.rule == "chain/broken";
   });
 }

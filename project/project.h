@@ -45,7 +45,7 @@ struct LoadedStatistics {
 };
 Result<LoadedStatistics> load_statistics(Run& run, const std::string& path);
 
-// The chain could not be read as a whole, and what it lacks was reported.
-bool is_broken(const Run& run);
+// The chain could not be read as a whole: what it lacks is among what was reported.
+bool is_broken(const std::vector<Diagnostic>& found);
 
 }  // namespace retort

@@ -43,6 +43,11 @@ bool is_written_as_enum(std::string_view source, const std::string& type) {
   return false;
 }
 
+bool is_of_system(const forms::TypeName& type) {
+  return (type.schema.empty() || type.schema == "pg_catalog") &&
+         !forms::type_spelling(type.name).empty();
+}
+
 const facts::Facts* refused(const Visit& visit) {
   for (const ServerFacts& each : visit.by_server())
     if (each.facts.fails)
@@ -100,9 +105,9 @@ const forms::TypeName* unmade_type(const Visit& visit) {
     const auto* const add = std::get_if<forms::AddColumn>(&form);
     const auto* const alter = std::get_if<forms::AlterColumnType>(&form);
     const forms::TypeName* const type = add ? &add->column.type : alter ? &alter->type : nullptr;
-    if (!type || visit.type({type->schema, type->name, {}}) ||
+    if (!type || is_of_system(*type) || visit.type({type->schema, type->name, {}}) ||
         !is_written_as_enum(visit.source(), type->name))
-      continue;
+      continue;  // the text is searched last: it may be long
     // Made by what cannot be read, perhaps.
     if (find_form<forms::Opaque>(earlier(visit), [](const auto&) { return true; }))
       continue;

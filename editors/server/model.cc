@@ -86,7 +86,7 @@ void Model::open(const ModelRequest& request) {
 void Model::read_units() {
   points_.clear();
   walker_.reset();
-  integrity_ = read_integrity(run_, *project_, options_);
+  integrity_ = read_integrity(run_, *project_, options_, is_whole());
   scope_.emplace(LintScope{RevisionSet(chain().size()), {}});
   for (RevIndex i = 0; i < chain().size(); ++i)
     scope_->reported.insert(i);
@@ -116,6 +116,13 @@ void Model::read_units() {
   end_fresh_ = false;
   end_findings_.clear();
   derived_for_.reset();
+}
+
+// All revisions that there are have been read.
+bool Model::is_whole() const {
+  return !is_broken(chain_findings_) && !is_broken(reading_findings_) &&
+         std::none_of(header_findings_.begin(), header_findings_.end(),
+                      [](const auto& of_file) { return is_broken(of_file.second); });
 }
 
 void Model::link(std::vector<Revision> revisions) {

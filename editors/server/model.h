@@ -119,6 +119,7 @@ private:
 
   void open(const ModelRequest& request);
   void read_units();
+  bool is_whole() const;
   void link(std::vector<Revision> revisions);
   std::optional<Revision> read_header(RevIndex revision, Diagnostics& found);
   void link_again(std::vector<Revision> revisions);

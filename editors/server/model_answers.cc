@@ -147,12 +147,19 @@ catalog::Catalog Model::before(RevIndex revision, bool down, size_t statement) {
   on_large_stack([&] {
     catalog::Replay replay(point(unit_of_[revision]).catalog());
     const auto run = [&](const LintSide& side, size_t count) {
-      for (size_t i = 0; i < std::min(count, side.statements.size()); ++i)
+      for (size_t i = 0; i < std::min(count, side.statements.size()); ++i) {
+        if (!side.statements[i].transaction)
+          replay.end_transaction();
         replay.statement(side.statements[i].forms);
+        if (!side.statements[i].transaction)
+          replay.end_transaction();
+      }
     };
     run(unit.up, down ? SIZE_MAX : statement);
-    if (down)
+    if (down) {
+      replay.end_transaction();
       run(unit.down, statement);
+    }
     result = replay.catalog();
   });
   return std::move(*result);
