@@ -6,6 +6,7 @@
 #include "compiler/checked.h"
 #include "compiler/given_values.h"
 #include "compiler/statement_forms.h"
+#include "compiler/written.h"
 
 #include <algorithm>
 #include <chrono>
@@ -16,8 +17,8 @@
 namespace retort {
 namespace {
 
-// Where the user wrote what stands at a place of the statement. In a string with escapes, or one
-// that is put together, only a word that occurs once can be told.
+// Where the user wrote what stands at a place of the statement. In one that is put together only a
+// word that occurs once can be told.
 Loc place_in(const Sources& sources, const BodyItem& item, Span at) {
   Loc whole = item.at;
   if (whole.file == FileId::none)
@@ -27,6 +28,8 @@ Loc place_in(const Sources& sources, const BodyItem& item, Span at) {
     at = {std::min(at.begin, size) - (at.begin >= size ? 1 : 0), std::min(at.begin + 1, size)};
   if (find_written(sources, item.sql, whole))
     return {whole.file, {whole.span.begin + at.begin, whole.span.begin + at.end}};
+  if (const std::optional<Written> written = Written::find(sources, item.sql, item.at))
+    return written->place(at);
   const std::string_view text = sources.text(item.at);
   const std::string_view word = std::string_view(item.sql).substr(at.begin, at.size());
   const size_t found = text.find(word);

@@ -9,6 +9,7 @@
 #include "versions/sql_header.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/core.h>
 
 namespace retort {
@@ -163,6 +164,14 @@ std::vector<Body> compile_apart(Compilation& compilation, std::span<const Step> 
                [&](size_t i) { bodies[i] = compile_step(compilation, steps[i], remarks[i]); });
   for (Diagnostics& remark : remarks)
     compilation.run.diagnostics.append(std::move(remark));
+  return bodies;
+}
+
+std::vector<Body> compile_both_ways(Compilation& compilation, RevIndex revision,
+                                    const catalog::Catalog& before) {
+  const std::array<Step, 2> steps{Step{revision, false}, Step{revision, true}};
+  std::vector<Body> bodies = compile_apart(compilation, steps);
+  settle(compilation, steps, before, bodies);
   return bodies;
 }
 

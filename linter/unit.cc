@@ -4,7 +4,6 @@
 #include "versions/order.h"
 
 #include <algorithm>
-#include <array>
 
 namespace retort {
 namespace {
@@ -136,10 +135,8 @@ std::vector<Unit> units_of(Run& run, const Chain& chain, const CompileOptions& o
 }
 
 Unit unit_of(Compilation& compilation, RevIndex revision, const catalog::Catalog& before) {
-  const std::array<Step, 2> steps{Step{revision, false}, Step{revision, true}};
-  std::vector<Body> bodies = compile_apart(compilation, steps);
+  std::vector<Body> bodies = compile_both_ways(compilation, revision, before);
   Unit unit;
-  settle(compilation, steps, before, bodies);
   unit.settled = bodies[0].settled || bodies[1].settled;
   unit.revision = compilation.chain[revision].id;
   unit.index = revision;

@@ -1,5 +1,6 @@
 #include "linter/visit.h"
 
+#include "compiler/written.h"
 #include "linter/edits.h"
 
 #include <algorithm>
@@ -94,7 +95,11 @@ Loc place_in(const Sources& sources, const LintStatement& statement, Span at) {
             argument_in(sources.text(loc), sql.substr(at.begin, at.end - at.begin))) {
       loc.span.end = loc.span.begin + argument->end;
       loc.span.begin += argument->begin;
+      return loc;
     }
+    if (statement.op == "execute")
+      if (const std::optional<Written> written = Written::find(sources, sql, loc))
+        return written->place(at);
     return loc;
   }
   if (statement.exact && !at.empty()) {

@@ -59,7 +59,9 @@ CompileOptions compile_options(Run& run, const Project& project, std::vector<std
 }
 
 Result<LoadedStatistics> load_statistics(Run& run, const std::string& path) {
-  DiskResult<std::string> text = read_stream(path);
+  // What is no file may be a pipe.
+  const bool is_file = path != "-" && run.disk.kind(path) == EntryKind::file;
+  DiskResult<std::string> text = is_file ? run.disk.read(path) : read_stream(path);
   if (!text)
     return run.diagnostics.fail(
         "stats/unreadable", "", {run.sources.declare(shown_path(path)), {}},

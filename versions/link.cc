@@ -154,20 +154,20 @@ private:
   }
 
   void suggest(Diagnostic& diagnostic, Loc where, std::string_view name, bool is_label) {
-    std::vector<std::string_view> ids;
+    std::vector<std::string_view> all, ids;
     for (const Revision& revision : chain_.revisions_)
-      if (!is_label && revision.id.starts_with(name))
-        ids.push_back(revision.id);
+      if (revision.file != where.file)  // nobody means itself
+        all.push_back(revision.id);
+    for (const std::string_view id : all)
+      if (!is_label && id.starts_with(name))
+        ids.push_back(id);
     std::string_view meant;
     if (is_label)
       meant = chain_[chain_.labels_.at(name)].id;
     else if (ids.size() == 1)
       meant = ids[0];
-    else if (ids.empty()) {
-      for (const Revision& revision : chain_.revisions_)
-        ids.push_back(revision.id);
-      meant = nearest(name, ids);
-    }
+    else if (ids.empty())
+      meant = nearest(name, all);
     if (!meant.empty()) {
       diagnostic.note(id_at(*chain_.find_id(meant)), fmt::format("did you mean `{}`?", meant));
       // The quotes stand outside the edit only if the place is exactly the id.

@@ -28,17 +28,8 @@ void replay_before(Run& run, const Chain& chain, const CompileOptions& options,
   std::vector<std::vector<StatementForms>> statements(bodies.size());
   parallel_for(bodies.size(), run.threads,
                [&](size_t i) { statements[i] = forms_of(run.sources, bodies[i]); });
-  for (size_t i = 0; i < bodies.size(); ++i) {
-    for (const StatementForms& statement : statements[i]) {
-      const catalog::Replay::Look look = past.replay.look(statement.forms);
-      past.replay.take();
-      if (!look.problem)
-        past.ledger.add(statement, past.replay.catalog(), look.changes);
-    }
-    past.replay.end_transaction();
-    if (!bodies[i].complete())
-      past.replay.catalog().opaque = true;  // what the hole would have done is not known
-  }
+  for (size_t i = 0; i < bodies.size(); ++i)
+    replay_up(statements[i], !bodies[i].complete(), past);
 }
 
 }  // namespace retort::rollback

@@ -20,6 +20,20 @@ struct Past {
   explicit Past(int server) { replay.catalog().server = server; }
 };
 
+// Applies the way up of one revision. `holes`: something of it is not known.
+template <class Statements>
+void replay_up(const Statements& statements, bool holes, Past& past) {
+  for (const StatementForms& statement : statements) {
+    const catalog::Replay::Look look = past.replay.look(statement.forms);
+    past.replay.take();
+    if (!look.problem)
+      past.ledger.add(statement, past.replay.catalog(), look.changes);
+  }
+  past.replay.end_transaction();
+  if (holes)
+    past.replay.catalog().opaque = true;  // what the hole would have done is not known
+}
+
 // Replays what comes before the steps of an upgrade, without a word about it.
 void replay_before(Run& run, const Chain& chain, const CompileOptions& options,
                    std::span<const Step> steps, Past& past);

@@ -120,6 +120,8 @@ Done<Id> Apply::table(const Name& name, bool if_exists) {
     return existing(name, Kind::relation);
   // The table may be there although the chain did not make it: known from here on by what
   // happens to it.
+  if (name.schema.empty() && path().empty())
+    return Id{0};  // in a schema that is not known either
   const Id schema = TRY(creation_schema(name));
   if (schema == 0)
     return Id{0};

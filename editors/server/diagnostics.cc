@@ -1,5 +1,7 @@
 #include "editors/server/diagnostics.h"
 
+#include "rules/pages.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <set>
@@ -53,7 +55,7 @@ void write_diagnostics(Session& session, JsonWriter& json, const std::string& pa
     session.write_range(json, "range", finding.at);
     json.number("severity", severity(finding.level));
     json.text("code", finding.full_name).text("source", "retort");
-    if (client.code_description && client.reads_content)
+    if (client.code_description && client.reads_content && rules::page(finding.rule))
       json.key("codeDescription")
           .begin_object()
           .text("href", fmt::format("retort-rule:/{}.md", finding.rule))

@@ -19,6 +19,18 @@ constexpr size_t kMaxPoints = 24;
 // said at once.
 constexpr size_t kFewUnits = 4;
 
+// Folders where a new file would be a revision.
+void add_folders(const Disk& disk, const std::string& folder, bool recursive,
+                 std::vector<std::string>& paths) {
+  paths.push_back(folder);
+  if (!recursive)
+    return;
+  if (const DiskResult<std::vector<Entry>> entries = disk.list(folder))
+    for (const Entry& entry : *entries)
+      if (entry.kind == EntryKind::folder && !entry.is_link && entry.name != "__pycache__")
+        add_folders(disk, join_path(folder, entry.name), true, paths);
+}
+
 // What later revisions stand on is the same.
 bool does_the_same(const LintSide& a, const LintSide& b) {
   return a.written == b.written && a.holes.empty() == b.holes.empty() &&
@@ -31,7 +43,8 @@ bool does_the_same(const LintSide& a, const LintSide& b) {
 }  // namespace
 
 Model::Model(const Disk& disk, const ModelRequest& request, unsigned threads)
-    : run_{.disk = disk, .threads = threads, .sources = {}, .diagnostics = {}} {
+    : run_{.disk = disk, .threads = threads, .sources = {}, .diagnostics = {}},
+      alone_(request.alone) {
   open(request);
 }
 Model::~Model() = default;
@@ -41,8 +54,9 @@ void Model::open(const ModelRequest& request) {
   if (config) {
     project_.emplace();
     project_->config = std::move(*config);
-    project_->folders = version_folders(project_->config);
-    link(read_revisions(run_, project_->folders));
+    if (!is_alone())
+      project_->folders = version_folders(project_->config);
+    link(is_alone() ? read_alone() : read_revisions(run_, project_->folders));
   }
   for (const Diagnostic& diagnostic : run_.diagnostics.all())
     if (diagnostic.at.file != FileId::none && run_.sources.has_text(diagnostic.at.file))
@@ -62,7 +76,9 @@ void Model::open(const ModelRequest& request) {
     settings_.servers = {request.target};
   if (Result<std::vector<LintStatement>> base = read_base(run_, settings_.base))
     base_ = std::move(*base);
-  if (!settings_.stats.empty())
+  // Who opens a folder waits for no pipe that its configuration names.
+  if (!settings_.stats.empty() &&
+      (!request.statistics.empty() || run_.disk.kind(settings_.stats) == EntryKind::file))
     if (Result<LoadedStatistics> loaded = load_statistics(run_, settings_.stats))
       statistics_ = std::move(*loaded);
   if (auto accepted = read_baseline(run_, settings_.baseline))
@@ -86,26 +102,34 @@ void Model::open(const ModelRequest& request) {
 void Model::read_units() {
   points_.clear();
   walker_.reset();
-  integrity_ = read_integrity(run_, *project_, options_, is_whole());
+  past_.reset();
+  if (!is_alone())
+    integrity_ = read_integrity(run_, *project_, options_, is_whole());
   scope_.emplace(LintScope{RevisionSet(chain().size()), {}});
   for (RevIndex i = 0; i < chain().size(); ++i)
     scope_->reported.insert(i);
   (void)scope_->leave_out_released(run_, chain(), settings_.released,
                                    integrity_ ? &*integrity_ : nullptr);
-  units_ = units_of(run_, chain(), options_, scope_->reported,
-                    scope_->released ? &*scope_->released : nullptr);
+  if (bare_)
+    units_.assign(1, unit_of(run_, chain()[0].file, settings_.assume_transaction));
+  else
+    units_ = units_of(run_, chain(), options_, scope_->reported,
+                      scope_->released ? &*scope_->released : nullptr);
   by_override_.clear();
   for (RevIndex i = 0; i < chain().size(); ++i)
     for (const bool down : {false, true})
       if (const std::optional<FileId> file = options_.overrides.find(i, down))
         by_override_[place({*file, {}}).path] = i;
   unit_of_.assign(chain().size(), 0);
-  for (size_t i = 0; i < units_.size(); ++i)
-    unit_of_[*units_[i].index] = i;
+  revision_of_.assign(units_.size(), 0);
+  for (size_t i = 0; i < units_.size() && !bare_; ++i) {
+    revision_of_[i] = *units_[i].index;
+    unit_of_[revision_of_[i]] = i;
+  }
   states_.assign(units_.size(), {});
   unmade_ = settings_.base.empty() ? unmade(base_, units_) : Unmade{};
   input_.emplace(LintInput{.sources = run_.sources,
-                           .chain = &project_->chain,
+                           .chain = bare_ ? nullptr : &project_->chain,
                            .base = base_,
                            .base_is_whole = !settings_.base.empty(),
                            .units = units_,
@@ -129,7 +153,28 @@ void Model::link(std::vector<Revision> revisions) {
   Diagnostics found;
   project_->chain = link_chain(std::move(revisions), found);
   check_chain(chain(), Occasion::checking, found);
-  chain_findings_ = found.all();
+  chain_findings_ = is_alone() ? std::vector<Diagnostic>() : found.all();
+}
+
+// A revision without its parents, or a text that is no revision.
+std::vector<Revision> Model::read_alone() {
+  const DiskResult<FileId> file = run_.load(alone_);
+  if (!file)
+    return {};
+  Revision bare;
+  bare.file = *file;
+  bare.format = alone_.ends_with(".py") ? Format::python : Format::sql;
+  std::optional<Revision> revision = read_header(bare, run_.diagnostics);
+  if (!revision && !alone_.ends_with(".py")) {
+    bare_ = true;
+    bare.id = file_name(alone_);
+    bare.format = Format::flyway;  // the whole file is its way up
+    revision = std::move(bare);
+  }
+  if (!revision)
+    return {};
+  revision->path = alone_;
+  return {*std::move(revision)};
 }
 
 std::string Model::name() const {
@@ -158,12 +203,13 @@ std::vector<std::string> Model::reads() const {
   if (!project_)
     return paths;
   for (const VersionFolder& folder : project_->folders.folders)
-    paths.push_back(folder.path);
+    add_folders(run_.disk, folder.path, project_->folders.recursive, paths);
   for (RevIndex i = 0; i < chain().size(); ++i)
     paths.push_back(chain()[i].path);
   for (const FileId file : config().files)
     paths.push_back(path(file));
-  paths.push_back(lock_path(config()));
+  if (!is_alone())
+    paths.push_back(lock_path(config()));
   for (const std::string& path : {options_.env_py, settings_.stats, settings_.base})
     if (!path.empty())
       paths.push_back(path);
@@ -197,11 +243,15 @@ bool Model::concerns(const std::string& path) const {
 
 // --- edits ------------------------------------------------------------------------------------
 
-std::optional<Revision> Model::read_header(RevIndex revision, Diagnostics& found) {
-  const Revision& old = chain()[revision];
-  if (old.format == Format::python)
-    return read_python(run_.sources, old.file, file_name(old.path), found);
-  return read_sql_header(run_.sources, old.file, found);
+std::optional<Revision> Model::read_header(const Revision& old, Diagnostics& found) {
+  std::optional<Revision> now =
+      old.format == Format::python ? read_python(run_.sources, old.file, file_name(old.path), found)
+                                   : read_sql_header(run_.sources, old.file, found);
+  if (now && is_alone()) {
+    now->down_revisions.clear();
+    now->depends_on.clear();
+  }
+  return now;
 }
 
 bool Model::edit(RevIndex revision, std::string text) {
@@ -219,14 +269,14 @@ bool Model::edit(RevIndex revision, std::string text) {
   State& state = states_[unit];
   state.edited = true;
   state.fresh = false;
-  state.seen.reset();
+  state.forget();
   state.findings.clear();
   for (Finding& finding : end_findings_)
     if (finding.unit == &units_[unit])
       finding.statement = 0;  // its statement may be gone
   run_.sources.set_text(old.file, std::move(text));
   Diagnostics found;
-  std::optional<Revision> now = read_header(revision, found);
+  std::optional<Revision> now = read_header(old, found);
   state.readable = now.has_value();
   header_findings_[old.file] = found.all();
   // While an id is typed nothing can be read: the file stays what it was.
@@ -263,12 +313,14 @@ void Model::forget_behind(size_t unit, bool same) {
   points_.erase(points_.upper_bound(unit), points_.end());
   if (walker_ && walker_->place() > unit)
     walker_.reset();
+  if (past_ && past_->place > unit)
+    past_.reset();
   end_fresh_ = false;
   unmade_stale_ |= !same;
   for (size_t i = unit + 1; i < states_.size() && !same; ++i) {
     states_[i].fresh = false;
     states_[i].stale = true;
-    states_[i].seen.reset();
+    states_[i].forget();
   }
 }
 
@@ -277,8 +329,8 @@ void Model::forget_behind(size_t unit, bool same) {
 void Model::compile(size_t unit, const catalog::Catalog& before) {
   if (derived_for_ != unit)
     derived_for_.reset();
-  const RevIndex revision = *units_[unit].index;
-  Unit now = unit_of(*compilation_, revision, before);
+  Unit now = bare_ ? unit_of(run_, units_[unit].file, settings_.assume_transaction)
+                   : unit_of(*compilation_, revision_of_[unit], before);
   run_.diagnostics = {};
   now.reported = units_[unit].reported;
   const bool same = does_the_same(units_[unit].up, now.up);
@@ -287,7 +339,7 @@ void Model::compile(size_t unit, const catalog::Catalog& before) {
   states_[unit].edited = false;
   states_[unit].stale = false;
   states_[unit].fresh = false;
-  states_[unit].seen.reset();
+  states_[unit].forget();
 }
 
 // The last point that stands before a unit, or further to the front.
@@ -357,9 +409,10 @@ bool Model::is_unmade_again() {
   unmade_ = std::move(now);
   points_.clear();
   walker_.reset();
+  past_.reset();
   for (State& state : states_) {
     state.fresh = false;
-    state.seen.reset();
+    state.forget();
   }
   return true;
 }

@@ -6,6 +6,7 @@
 // come out different, those behind are looked at again by `work`, a little at a time.
 #pragma once
 
+#include "bundle/rollback/rollback.h"
 #include "common/run.h"
 #include "editors/server/shown.h"
 #include "linter/unmade.h"
@@ -23,6 +24,7 @@ namespace retort::lsp {
 
 struct ModelRequest {
   ConfigRequest config;
+  std::string alone;       // a file of no chain, to be looked at by itself
   std::string statistics;  // instead of the configuration's
   int target = 0;          // major version of the server; 0: the configuration's
 };
@@ -41,6 +43,16 @@ struct SeenStatement {
   std::string time;  // "3 to 22 s: public.orders has about 3.0 M rows"; empty: nothing to say
 };
 
+// What a statement, or a whole revision, means for the way back: as a bundle would say it.
+struct WayBack {
+  rollback::WayBackClass kind = rollback::WayBackClass::exact;
+  std::string reason;  // may be empty
+};
+struct WaysBack {
+  WayBack worst;
+  std::vector<WayBack> statements;  // of the way up
+};
+
 class Model {
 public:
   Model(const Disk& disk, const ModelRequest& request, unsigned threads);
@@ -50,6 +62,10 @@ public:
 
   // There is a chain to work with.
   bool usable() const { return usable_; }
+  // It is one file, and what that stands on is not known.
+  bool is_alone() const { return !alone_.empty(); }
+  // That file is SQL without a header, and no revision of anything.
+  bool is_bare() const { return bare_; }
   const Project& project() const { return *project_; }
   const Chain& chain() const { return project_->chain; }
   const Config& config() const { return project_->config; }
@@ -85,6 +101,8 @@ public:
   // What the statements of a revision do; valid until the next edit, or `touching`.
   const std::vector<SeenStatement>& statements(RevIndex revision);
   const Unit& unit(RevIndex revision);
+  // None where it is no revision.
+  const WaysBack& ways_back(RevIndex revision);
   // The catalog before a statement, or behind the last one.
   catalog::Catalog before(RevIndex revision, bool down, size_t statement);
   catalog::Catalog at_head();
@@ -115,13 +133,20 @@ private:
     std::vector<Finding> findings;
     std::vector<LintPoint::Touch> touches;
     std::optional<std::vector<SeenStatement>> seen;
+    std::optional<WaysBack> ways_back;
+
+    void forget() {
+      seen.reset();
+      ways_back.reset();
+    }
   };
 
   void open(const ModelRequest& request);
+  std::vector<Revision> read_alone();
   void read_units();
   bool is_whole() const;
   void link(std::vector<Revision> revisions);
-  std::optional<Revision> read_header(RevIndex revision, Diagnostics& found);
+  std::optional<Revision> read_header(const Revision& old, Diagnostics& found);
   void link_again(std::vector<Revision> revisions);
   void forget_behind(size_t unit, bool same);
   size_t first_to_look_at() const;
@@ -134,13 +159,18 @@ private:
   }
   void make_fresh(size_t unit);
   void take(size_t unit, LintPoint::Seen seen);
+  void say_alone(std::vector<Shown>& shown) const;
   std::vector<Finding> own_places(std::vector<Finding> findings) const;
   void look_at_end(LintPoint& point);
+  std::optional<Made> made_by(const Maker* maker) const;
   bool is_unmade_again();
   void see(size_t unit);
+  void judge_way_back(size_t unit);
 
   Run run_;
   bool usable_ = false;
+  std::string alone_;
+  bool bare_ = false;
   std::optional<Project> project_;
   CompileOptions options_;
   std::unique_ptr<Compilation> compilation_;
@@ -153,8 +183,9 @@ private:
   std::vector<const Rule*> rules_;
 
   std::vector<Unit> units_;
-  std::vector<size_t> unit_of_;  // by revision
-  std::vector<State> states_;    // by unit
+  std::vector<size_t> unit_of_;        // by revision
+  std::vector<RevIndex> revision_of_;  // by unit
+  std::vector<State> states_;          // by unit
   std::map<std::string, RevIndex, std::less<>> by_path_;
   std::map<std::string, RevIndex, std::less<>> by_override_;
   mutable std::unordered_map<FileId, std::string> real_paths_;  // to ask the disk takes long
@@ -163,6 +194,12 @@ private:
   std::optional<LintInput> input_;
   std::map<size_t, LintPoint> points_;  // by the unit that comes next
   std::optional<LintPoint> walker_;     // of `work`
+  // The same as a point, with what a way back is judged by.
+  struct PastPoint {
+    size_t place = 0;
+    rollback::Past past;
+  };
+  std::optional<PastPoint> past_;
   bool end_fresh_ = false;
   std::vector<Finding> end_findings_;
   std::map<FileId, std::vector<Diagnostic>> header_findings_;

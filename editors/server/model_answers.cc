@@ -62,7 +62,27 @@ std::vector<Shown> Model::findings(const std::string& path, Depth depth) {
     each.statement = finding.statement;
     each.suppressed = finding.suppressed;
   }
+  if (is_alone() && path == alone_)
+    say_alone(shown);
   return shown;
+}
+
+// SQL of any dialect may lie anywhere: where nothing is configured, what is not PostgreSQL's is
+// nobody's fault.
+void Model::say_alone(std::vector<Shown>& shown) const {
+  if (bare_ && config().files.empty() && usable_ && !units_[0].up.holes.empty())
+    shown.clear();
+  if (bare_ && shown.empty())
+    return;
+  Shown note;
+  note.rule = note.full_name = "chain/none";
+  note.level = Level::info;
+  note.at = {alone_, usable_ ? chain()[0].id_at : Span{}};
+  note.message = "this file belongs to no chain that is known here, and is looked at by itself";
+  note.notes.emplace_back(Place{}, "what other revisions have made is not known; the nearest "
+                                   "alembic.ini or retort.toml above a file says where its "
+                                   "chain is");
+  shown.insert(shown.begin(), std::move(note));
 }
 
 std::vector<std::string> Model::files_with_chain_findings() const {
@@ -171,10 +191,10 @@ catalog::Catalog Model::at_head() {
   return std::move(*result);
 }
 
-static std::optional<Model::Made> made_by(const Maker* maker) {
-  if (!maker || !maker->unit || !maker->unit->index)
+std::optional<Model::Made> Model::made_by(const Maker* maker) const {
+  if (!maker || !maker->unit)
     return std::nullopt;
-  return Model::Made{*maker->unit->index, maker->statement};
+  return Made{revision_of_[static_cast<size_t>(maker->unit - units_.data())], maker->statement};
 }
 
 std::optional<Model::Made> Model::maker(RevIndex before, catalog::Id id) {
@@ -204,7 +224,7 @@ std::vector<Model::Touching> Model::touching(catalog::Id id) {
   for (size_t i = 0; i < units_.size(); ++i)
     for (const LintPoint::Touch& touch : states_[i].touches)
       if (touch.id == id)
-        all.push_back({*units_[i].index, touch.down, touch.statement});
+        all.push_back({revision_of_[i], touch.down, touch.statement});
   return all;
 }
 

@@ -131,7 +131,7 @@ private:
         next = time;
     };
     if (has_work_)
-      earlier(last_message_ + kQuiet);
+      earlier(last_edit_ + kQuiet);
     if (client_process_ > 0)
       earlier(looked_for_client_ + kLookForClient);
     return next;
@@ -151,7 +151,7 @@ private:
     session_.forget_texts();
     if (publisher_.due() && now >= *publisher_.due())
       publisher_.publish();
-    if (has_work_ && now >= last_message_ + kQuiet)
+    if (has_work_ && now >= last_edit_ + kQuiet)
       work();
   }
 
@@ -297,6 +297,7 @@ private:
     publisher_.touch(path, !session_.settings.on_save);
     content_stale_ = true;
     has_work_ = true;
+    last_edit_ = Clock::now();
   }
 
   void close(const std::string& path) {
@@ -437,7 +438,7 @@ private:
   bool content_stale_ = false;
   int64_t client_process_ = 0;
   Clock::time_point looked_for_client_{};
-  Clock::time_point last_message_{};
+  Clock::time_point last_message_{}, last_edit_{};
   size_t requests_ = 0;
 };
 

@@ -73,16 +73,36 @@ std::string Workspace::root_above(const std::string& start) const {
 
 void Workspace::read(const std::string& root, Chain& chain) {
   ModelRequest request;
-  request.config.start_folder = root;
+  request.config.start_folder = chain.alone ? parent_path(root) : root;
+  request.config.needs_folders = !chain.alone;
+  if (chain.alone)
+    request.alone = root;
   if (!settings_.config.empty())
-    request.config.files = {join_path(root, settings_.config)};
+    request.config.files = {join_path(request.config.start_folder, settings_.config)};
   request.statistics = settings_.statistics;
   request.target = settings_.target;
   chain.outdated = false;
   chain.model.reset();  // not twice in memory
-  chain.model = std::make_unique<Model>(disk_, request, threads_);
+  chain.disk = std::make_unique<Fence>(disk_, reach(request.config.start_folder));
+  chain.model = std::make_unique<Model>(*chain.disk, request, threads_);
   if (!told_of_changes)
     chain.times = times_of(*chain.model);
+}
+
+// Where a chain's files may lie: what was opened with it, or is one project with it.
+std::vector<std::string> Workspace::reach(const std::string& root) const {
+  std::vector<std::string> reached{root};
+  for (const std::string& folder : folders)
+    if (root == folder || root.starts_with(join_path(folder, "")))
+      reached.insert(reached.begin(), folder);
+  for (std::string folder = root; folder != "/" && folder != "."; folder = parent_path(folder))
+    if (disk_.exists(join_path(folder, ".git"))) {
+      reached.insert(reached.begin(), folder);
+      break;
+    }
+  if (!settings_.config.empty())
+    reached.push_back(parent_path(join_path(root, settings_.config)));
+  return reached;
 }
 
 Model* Workspace::model_above(const std::string& folder) {
@@ -101,13 +121,33 @@ Model* Workspace::model_of(const std::string& path) {
   catch_up();
   // A folder of revisions may lie beside the folder of its configuration.
   for (auto& [root, chain] : chains_)
-    if (chain.model && chain.model->concerns(path)) {
+    if (chain.model && !chain.alone && chain.model->concerns(path)) {
       if (chain.outdated)
         read(root, chain);
       return chain.model.get();
     }
   Model* const model = model_above(parent_path(path));
-  return model && model->concerns(path) ? model : nullptr;
+  return model && model->concerns(path) ? model : alone(path);
+}
+
+Model* Workspace::alone(const std::string& path) {
+  const Document* const document = documents_.find(path);
+  const auto known = chains_.find(path);
+  const bool python = path.ends_with(".py");
+  if (!document || !(python || path.ends_with(".sql")))
+    return nullptr;
+  // What has been taken for a revision stays one while its header is being edited.
+  if (known == chains_.end() && python && !is_whole_revision(path, document->text))
+    return nullptr;
+  Chain& chain = known == chains_.end() ? chains_[path] : known->second;
+  chain.alone = true;
+  if (!chain.model || chain.outdated)
+    read(path, chain);
+  return chain.model.get();
+}
+
+void Workspace::forget_alone() {
+  std::erase_if(chains_, [](const auto& each) { return each.second.alone; });
 }
 
 std::vector<Model*> Workspace::models() {
@@ -141,6 +181,8 @@ void Workspace::closed(const std::string& path) {
     return;
   const std::string last = document->text;
   documents_.close(path);
+  if (const auto known = chains_.find(path); known != chains_.end())
+    chains_.erase(known);  // it was looked at by itself
   const DiskResult<std::string> text = disk_.read(path);
   if (!text || *text != last)
     edited(path);
@@ -150,8 +192,10 @@ void Workspace::changed_on_disk(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) {
     if (documents_.find(path))
       continue;  // the open text counts
-    if (is_config(path))
+    if (is_config(path)) {
       roots_.clear();
+      forget_alone();
+    }
     changed_.insert(path);
   }
 }
@@ -179,6 +223,7 @@ void Workspace::look_at_disk() {
 void Workspace::set(WorkspaceSettings settings) {
   settings_ = std::move(settings);
   roots_.clear();
+  forget_alone();
   for (auto& [root, chain] : chains_)
     chain.outdated = true;
 }

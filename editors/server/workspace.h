@@ -3,6 +3,7 @@
 #pragma once
 
 #include "editors/server/documents.h"
+#include "editors/server/fence.h"
 #include "editors/server/model.h"
 
 #include <map>
@@ -29,7 +30,8 @@ public:
   const Documents& documents() const { return documents_; }
   const Disk& disk() const { return disk_; }
 
-  // The chain that a file belongs to, or null. Reads it where nobody has asked before.
+  // The chain that a file belongs to, or, of one that belongs to none and is open, what it is by
+  // itself; or null. Reads it where nobody has asked before.
   Model* model_of(const std::string& path);
   // Reads the chain that is configured in or above a folder, if there is one.
   Model* model_above(const std::string& folder);
@@ -52,18 +54,23 @@ public:
 
 private:
   struct Chain {
+    std::unique_ptr<Fence> disk;
     std::unique_ptr<Model> model;
+    bool alone = false;                    // a file that belongs to none
     bool outdated = false;                 // to be read anew
     std::map<std::string, int64_t> times;  // of what was read
   };
   void read(const std::string& root, Chain& chain);
+  Model* alone(const std::string& path);
+  void forget_alone();
+  std::vector<std::string> reach(const std::string& root) const;
   std::string root_above(const std::string& folder) const;
 
   Documents documents_;
   Overlay disk_;
   unsigned threads_;
   WorkspaceSettings settings_;
-  std::map<std::string, Chain> chains_;       // by the folder of their configuration
+  std::map<std::string, Chain> chains_;       // by the folder of their configuration, or the file
   std::map<std::string, std::string> roots_;  // of folders; empty: there is none
   std::set<std::string> changed_;             // texts that models do not have yet
 };

@@ -6,8 +6,9 @@
                                    back: `METHOD {params}` asks, `!METHOD {params}` only tells,
                                    `raw TEXT` sends bytes, `together A ;; B` messages in
                                    one piece, `bytewise A` one byte by byte; `wait N` prints so many
-                                   messages, `write FILE TEXT` changes a file, `end` ends the input;
-                                   `@resultId` is the last one
+                                   messages, `told TEXT` those with the text that came so far,
+                                   `settle` waits until the chain was looked at, `write FILE TEXT`
+                                   changes a file, `end` ends the input; `@resultId` is the last one
 
 A caret is a comment below a line: `#   ^ hover`, in SQL `--   ^ hover`. Options: --utf8, --push,
 --plain (a client that can do little), --setting KEY=JSON.
@@ -19,6 +20,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import urllib.parse
 
 ANSWER = " | "
@@ -445,6 +447,15 @@ def talk(options):
             path, _, text = line[len("write "):].partition(" ")
             with open(path, "w", encoding="utf-8") as file:
                 file.write(text.encode().decode("unicode_escape"))
+        elif line == "settle":
+            while not all(chain["complete"]
+                          for chain in server.result("retort/status", {})["chains"]):
+                time.sleep(0.02)
+        elif line.startswith("told "):
+            for message in server.told:
+                if line[len("told "):] in json.dumps(message):
+                    show(message)
+            server.told.clear()
         elif line.startswith("wait"):
             for _ in range(int(line.split(" ")[1])):
                 show(server.told.pop(0) if server.told else server.read())

@@ -16,6 +16,8 @@ constexpr std::array<std::string_view, 5> kCommands = {
 void write_status(Session& session, JsonWriter& json) {
   json.begin_object().text("version", RETORT_VERSION).key("chains").begin_array();
   for (Model* const model : session.workspace.models()) {
+    if (model->is_alone())
+      continue;
     json.begin_object().text("folder", model->name()).boolean("usable", model->usable());
     if (model->usable()) {
       const Chain& chain = model->chain();

@@ -48,6 +48,7 @@ Answered workspace_diagnostic(Session& session, JsonValue params, JsonWriter& js
     paths.insert(std::move(path));
   for (const auto& [path, id] : previous)
     paths.insert(path);  // what went is said once, too
+  const JsonValue token = params["partialResultToken"];
   json.begin_object().key("items").begin_array();
   constexpr size_t kMaxFiles = 1000;
   size_t count = 0;
@@ -55,9 +56,19 @@ Answered workspace_diagnostic(Session& session, JsonValue params, JsonWriter& js
     const Document* const document = session.workspace.documents().find(path);
     if (document || ++count > kMaxFiles)
       continue;  // open ones are asked for one by one
-    json.begin_object().text("uri", session.uri(path)).key("version").null();
-    write_report(session, json, path, previous.contains(path) ? previous[path] : "");
-    json.end_object();
+    const auto write = [&](JsonWriter& to) {
+      to.begin_object().text("uri", session.uri(path)).key("version").null();
+      write_report(session, to, path, previous.contains(path) ? previous[path] : "");
+      to.end_object();
+    };
+    if (!token.exists()) {
+      write(json);
+      continue;
+    }
+    JsonWriter part;  // for who shows each file as it comes
+    part.begin_object().key("token").raw(token.json()).key("value").begin_object();
+    write(part.key("items").begin_array());
+    session.send("$/progress", part.end_array().end_object().end_object().take(), false);
   }
   json.end_array().end_object();
   return std::nullopt;

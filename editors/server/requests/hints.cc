@@ -55,6 +55,8 @@ void add_family(Lenses& lenses, Session& session, const Spot& spot) {
   const Chain& chain = spot.model->chain();
   const RevIndex own = *spot.revision;
   const Span at = chain[own].id_at;
+  if (spot.model->is_alone())
+    return;  // its parents are not known
   for (const RevIndex parent : chain.parents(own))
     lenses.add(at, fmt::format("parent {}", chain[parent].id), "retort.open",
                session.uri(chain[parent].path));
@@ -112,7 +114,7 @@ Answered inlay_hint(Session& session, JsonValue params, JsonWriter& json) {
 Answered code_lens(Session& session, JsonValue params, JsonWriter& json) {
   const std::optional<Spot> spot = session.spot(params);
   json.begin_array();
-  if (spot && spot->revision && session.settings.lenses) {
+  if (spot && spot->revision && !spot->model->is_bare() && session.settings.lenses) {
     Lenses lenses(session, *spot, json);
     add_family(lenses, session, *spot);
     const std::vector<SeenStatement>& statements = spot->model->statements(*spot->revision);

@@ -71,25 +71,16 @@ void write_statement(Page& page, const SeenStatement& statement) {
     page.line("Not certain", facts.missing);
 }
 
-// What the replay of both ways has shown.
-std::string way_back_text(Model& model, RevIndex revision) {
-  const Unit& unit = model.unit(revision);
-  if (!unit.down.written)
-    return "none is written";
-  std::vector<std::string> said;
-  for (const Shown& finding : model.findings(model.chain()[revision].path))
-    if (finding.rule.starts_with("revert/") && finding.revision == model.chain()[revision].id &&
-        finding.rule != "revert/data-dependent")
-      said.push_back(finding.message);
-  if (!said.empty())
-    return join(said, "; ");
-  const auto is_known = [](const LintSide& side) {
-    return side.holes.empty() &&
-           std::none_of(side.statements.begin(), side.statements.end(), may_do_anything);
-  };
-  return is_known(unit.up) && is_known(unit.down) && !model.before(revision, false, 0).opaque
-             ? "the schema comes back as it was"
-             : "not known: something in it cannot be read";
+void write_way_back(Page& page, const WayBack& way) {
+  // Only a bundle keeps what a revision overwrites.
+  const bool kept = way.kind == rollback::WayBackClass::data_kept;
+  page.line("Way back", fmt::format("{}{}: {}", to_string(way.kind), kept ? " by a bundle" : "",
+                                    way.reason.empty() ? explanation(way.kind) : way.reason));
+}
+
+const WayBack* way_back_of(const WaysBack& ways, const SeenStatement& statement) {
+  const bool known = !statement.down && statement.number < ways.statements.size();
+  return known ? &ways.statements[statement.number] : nullptr;
 }
 
 void write_revision(Page& page, Model& model, RevIndex revision) {
@@ -108,7 +99,7 @@ void write_revision(Page& page, Model& model, RevIndex revision) {
   page.line("Does", counted(up, "statement"));
   if (const facts::LockMode lock = strongest_lock(statements, false); lock != facts::LockMode::none)
     page.line("Strongest lock", facts::sql_name(lock));
-  page.line("Way back", way_back_text(model, revision));
+  write_way_back(page, model.ways_back(revision).worst);
 }
 
 void write_object(Page& page, const Spot& spot, const Cursor& cursor) {
@@ -145,6 +136,9 @@ Answered hover(Session& session, JsonValue params, JsonWriter& json) {
     findings = spot->model->findings(spot->path);
   for (size_t i = 0; i < std::min(cursor.statements.size(), kMaxStatements); ++i) {
     write_statement(page, *cursor.statements[i]);
+    if (const WayBack* const way =
+            way_back_of(spot->model->ways_back(*spot->revision), *cursor.statements[i]))
+      write_way_back(page, *way);
     write_findings(page, findings, *cursor.statements[i]);
   }
   if (cursor.statements.size() > kMaxStatements)

@@ -1,7 +1,7 @@
-// Colours for SQL: in files of SQL and in the strings of Python that are statements. Where a string
-// has escapes or is put together, the text of the file is not that of the statement, and it stays
-// plain.
+// Colours for SQL: in files of SQL and in the strings of Python that are statements, be they one
+// string as it stands, one with escapes or several. What is formatted stays plain.
 #include "common/text.h"
+#include "compiler/written.h"
 #include "editors/server/cursor.h"
 #include "editors/server/keywords.h"
 #include "editors/server/requests/requests.h"
@@ -61,6 +61,15 @@ void paint(std::string_view text, Span span, std::vector<Painted>& painted) {
       painted.push_back({token.span, *type});
 }
 
+// The tokens of a statement that stand in the file as they are.
+void paint(const LintStatement& statement, const Written& written, std::vector<Painted>& painted) {
+  std::vector<Painted> tokens;
+  paint(statement.sql, {0, static_cast<uint32_t>(statement.sql.size())}, tokens);
+  for (const Painted& token : tokens)
+    if (written.is_verbatim(token.span))
+      painted.push_back({written.place(token.span).span, token.type});
+}
+
 // A token of several lines, line by line.
 void cut(const Spot& spot, std::vector<Painted>& painted) {
   std::vector<Painted> lines;
@@ -89,9 +98,15 @@ Answered semantic_tokens(Session& session, JsonValue params, JsonWriter& json) {
     const Revision& revision = spot->model->chain()[*spot->revision];
     if (revision.format == Format::python) {
       for (const SeenStatement& statement : spot->model->statements(*spot->revision)) {
-        const Place at = spot->model->place(statement.statement->at);
-        if (statement.statement->exact && at.path == spot->path)
+        const LintStatement& sql = *statement.statement;
+        const Place at = spot->model->place(sql.at);
+        if (at.path != spot->path)
+          continue;
+        if (sql.exact)
           paint(spot->text, at.span, painted);
+        else if (sql.op == "execute")
+          if (const auto written = Written::find(spot->model->sources(), sql.sql, sql.at))
+            paint(sql, *written, painted);
       }
     } else {
       paint(spot->text, {0, static_cast<uint32_t>(spot->text.size())}, painted);
