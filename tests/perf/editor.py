@@ -29,7 +29,7 @@ def shown(name, times, goal=None):
 
 
 class Editor:
-    def __init__(self, folder, path, pull=True):
+    def __init__(self, folder, path, pull=True, at="def upgrade"):
         os.chdir(folder)
         options = ["--utf8"] if pull else ["--utf8", "--push"]
         begin = time.perf_counter()
@@ -41,7 +41,7 @@ class Editor:
         self.version = 0
         self.server.tell("textDocument/didOpen", {"textDocument": {
             "uri": self.uri, "languageId": "python", "version": 0, "text": self.text}})
-        self.at = self.text.index("def upgrade")
+        self.at = self.text.index(at)
         self.at = self.text.index("\n", self.at) + 1
         self.line = self.text.count("\n", 0, self.at)
         if pull:
@@ -86,7 +86,7 @@ class Editor:
     def settle(self):
         while not all(chain["complete"]
                       for chain in self.server.result("retort/status", {})["chains"]):
-            time.sleep(0.3)
+            time.sleep(0.005)
 
 
 def keys(editor, after):
@@ -174,11 +174,48 @@ def measure(folder, count):
     first.settle()
     times = keys(first, first.pull)
     shown("a key in the first revision, own file", times)
-    begin = time.perf_counter()
-    first.settle()
-    print(f"all later ones looked at again: {(time.perf_counter() - begin) * 1000:.0f} ms, "
-          "150 of it a pause")
+    times = []
+    for number in range(5):
+        first.type(0, f'    op.execute("ALTER TABLE typed ADD COLUMN other{number} text")\n')
+        first.pull()
+        time.sleep(0.16)  # the pause behind an edit
+        begin = time.perf_counter()
+        first.settle()
+        times.append(time.perf_counter() - begin)
+    shown("then all later ones looked at again", times, 80 if count == 1000 else None)
     first.server.stop()
+
+
+def measure_long(folder, count):
+    """A key in the middle of a revision of many statements."""
+    os.makedirs(os.path.join(folder, "versions"))
+    tables = [f"CREATE TABLE t{i} (id bigint PRIMARY KEY);" for i in range(50)]
+    sql = ["-- /// retort", '-- revision = "a1"', "-- down_revision = false", "-- ///", *tables,
+           *(f"ALTER TABLE t{i % 50} ADD COLUMN c{i} bigint;" for i in range(count))]
+    python = ["from alembic import op", 'revision = "a1"', "down_revision = None", "",
+              "def upgrade():", *(f'    op.execute("{table[:-1]}")' for table in tables),
+              *(f'    op.add_column("t{i % 50}", sa.Column("c{i}", sa.BigInteger()))'
+                for i in range(count))]
+    with open(os.path.join(folder, "retort.toml"), "w", encoding="utf-8") as file:
+        file.write('[chain]\nversion_locations = ["versions"]\n')
+    for name, lines, typed in (("SQL", sql, "ALTER TABLE t1 ADD COLUMN typed text;"),
+                               ("Python", python, TYPED.strip())):
+        path = os.path.join(folder, "versions", "a1." + ("sql" if name == "SQL" else "py"))
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+        editor = Editor(folder, path, at=lines[len(lines) // 2])
+        editor.settle()
+        times = []
+        indent = "    " if name == "Python" else ""
+        editor.type(0, indent + "\n")
+        for column, key in enumerate(typed):
+            begin = time.perf_counter()
+            editor.type(column + len(indent), key)
+            editor.pull()
+            times.append(time.perf_counter() - begin)
+        shown(f"a key in {name} of {count} statements", times, 60)
+        editor.server.stop()
+        os.remove(path)
 
 
 def main():
@@ -190,6 +227,10 @@ def main():
                            check=True)
             measure(folder, count)
             os.chdir(HERE)
+    with tempfile.TemporaryDirectory() as folder:
+        print()
+        measure_long(folder, 5000)
+        os.chdir(HERE)
 
 
 if __name__ == "__main__":
