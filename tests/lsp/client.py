@@ -91,6 +91,12 @@ class Server:
             return {"error": answer["error"]["message"]}
         return answer["result"]
 
+    def settle(self):
+        """Waits until what edits mean for all of the chain is known."""
+        while not all(chain.get("complete", True)
+                      for chain in self.result("retort/status", {})["chains"]):
+            time.sleep(0.005)
+
     def start(self):
         answer = self.ask("initialize", self.initial)
         self.tell("initialized", {})
@@ -231,6 +237,7 @@ class Asking:
 
     def answer(self, question, position, span):
         name, _, rest = question.partition(" ")
+        self.server.settle()
         return getattr(self, "ask_" + name)(position, span, rest)
 
     def ask(self, method, **params):
@@ -448,9 +455,7 @@ def talk(options):
             with open(path, "w", encoding="utf-8") as file:
                 file.write(text.encode().decode("unicode_escape"))
         elif line == "settle":
-            while not all(chain["complete"]
-                          for chain in server.result("retort/status", {})["chains"]):
-                time.sleep(0.02)
+            server.settle()
         elif line.startswith("told "):
             for message in server.told:
                 if line[len("told "):] in json.dumps(message):

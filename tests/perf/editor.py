@@ -83,11 +83,6 @@ class Editor:
             fields = stat.read().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-    def settle(self):
-        while not all(chain["complete"]
-                      for chain in self.server.result("retort/status", {})["chains"]):
-            time.sleep(0.005)
-
 
 def keys(editor, after):
     """One key after the other, a line of SQL and its removal."""
@@ -110,7 +105,7 @@ def measure(folder, count):
     print(f"\n{count} revisions{'p50':>40}{'p95':>9}{'max':>9}")
     editor = Editor(folder, middle)
     shown("start, with the first findings", [editor.cold], 300)
-    editor.settle()
+    editor.server.settle()
     times = []
     for _ in range(4):
         times += keys(editor, editor.pull)
@@ -120,7 +115,7 @@ def measure(folder, count):
         editor.version += 1
         editor.pull()
     shown("a key to findings, asked for", times, 15 if count < 5000 else 20)
-    editor.settle()
+    editor.server.settle()
     position = {"line": editor.line, "character": 8}
     everywhere = {"start": {"line": 0, "character": 0}, "end": {"line": 999, "character": 0}}
     for method, params in (
@@ -158,20 +153,20 @@ def measure(folder, count):
             "contentChanges": [{"text": editor.text}]})
     print(f"{edits} edits in {time.perf_counter() - begin:.0f} s; "
           f"peak {editor.memory():.0f} MiB (goal 100)")
-    editor.settle()
+    editor.server.settle()
     time.sleep(0.5)
     before = editor.cpu()
     time.sleep(3)
     print(f"CPU in 3 idle seconds: {(editor.cpu() - before) * 1000:.0f} ms (goal 0)")
     editor.server.stop()
     editor = Editor(folder, middle, pull=False)
-    editor.settle()
+    editor.server.settle()
     editor.server.told.clear()
     times = keys(editor, editor.pushed)
     shown("a key to findings, pushed (40 ms of it wait)", times, 60)
     editor.server.stop()
     first = Editor(folder, revisions[0])
-    first.settle()
+    first.server.settle()
     times = keys(first, first.pull)
     shown("a key in the first revision, own file", times)
     times = []
@@ -180,7 +175,7 @@ def measure(folder, count):
         first.pull()
         time.sleep(0.16)  # the pause behind an edit
         begin = time.perf_counter()
-        first.settle()
+        first.server.settle()
         times.append(time.perf_counter() - begin)
     shown("then all later ones looked at again", times, 80 if count == 1000 else None)
     first.server.stop()
@@ -204,7 +199,7 @@ def measure_long(folder, count):
         with open(path, "w", encoding="utf-8") as file:
             file.write("\n".join(lines) + "\n")
         editor = Editor(folder, path, at=lines[len(lines) // 2])
-        editor.settle()
+        editor.server.settle()
         times = []
         indent = "    " if name == "Python" else ""
         editor.type(0, indent + "\n")
