@@ -32,6 +32,7 @@ void wish_for_large_pages() {
 void prepare_memory() {
   ::mallopt(M_TOP_PAD, static_cast<int>(kHeap));
   ::mallopt(M_TRIM_THRESHOLD, INT32_MAX);  // what a statement needed, the next one will
+  ::mallopt(M_MXFAST, 0);  // else each large piece that is freed goes through all small ones
   ::mallopt(M_MMAP_THRESHOLD, static_cast<int>(kHeap));  // as above
   wish_for_large_pages();
 }

@@ -51,7 +51,8 @@ constexpr Forbidden kForbidden[] = {
     {"discard all", "DISCARD ALL"},
 };
 constexpr size_t kMaxWords = 64;  // the pattern's words come early
-constexpr size_t kTelling = 4;    // as many rule out what is not forbidden, but for ALTER TABLE
+// So many rule out nearly all that is not forbidden, and so many the rest but for ALTER TABLE.
+constexpr size_t kTelling[] = {2, 4};
 
 struct Words {
   std::vector<std::string_view> outside;  // as written; anything but a word is one of its own
@@ -83,6 +84,8 @@ bool opens_with(const std::vector<std::string_view>& words, std::string_view pat
                 bool partly = false) {
   size_t at = 0;
   bool any = false;
+  if (words.empty() || (words[0][0] | 0x20) != pattern[0])  // not the same letter in lower case
+    return false;
   while (!pattern.empty()) {
     const std::string_view part = take_part(pattern);
     if (part == "*") {
@@ -108,9 +111,8 @@ bool opens_with(const std::vector<std::string_view>& words, std::string_view pat
 
 // By its first words, which rule out nearly all statements.
 bool may_be_forbidden(const std::vector<std::string_view>& first_words) {
-  const char initial = static_cast<char>(first_words[0][0] | 0x20);  // in lower case
   return std::any_of(std::begin(kForbidden), std::end(kForbidden), [&](const Forbidden& row) {
-    return row.words[0] == initial && opens_with(first_words, row.words, true);
+    return opens_with(first_words, row.words, true);
   });
 }
 
@@ -129,8 +131,8 @@ Words words_of(std::string_view statement) {
     } else if (token.kind != TokenKind::comment && token.kind != TokenKind::operation) {
       list.emplace_back("?");
     }
-    const size_t count = words.outside.size();
-    if (token.kind == TokenKind::word && count > 0 && count <= kTelling &&
+    if (token.kind == TokenKind::word && words.inside.empty() &&
+        std::count(std::begin(kTelling), std::end(kTelling), words.outside.size()) > 0 &&
         !may_be_forbidden(words.outside))
       return {};
     if (words.outside.size() + words.inside.size() >= kMaxWords)
