@@ -1,11 +1,11 @@
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "common/memory.h"
 #include "common/run.h"
 #include "linter/report/text.h"
 
 #include <algorithm>
-#include <malloc.h>
 #include <unistd.h>
 
 namespace retort {
@@ -54,7 +54,7 @@ int run_command(const Arguments& arguments) {
 }  // namespace retort
 
 int main(int argc, char** argv) {
-  ::mallopt(M_TOP_PAD, 1 << 20);  // the heap grows in few large steps, not once per file
+  retort::prepare_memory();
   const auto parsed = retort::parse_arguments(argc, argv);
   if (const auto* const answer = std::get_if<retort::EarlyEnd>(&parsed)) {
     retort::write_all(answer->exit_code == 0 ? STDOUT_FILENO : STDERR_FILENO, answer->text);

@@ -1,5 +1,7 @@
 #include "common/parallel.h"
 
+#include "common/memory.h"
+
 #include <algorithm>
 #include <atomic>
 #include <pthread.h>
@@ -32,6 +34,7 @@ thread_local bool has_large_stack = false;
 
 void* run_batch(void* batch) {
   has_large_stack = true;
+  prepare_thread_memory();
   static_cast<Batch*>(batch)->work();
   return nullptr;
 }
@@ -51,6 +54,8 @@ void parallel_for(size_t count, unsigned threads, const std::function<void(size_
     return;
   const size_t workers = std::clamp<size_t>(threads, 1, count);
   Batch batch{task, count, std::clamp<size_t>(count / (workers * 8), 1, 64)};
+  if (workers == 1 && has_large_stack)
+    return batch.work();
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setstacksize(&attributes, kThreadStack);

@@ -50,7 +50,7 @@ std::string normal_path(std::string_view path) {
 }
 
 std::string absolute_path(std::string_view path) {
-  return normal_path(join_path(current_folder(), path));
+  return normal_path(path.starts_with('/') ? std::string(path) : join_path(current_folder(), path));
 }
 
 std::string parent_path(std::string_view path) {
@@ -66,7 +66,7 @@ std::string_view stem(std::string_view name) { return name.substr(0, name.rfind(
 
 std::string shown_path(std::string_view path) {
   const std::string here = current_folder();
-  const std::string whole = absolute_path(path);
+  const std::string whole = normal_path(join_path(here, path));
   if (whole == here)
     return ".";
   const std::string prefix = here == "/" ? here : here + "/";

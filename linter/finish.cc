@@ -16,6 +16,8 @@ bool is_always_on(std::string_view rule) {
 }
 
 bool is_ignored(const Finding& finding, const Sources& sources, const LintSettings& settings) {
+  if (settings.ignore.empty() && settings.ignore_in.empty())
+    return false;
   const std::string full = full_name(finding.diagnostic);
   if (std::find(settings.ignore.begin(), settings.ignore.end(), full) != settings.ignore.end())
     return true;
@@ -34,6 +36,8 @@ bool is_ignored(const Finding& finding, const Sources& sources, const LintSettin
 // Whether what a rule that runs has found was asked for: `select` may name one variant of it, and
 // those that are off have to be named.
 bool is_asked_for(const Finding& finding, const LintSettings& settings) {
+  if (settings.select.empty() && !finding.off)
+    return true;
   const std::string full = full_name(finding.diagnostic);
   const auto any_selected = [&](auto&& is) {
     return std::any_of(settings.select.begin(), settings.select.end(), is);
@@ -44,6 +48,15 @@ bool is_asked_for(const Finding& finding, const LintSettings& settings) {
          (settings.select.empty() || any_selected([&](std::string_view pattern) {
             return names_rule(pattern, finding.rule());
           }));
+}
+
+void set_level(Finding& finding, const LintSettings& settings) {
+  const auto by_variant = settings.levels.find(full_name(finding.diagnostic));
+  const auto by_rule = settings.levels.find(finding.rule());
+  if (by_variant != settings.levels.end())
+    finding.diagnostic.level = by_variant->second;
+  else if (by_rule != settings.levels.end())
+    finding.diagnostic.level = by_rule->second;
 }
 
 // A body that raises on its way down says that there is none; `revert/missing` is about that.
@@ -141,14 +154,9 @@ void finish(std::vector<Finding>& findings, std::span<const Unit> units, const S
   if (!is_selected("lint/suppression", true, settings))
     std::erase_if(findings,
                   [](const Finding& finding) { return finding.rule() == "lint/suppression"; });
-  for (Finding& finding : findings) {
-    const auto by_variant = settings.levels.find(full_name(finding.diagnostic));
-    const auto by_rule = settings.levels.find(finding.rule());
-    if (by_variant != settings.levels.end())
-      finding.diagnostic.level = by_variant->second;
-    else if (by_rule != settings.levels.end())
-      finding.diagnostic.level = by_rule->second;
-  }
+  if (!settings.levels.empty())
+    for (Finding& finding : findings)
+      set_level(finding, settings);
   sort_findings(findings, sources);
 }
 

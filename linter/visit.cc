@@ -162,7 +162,7 @@ bool Visit::released(catalog::Id id) const {
 // For a table that is called small no lock matters.
 static bool does_not_matter(const Rule* rule, const LintSettings& settings, std::string_view schema,
                             std::string_view table) {
-  return rule && (rule->group() == "lock" || rule->group() == "txn") &&
+  return !settings.small.empty() && rule && (rule->group() == "lock" || rule->group() == "txn") &&
          settings.is_small(schema, table);
 }
 
@@ -284,12 +284,14 @@ std::string Visit::rows_in_production(const forms::Name& name, std::string_view 
 }
 
 bool TransactionVisit::live(const facts::Touched& touched) const {
-  const std::string whole = without_quotes(touched.name);
-  const std::string_view name = whole;
-  const size_t dot = std::min(name.find('.'), name.size());
-  if (does_not_matter(rule_, settings(), name.substr(0, dot),
-                      dot == name.size() ? name : name.substr(dot + 1)))
-    return false;
+  if (!settings().small.empty()) {
+    const std::string whole = without_quotes(touched.name);
+    const std::string_view name = whole;
+    const size_t dot = std::min(name.find('.'), name.size());
+    if (does_not_matter(rule_, settings(), name.substr(0, dot),
+                        dot == name.size() ? name : name.substr(dot + 1)))
+      return false;
+  }
   return !touched.made && is_live(after_.get(touched.id), touched.id, border_, transaction_);
 }
 

@@ -22,6 +22,26 @@ std::string unquoted(std::string_view text) {
   return name;
 }
 
+// Certainly none: a longer run of a name's bytes would cover one of every so many.
+bool has_no_long_name(std::string_view sql) {
+  const auto may_be_in_name = [&](size_t i) {
+    const auto c = static_cast<unsigned char>(sql[i]);
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '$' || c >= 0x80;
+  };
+  for (size_t i = kLongest; i < sql.size(); i += kLongest) {
+    size_t begin = i;
+    while (begin > 0 && may_be_in_name(begin - 1))
+      --begin;
+    size_t end = i;
+    while (end < sql.size() && may_be_in_name(end))
+      ++end;
+    if (end - begin > kLongest)
+      return false;
+  }
+  return sql.find('"') == sql.npos;
+}
+
 bool is_taken(const Visit& visit, const std::string& name) {
   using catalog::Space;
   for (const Space space : {Space::relation, Space::type, Space::function, Space::constraint,
@@ -47,7 +67,7 @@ bool is_duplicate(const Visit& visit, const std::string& name) {
 std::vector<LongName> long_names(const Visit& visit) {
   const std::string_view sql = visit.statement().sql;
   std::vector<LongName> result;
-  if (sql.size() <= kLongest)
+  if (sql.size() <= kLongest || has_no_long_name(sql))
     return result;
   for (const pg::Token& token : words_of(sql)) {
     if (token.kind != pg::TokenKind::word && token.kind != pg::TokenKind::name)

@@ -70,3 +70,33 @@ TEST_CASE("negative integers are read where the JSON has none") {
     CHECK(tree.integer(targets[2].field("val"), 0) == 5);
   });
 }
+
+TEST_CASE("texts come out of a tree as they went into it") {
+  std::string text;
+  for (char c = 1; c > 0; ++c)
+    text += c;
+  text += "é\xF0\x9F\x98\x80\\u0041";
+  std::string quoted = "SELECT '";
+  for (const char c : text)
+    quoted += c == '\'' ? "''" : std::string(1, c);
+  with_tree(quoted + "'", [&](const pg::Tree& tree) {
+    const pg::Node value = tree.root().each("targetList")[0].field("val");
+    CHECK(value.field("sval").text("sval") == text);
+  });
+}
+
+TEST_CASE("a tree may be deep") {
+  constexpr size_t kLevels = 4'000;
+  std::string sql = "SELECT ";
+  for (size_t i = 0; i < kLevels; ++i)
+    sql += "-(";
+  sql += "a" + std::string(kLevels, ')');
+  with_tree(sql, [&](const pg::Tree& tree) {
+    pg::Node node = tree.root().each("targetList")[0].field("val");
+    size_t levels = 0;
+    for (; node.is("A_Expr"); node = node.field("rexpr"))
+      ++levels;
+    CHECK(levels == kLevels);
+    CHECK(node.is("ColumnRef"));
+  });
+}

@@ -70,6 +70,15 @@ std::optional<RowRange> parse_rows(std::string_view words) {
   return rows.least <= rows.most ? std::optional(rows) : std::nullopt;
 }
 
+// False where certainly no comment is a mark.
+bool may_have_marks(std::string_view text) {
+  constexpr std::string_view kWord = "retort";
+  for (size_t at = text.find(':'); at != text.npos; at = text.find(':', at + 1))
+    if (at >= kWord.size() && lower(text.substr(at - kWord.size(), kWord.size())) == kWord)
+      return true;
+  return false;
+}
+
 // Walks over the comments of one file; a mark of a part or a transaction ends the section before.
 class BodyReader {
 public:
@@ -85,9 +94,10 @@ public:
     up_at_ = down_at_ = {};
     const uint32_t end = static_cast<uint32_t>(text_.size());
     start(begin, down, header_.transaction);
-    for (const Span comment : pg::split(text_, {begin, end}).comments)
-      if (const std::optional<Marking> mark = marking(text_, comment))
-        take(comment, *mark);
+    if (may_have_marks(text_))
+      for (const Span comment : pg::split(text_, {begin, end}).comments)
+        if (const std::optional<Marking> mark = marking(text_, comment))
+          take(comment, *mark);
     finish(end);
   }
 

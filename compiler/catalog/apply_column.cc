@@ -160,7 +160,10 @@ Done<> Apply::add_column(Id table, const forms::Column& form, bool inherited, Sp
                    fmt::format("column \"{}\" has pseudo-type {}", form.name, text(column.type)));
   const int number = column.number;
   const Type column_type = column.type;
-  catalog.edit(table).as<Table>().columns.push_back(std::move(column));
+  std::vector<Column>& columns = catalog.edit(table).as<Table>().columns;
+  if (columns.size() == columns.capacity())  // not twice the room for one more
+    columns.reserve(columns.size() + 1 + columns.size() / 4);
+  columns.push_back(std::move(column));
   if (column_type.object != 0)
     catalog.need(table, {number, column_type.object, 0, Strength::normal});
 

@@ -162,6 +162,7 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
   for (const Id parent : parents)
     object.needs.push_back({0, parent, 0, partition ? Strength::automatic : Strength::normal});
   Table data;
+  data.columns.reserve(form.columns.size());
   data.persistence = form.persistence;
   data.parents = parents;
   data.partition = partition;

@@ -1,7 +1,6 @@
 #include "compiler/catalog/catalog.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 namespace retort::catalog {
@@ -319,14 +318,17 @@ void Catalog::forth(size_t mark) {
 }
 
 std::vector<Catalog::Change> Catalog::changes(size_t mark) const {
-  std::map<Id, Change> by_id;
+  std::vector<Change> result;
   for (size_t i = mark; i < undo_.size(); ++i)
     if (const Undo& undo = undo_[i]; undo.id != 0)
-      by_id.try_emplace(undo.id, Change{undo.id, undo.object, objects_[undo.id]});
-  std::vector<Change> result;
-  for (auto& [id, change] : by_id)
-    if (change.before || change.after)
-      result.push_back(std::move(change));
+      result.push_back({undo.id, undo.object, objects_[undo.id]});
+  // Of one that changed several times, the first says what was before.
+  std::stable_sort(result.begin(), result.end(),
+                   [](const Change& a, const Change& b) { return a.id < b.id; });
+  result.erase(std::unique(result.begin(), result.end(),
+                           [](const Change& a, const Change& b) { return a.id == b.id; }),
+               result.end());
+  std::erase_if(result, [](const Change& change) { return !change.before && !change.after; });
   return result;
 }
 

@@ -1,5 +1,6 @@
 // Names to objects, by PostgreSQL's search path.
 #include "compiler/catalog/apply.h"
+#include "compiler/forms/system_types.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -169,7 +170,7 @@ Done<Type> Apply::type(const forms::TypeName& name) const {
     return type;
   }
   const bool system = name.schema.empty() || name.schema == "pg_catalog";
-  if (system && !forms::type_spelling(name.name).empty()) {
+  if (system && forms::is_system_type(name.name)) {
     type.internal = name.name;
     return type;
   }

@@ -143,8 +143,9 @@ struct Labels {
   }
 
   void column(const forms::Column& c, Id table) const {
-    if (const auto type = s.look.type(c.type); type && c.typed)
-      value(*type, c.fallback);
+    if (c.typed && c.fallback)
+      if (const auto type = s.look.type(c.type))
+        value(*type, c.fallback);
     for (const forms::Constraint& each : c.constraints)
       constraint(each, table);
   }

@@ -2,6 +2,7 @@
 
 #include "common/text.h"
 #include "common/word_set.h"
+#include "compiler/forms/system_types.h"
 
 #include <algorithm>
 #include <array>
@@ -213,6 +214,15 @@ std::string type_spelling(std::string_view name, const std::vector<std::string>&
   if (std::binary_search(std::begin(kTypes), std::end(kTypes), name))
     return std::string(name) + list;
   return "";
+}
+
+bool is_system_type(std::string_view name) {
+  constexpr std::string_view kSpelledByHand[] = {"interval", "time", "timestamp", "timestamptz",
+                                                 "timetz"};
+  return std::binary_search(std::begin(kTypes), std::end(kTypes), name) ||
+         std::any_of(std::begin(kSpellings), std::end(kSpellings),
+                     [&](const Spelling& spelling) { return spelling.name == name; }) ||
+         std::binary_search(std::begin(kSpelledByHand), std::end(kSpelledByHand), name);
 }
 
 std::string to_text(const TypeName& type) {

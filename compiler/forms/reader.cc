@@ -113,12 +113,14 @@ std::vector<std::string> Reader::strings(Node list) {
 }
 
 Name Reader::qualified(Node list) {
-  const std::vector<std::string> parts = strings(list);
   Name name;
-  if (!parts.empty())
-    name.name = parts.back();
-  if (parts.size() > 1)
-    name.schema = parts[parts.size() - 2];
+  std::string_view before;
+  for (const Node part : list)
+    if (part.is("String")) {
+      name.schema = before;
+      before = part.text("sval");
+    }
+  name.name = before;
   return name;
 }
 

@@ -292,6 +292,22 @@ bool Model::edit(RevIndex revision, std::string text) {
   return true;
 }
 
+void Model::edit_unread(const std::string& path, std::string text) {
+  const auto known =
+      std::find_if(header_findings_.begin(), header_findings_.end(),
+                   [&](const auto& of_file) { return place({of_file.first, {}}).path == path; });
+  if (known == header_findings_.end())
+    return;  // nothing was said of it
+  run_.sources.set_text(known->first, std::move(text));
+  Revision unread;
+  unread.file = known->first;
+  unread.path = path;
+  unread.format = path.ends_with(".py") ? Format::python : Format::sql;
+  Diagnostics found;
+  (void)read_header(unread, found);
+  known->second = found.all();
+}
+
 // Another graph of the same files.
 void Model::link_again(std::vector<Revision> revisions) {
   link(std::move(revisions));

@@ -87,6 +87,9 @@ public:
   // The text of a revision's file has changed. False when the chain has to be read anew.
   bool edit(RevIndex revision, std::string text);
 
+  // The text of a file that is no revision, and is none yet, has changed.
+  void edit_unread(const std::string& path, std::string text);
+
   // Findings at a file, in their final form.
   std::vector<Shown> findings(const std::string& path, Depth depth = Depth::all);
   // Files of which something is said that concerns the chain or its configuration.

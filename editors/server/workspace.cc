@@ -244,12 +244,14 @@ void Workspace::catch_up() {
         continue;
       const std::optional<RevIndex> revision = chain.model->revision(path);
       DiskResult<std::string> text = disk_.read(path);
-      if (!revision && text && documents_.find(path) && !is_whole_revision(path, *text))
+      if (text && path.ends_with(".py"))
+        text = decode_python(*std::move(text));
+      if (!revision && text && documents_.find(path) && !is_whole_revision(path, *text)) {
+        chain.model->edit_unread(path, *std::move(text));
         continue;
-      const bool taken =
-          changed.size() < kManyFiles && revision && text && !text->empty() &&
-          chain.model->edit(*revision, path.ends_with(".py") ? decode_python(*std::move(text))
-                                                             : *std::move(text));
+      }
+      const bool taken = changed.size() < kManyFiles && revision && text && !text->empty() &&
+                         chain.model->edit(*revision, *std::move(text));
       chain.outdated |= !taken;
     }
 }

@@ -213,7 +213,7 @@ Token Lexer::word() {
     const char quote = text_[at_];
     return quoted(quote == '"' ? TokenKind::name : TokenKind::string, begin, quote, false);
   }
-  while (continues_name(peek()))
+  while (at_ < end_ && continues_name(text_[at_]))
     ++at_;
   return make(TokenKind::word, begin);
 }

@@ -3,56 +3,54 @@
 #include "common/check.h"
 #include "grammars/postgres/lexer.h"
 
-#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
-#include <rapidjson/reader.h>
 
 namespace retort::pg {
 namespace {
 
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 
-// Takes the reader's events. Texts are decoded in place and stay where they are.
+// What stands for itself in a text.
+constexpr std::array<bool, 256> kPlain = [] {
+  std::array<bool, 256> plain{};
+  plain.fill(true);
+  plain['\0'] = plain['"'] = plain['\\'] = false;
+  return plain;
+}();
+
+uint32_t hex(const char* digits, size_t count) {
+  uint32_t number = 0;
+  ENSURE(std::from_chars(digits, digits + count, number, 16).ptr == digits + count,
+         "libpg_query wrote an escape without four digits");
+  return number;
+}
+
+// Reads what libpg_query writes, which is JSON without blanks: that is known, and much of the time
+// of a whole run is spent here. Texts are decoded in place and stay where they are. No recursion,
+// as trees may be deep.
 class Builder {
 public:
-  using Ch = char;
-  explicit Builder(std::vector<Value>& values) : values_(values) {}
+  // A NUL ends the text.
+  Builder(std::vector<Value>& values, char* json) : values_(values), at_(json) {}
 
-  bool Null() { return add(Value::Kind::null, nullptr, 0); }
-  bool Bool(bool yes) { return add(Value::Kind::boolean, yes ? "true" : "", yes ? 4 : 0); }
-  bool Int(int) { return false; }
-  bool Uint(unsigned) { return false; }
-  bool Int64(int64_t) { return false; }
-  bool Uint64(uint64_t) { return false; }
-  bool Double(double) { return false; }
-  bool RawNumber(const char* text, rapidjson::SizeType size, bool) {
-    return add(Value::Kind::number, text, size);
-  }
-  bool String(const char* text, rapidjson::SizeType size, bool) {
-    return add(Value::Kind::text, text, size);
-  }
-  bool Key(const char* text, rapidjson::SizeType size, bool) {
-    key_ = text;
-    key_size_ = size;
-    return true;
-  }
-  bool StartObject() { return open(Value::Kind::object); }
-  bool StartArray() { return open(Value::Kind::list); }
-  bool EndArray(rapidjson::SizeType) { return close(); }
-  bool EndObject(rapidjson::SizeType count) {
-    // {"DropStmt": {…}}: one node, with its type as text.
-    Value& value = values_[open_.back().index];
-    if (count == 1) {
-      const Value& only = values_[value.first];
-      if (only.kind == Value::Kind::object && is_upper(only.key[0])) {
-        value.text = only.key;
-        value.text_size = only.key_size;
-        value.first = only.first;
+  void run() {
+    do {
+      value();
+      while (!open_.empty() && (*at_ == '}' || *at_ == ']')) {
+        close();
+        ++at_;
       }
-    }
-    return close();
+      if (open_.empty())
+        break;
+      ENSURE(*at_ == ',', kNoJson);
+      ++at_;
+      if (values_[open_.back().index].kind == Value::Kind::object)
+        key();
+    } while (true);
+    ENSURE(*at_ == '\0', "libpg_query wrote more than one tree");
   }
 
 private:
@@ -61,37 +59,139 @@ private:
     uint32_t last = 0;
   };
 
-  bool add(Value::Kind kind, const char* text, uint32_t size) {
+  // One that has no members; an object and a list are opened.
+  void value() {
+    while (true) {
+      switch (*at_) {
+      case '{':
+        ++at_;
+        open(Value::Kind::object);
+        if (*at_ == '}')
+          return;
+        key();
+        continue;
+      case '[':
+        ++at_;
+        open(Value::Kind::list);
+        if (*at_ == ']')
+          return;
+        continue;
+      case '"': {
+        const std::string_view text = string();
+        add(Value::Kind::text, text);
+        return;
+      }
+      case 't': word(Value::Kind::boolean, "true", "true"); return;
+      case 'f': word(Value::Kind::boolean, "false", ""); return;
+      case 'n': word(Value::Kind::null, "null", ""); return;
+      default: number(); return;
+      }
+    }
+  }
+
+  void word(Value::Kind kind, std::string_view word, std::string_view text) {
+    ENSURE(std::strncmp(at_, word.data(), word.size()) == 0, kNoJson);
+    at_ += word.size();
+    add(kind, text);
+  }
+
+  void number() {
+    const char* const begin = at_;
+    while (*at_ == '-' || *at_ == '+' || *at_ == '.' || *at_ == 'e' || *at_ == 'E' ||
+           (*at_ >= '0' && *at_ <= '9'))
+      ++at_;
+    ENSURE(at_ != begin, kNoJson);
+    add(Value::Kind::number, {begin, static_cast<size_t>(at_ - begin)});
+  }
+
+  void key() {
+    key_ = string();
+    ENSURE(*at_ == ':', kNoJson);
+    ++at_;
+  }
+
+  std::string_view string() {
+    ENSURE(*at_ == '"', kNoJson);
+    char* const begin = ++at_;
+    while (kPlain[static_cast<unsigned char>(*at_)])
+      ++at_;
+    char* end = at_;
+    while (*at_ != '"') {
+      ENSURE(*at_ != '\0', kNoJson);
+      if (*at_ == '\\')
+        end = escape(end);
+      else
+        *end++ = *at_++;
+    }
+    ++at_;
+    return {begin, static_cast<size_t>(end - begin)};
+  }
+
+  // Writes what stands for the escape, which is never shorter.
+  char* escape(char* to) {
+    const char kind = at_[1];
+    at_ += 2;
+    switch (kind) {
+    case 'b': *to++ = '\b'; return to;
+    case 'f': *to++ = '\f'; return to;
+    case 'n': *to++ = '\n'; return to;
+    case 'r': *to++ = '\r'; return to;
+    case 't': *to++ = '\t'; return to;
+    case 'u': {
+      // Only bytes below 0x80 are written so.
+      const uint32_t code = hex(at_, 4);
+      ENSURE(code < 0x80, kNoJson);
+      at_ += 4;
+      *to++ = static_cast<char>(code);
+      return to;
+    }
+    default:
+      ENSURE(kind != '\0', kNoJson);
+      *to++ = kind;
+      return to;
+    }
+  }
+
+  void add(Value::Kind kind, std::string_view text) {
     const uint32_t index = static_cast<uint32_t>(values_.size());
     Value& value = values_.emplace_back();
     value.kind = kind;
-    value.text = text;
-    value.text_size = size;
-    value.key = key_;
-    value.key_size = key_size_;
-    key_ = nullptr;
-    key_size_ = 0;
+    value.text = text.data();
+    value.text_size = static_cast<uint32_t>(text.size());
+    value.key = key_.data();
+    value.key_size = static_cast<uint32_t>(key_.size());
+    key_ = {};
     if (!open_.empty()) {
       Level& level = open_.back();
       (level.last == 0 ? values_[level.index].first : values_[level.last].next) = index;
       level.last = index;
     }
-    return true;
-  }
-  bool open(Value::Kind kind) {
-    add(kind, nullptr, 0);
-    open_.push_back({static_cast<uint32_t>(values_.size() - 1)});
-    return true;
-  }
-  bool close() {
-    open_.pop_back();
-    return true;
   }
 
+  void open(Value::Kind kind) {
+    add(kind, {});
+    open_.push_back({static_cast<uint32_t>(values_.size() - 1)});
+  }
+
+  void close() {
+    // {"DropStmt": {…}}: one node, with its type as text.
+    Value& value = values_[open_.back().index];
+    if (value.kind == Value::Kind::object && value.first != 0 && value.first == open_.back().last) {
+      const Value& only = values_[value.first];
+      if (only.kind == Value::Kind::object && is_upper(only.key[0])) {
+        value.text = only.key;
+        value.text_size = only.key_size;
+        value.first = only.first;
+      }
+    }
+    open_.pop_back();
+  }
+
+  static constexpr const char* kNoJson = "libpg_query wrote a tree that is no JSON";
   std::vector<Value>& values_;
+  char* at_;
   std::vector<Level> open_;
-  const char* key_ = nullptr;
-  uint32_t key_size_ = 0;
+  std::string_view key_;
 };
 
 int64_t to_number(std::string_view text) {
@@ -162,16 +262,7 @@ Tree::Tree(std::string text, char* json)
     : text_(std::make_unique<std::string>(std::move(text))), json_(json) {
   const size_t size = std::strlen(json);
   values_.reserve(size / 20);
-  Builder builder(values_);
-  rapidjson::Reader reader;
-  rapidjson::InsituStringStream stream(json);
-  constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
-  // Recursion is quicker, and a short text is not deep.
-  constexpr size_t kShort = size_t{64} << 10;
-  const rapidjson::ParseResult result =
-      size < kShort ? reader.Parse<kFlags>(stream, builder)
-                    : reader.Parse<kFlags | rapidjson::kParseIterativeFlag>(stream, builder);
-  ENSURE(!result.IsError(), "libpg_query wrote a tree that is no JSON");
+  Builder(values_, json).run();
   const Node all(values_.data(), 0);
   root_ = all.field("stmts")[0].field("stmt");
 }

@@ -10,13 +10,26 @@ namespace retort {
 namespace {
 
 constexpr int kTabWidth = 4;
+constexpr size_t kGutter = 4;
 constexpr size_t kFrameWidth = 120;  // longer lines are cut around the place
 
-struct Paint {
+// Adds to a text, piece by piece: thousands of findings are printed at once.
+struct Printer {
+  std::string& text;
   bool color;
-  std::string operator()(std::string_view code, std::string_view text) const {
-    return color ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
+
+  Printer& operator<<(std::string_view more) {
+    text += more;
+    return *this;
   }
+  Printer& operator<<(uint32_t number) { return *this << fmt::format_int(number).c_str(); }
+  Printer& fill(size_t count, char c) {
+    text.append(count, c);
+    return *this;
+  }
+  // What comes between two of these has a colour.
+  Printer& begin(std::string_view code) { return color ? *this << "\x1b[" << code << "m" : *this; }
+  Printer& end() { return color ? *this << "\x1b[0m" : *this; }
 };
 
 std::string_view color_of(Level level) {
@@ -26,13 +39,15 @@ std::string_view color_of(Level level) {
 // No text at the very beginning: the file as a whole is meant.
 bool is_whole_file(Loc at) { return at.span == Span{}; }
 
-std::string place(Loc at, const Sources& sources) {
+void print_place(Printer& print, Loc at, const Sources& sources) {
   if (at.file == FileId::none)
-    return {};
-  if (!sources.has_text(at.file) || sources.is_argument(at.file) || is_whole_file(at))
-    return fmt::format("{}: ", sources.path(at.file));
-  const Position position = sources.position(at.file, at.span.begin);
-  return fmt::format("{}:{}:{}: ", sources.path(at.file), position.line, position.column);
+    return;
+  print << sources.path(at.file) << ":";
+  if (sources.has_text(at.file) && !sources.is_argument(at.file) && !is_whole_file(at)) {
+    const Position position = sources.position(at.file, at.span.begin);
+    print << position.line << ":" << position.column << ":";
+  }
+  print << " ";
 }
 
 // One line of source as a terminal shows it, with the marked part measured in columns.
@@ -102,9 +117,9 @@ Frame frame_of(std::string_view line, uint32_t mark_begin, uint32_t mark_end) {
   return frame;
 }
 
-std::string code_frame(Loc at, const Sources& sources, Level level, Paint paint) {
+void print_frame(Printer& print, Loc at, const Sources& sources, Level level) {
   if (!sources.has_text(at.file) || is_whole_file(at))
-    return {};
+    return;
   const Position position = sources.position(at.file, at.span.begin);
   const Span line = sources.line_span(at.file, position.line);
   const std::string_view text = sources.text(Loc{at.file, line});
@@ -113,11 +128,13 @@ std::string code_frame(Loc at, const Sources& sources, Level level, Paint paint)
   const uint32_t begin = std::clamp(at.span.begin, line.begin + skipped, line.end) - line.begin;
   const uint32_t end = std::clamp(at.span.end, line.begin + begin, line.end) - line.begin;
   const Frame frame = frame_of(text.substr(skipped), begin - skipped, end - skipped);
-  const std::string number = fmt::format("{:>4}", position.line);
-  const std::string gutter(number.size(), ' ');
-  return fmt::format("{}\n{} {}{}\n", paint("2", number + " |") + " " + frame.text,
-                     paint("2", gutter + " |"), std::string(frame.caret_column, ' '),
-                     paint(color_of(level), std::string(frame.caret_width, '^')));
+  const fmt::format_int number(position.line);
+  const size_t gutter = std::max(number.size(), kGutter);
+  print.begin("2").fill(gutter - number.size(), ' ') << number.c_str() << " |";
+  print.end() << " " << frame.text << "\n";
+  print.begin("2").fill(gutter, ' ') << " |";
+  print.end().fill(frame.caret_column + 1, ' ');
+  print.begin(color_of(level)).fill(frame.caret_width, '^').end() << "\n";
 }
 
 std::string_view label_of(const Fix& fix) {
@@ -137,24 +154,35 @@ std::string_view place_of_step(const Fix& fix, size_t number) {
 
 void append_text(std::string& text, const Diagnostic& diagnostic, const Sources& sources,
                  bool color) {
-  const Paint paint{color};
+  Printer print{text, color};
   const Loc at = sources.origin(diagnostic.at);
-  text += fmt::format("{}{}{} {}\n", paint("1", place(at, sources)),
-                      paint(color_of(diagnostic.level), to_string(diagnostic.level)),
-                      paint("2", fmt::format("[{}]", diagnostic.rule)) + ":", diagnostic.message);
+  print.begin("1");
+  print_place(print, at, sources);
+  print.end().begin(color_of(diagnostic.level)) << to_string(diagnostic.level);
+  print.end().begin("2") << "[" << diagnostic.rule << "]";
+  print.end() << ": " << diagnostic.message << "\n";
   if (at.file != FileId::none)
-    text += code_frame(at, sources, diagnostic.level, paint);
-  for (const Note& note : diagnostic.notes)
-    text += fmt::format("     {} {}{}\n", paint("1;36", "note:"),
-                        place(sources.origin(note.at), sources), note.text);
+    print_frame(print, at, sources, diagnostic.level);
+  for (const Note& note : diagnostic.notes) {
+    print << "     ";
+    print.begin("1;36") << "note:";
+    print.end() << " ";
+    print_place(print, sources.origin(note.at), sources);
+    print << note.text << "\n";
+  }
   for (const Fix& fix : diagnostic.fixes) {
-    text += fmt::format("     {} {}\n", paint("1;32", label_of(fix)), fix.title);
+    print << "     ";
+    print.begin("1;32") << label_of(fix);
+    print.end() << " " << fix.title << "\n";
     for (size_t i = 0; i < fix.steps.size(); ++i) {
-      if (const std::string_view place = place_of_step(fix, i); !place.empty())
-        text += fmt::format("       {}\n", paint("2", fmt::format("-- {}:", place)));
+      if (const std::string_view place = place_of_step(fix, i); !place.empty()) {
+        print << "       ";
+        print.begin("2") << "-- " << place << ":";
+        print.end() << "\n";
+      }
       const std::string sql = fix.steps[i].sql + ";";
       for (const std::string_view line : split(sql, '\n'))
-        text += fmt::format("       {}\n", line);
+        print << "       " << line << "\n";
     }
   }
 }
