@@ -99,7 +99,9 @@ private:
     return file.empty() ? std::string(text) : fmt::format("{}:{}: {}", file, line, one_line(text));
   }
 
-  static void add_way(const rollback::RevisionWayBack& way, RevisionAccount& account) {
+  void add_way(const rollback::RevisionWayBack& way, RevisionAccount& account) const {
+    for (const rollback::KeptTable& kept : way.kept.tables)
+      account.keeps.push_back(disk_use(kept, input_.statistics));
     account.way_back = way.worst;
     account.way_back_reason = way.reason;
     account.lost = way.lost;
@@ -143,6 +145,17 @@ private:
       statement.lost.push_back(loss.what);
     if (input_.statistics)
       add_time(statement, forms, facts, main);
+    statement.disk = disk_use({.production = production_,
+                               .before = walk_.catalog(),
+                               .facts = facts,
+                               .forms = forms.forms,
+                               .sql = statement.sql,
+                               .existed = [&](const auto& each) { return existed(each); },
+                               .filled = filled_});
+    if (!statement.disk.unknown.empty())
+      for (const facts::Touched& touched : facts.touched)
+        if ((touched.changed || touched.made) && !existed(touched))
+          filled_.insert(touched.id);
     production_.follow(facts.changes, facts, walk_.catalog());
   }
 
@@ -190,6 +203,7 @@ private:
   facts::Walk& walk_;
   catalog::Id border_;
   Production production_;
+  std::set<catalog::Id> filled_;
 };
 
 }  // namespace

@@ -44,6 +44,7 @@ std::string facts_of(const Summary& summary, const ReportInfo& info) {
     totals += fmt::format("{}{}: {}", totals.empty() ? "" : " · ", escaped(total.name),
                           escaped(total.value));
   fact(text, "In numbers", totals);
+  fact(text, "Free disk", escaped(capital(summary.disk)));
   fact(text, "Statistics", escaped(summary.statistics));
   fact(text, "Assumptions", summary.assumptions.shown.empty() ? "none" : list(summary.assumptions));
   if (!info.approvals.empty()) {
@@ -69,6 +70,10 @@ std::string sign_off(const ReportInfo& info) {
          (info.change.empty() ? "<p class=\"note number\">Change number: ____________________</p>\n"
                               : "") +
          "</div>\n";
+}
+
+std::string work_and_disk(const StepLine& line) {
+  return line.disk == "none" ? line.time : fmt::format("{}; free disk: {}", line.time, line.disk);
 }
 
 }  // namespace
@@ -116,7 +121,8 @@ std::string step_list(const Account& account) {
     if (!line.phase.empty())
       text += fmt::format(" ({})", line.phase);
     text += fmt::format("</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n", line.statements,
-                        escaped(line.blocks), escaped(line.time), escaped(capital(line.back)));
+                        escaped(line.blocks), escaped(work_and_disk(line)),
+                        escaped(capital(line.back)));
   }
   return text + "</tbody>\n</table>\n</section>\n";
 }

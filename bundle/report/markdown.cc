@@ -79,6 +79,7 @@ private:
     text_ += "\n### In numbers\n\n";
     for (const Total& total : summary_.totals)
       text_ += fmt::format("- {}: {}\n", total.name, say(total.value));
+    text_ += fmt::format("- Free disk: {}\n", say(capital(summary_.disk)));
     text_ += fmt::format("- Statistics: {}\n", say(summary_.statistics));
     text_ += "\n### Assumptions\n\n";
     list(summary_.assumptions);
@@ -145,6 +146,8 @@ private:
                                    "**" + say(capital(time_words(each))) + "**"};
     if (!each.basis.empty())
       parts.push_back(say(each.basis));
+    if (const std::string disk = disk_words(each); !disk.empty())
+      parts.push_back(disk);
     if (!each.certain)
       parts.push_back("**Not certain:** " + (each.missing.empty()
                                                  ? "not everything about it is known"

@@ -60,6 +60,7 @@ public:
     back();
     totals();
     beliefs();
+    disk();
     warnings();
     summary_.verdict = fmt::format("{} {} {}", lock_verdict_, loss_verdict_, back_verdict_);
     if (statements_ == 0)
@@ -413,6 +414,8 @@ private:
       summary_.statistics = account_.statistics_of + (account_.statistics_old ? " (OLD)" : "");
   }
 
+  void disk() { summary_.disk = disk_sentence(account_); }
+
   void warnings() {
     size_t holes = 0;
     for (const RevisionAccount& each : account_.revisions)
@@ -461,6 +464,7 @@ std::vector<StepLine> step_lines(const Account& account) {
     Wait all;
     for (const StatementAccount& each : revision.statements)
       all.add(each);
+    line.disk = to_text(disk_peak(account, r));
     line.time = revision.statements.empty() ? "nothing to do" : to_text(all);
     const Hold* worst = nullptr;
     std::set<std::string_view> relations;
