@@ -79,8 +79,10 @@ struct Account {
   std::vector<int> servers;
   std::vector<RevisionAccount> revisions;
   // Of the file of statistics; empty: there is none.
-  std::string statistics_of;                                   // "orders_prod, taken 2026-11-02"
-  bool statistics_old = false;                                 // more than 30 days
+  std::string statistics_of;    // "orders_prod, taken 2026-11-02"
+  bool statistics_old = false;  // more than 30 days
+  std::vector<std::string>
+      production;  // in what production differs from the chain, a sentence each
   size_t errors = 0, warnings = 0, infos = 0, suppressed = 0;  // findings
 };
 

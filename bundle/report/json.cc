@@ -187,7 +187,8 @@ std::string report_json(const Account& account, const ReportInfo& info) {
     json.number(server);
   json.end_array().texts("approvals", info.approvals);
   json.key("statistics").begin_object().text("of", account.statistics_of);
-  json.boolean("old", account.statistics_old).end_object();
+  json.boolean("old", account.statistics_old).texts("differences", account.production);
+  json.end_object();
   summary(json, account, info);
   json.key("revisions").begin_array();
   const std::vector<std::vector<std::string>> kept = kept_locks(account);

@@ -428,6 +428,11 @@ private:
     if (account_.statistics_old)
       summary_.warnings.push_back("The statistics are more than 30 days old. The tables may have "
                                   "grown; the times are widened for it.");
+    for (size_t i = 0; i < account_.production.size() && i < kMost; ++i)
+      summary_.warnings.push_back(account_.production[i]);
+    if (account_.production.size() > kMost)
+      summary_.warnings.push_back(fmt::format("{} more about production: report.json has them.",
+                                              account_.production.size() - kMost));
     if (account_.errors > 0)
       summary_.warnings.push_back(fmt::format(
           "{} found that nobody has accepted. See the column of risks.",
