@@ -107,7 +107,8 @@ TEST_CASE("report: page 1 of a ticket answers what is asked") {
         "Steps: 3", "Statements: 5, 1 of them outside of transactions",
         "1 warning, 1 accepted with a reason",
         // 96 MB of the index stay, then 990 of the copy and 210 of sorting.
-        "Free disk 382 MB to 1.3 GB while it runs, most of it at step 2.2; up to 622 MB of it stay",
+        "Free disk: 382 MB to 1.3 GB while it runs, most of it at step 2.2; up to 622 MB of it "
+        "stay",
         "orders_prod, taken 2026-11-02", "public.orders has no triggers beyond those of the chain",
         "Reviewed by", "Approved by", "Run by"})
     CHECK_MESSAGE(has(page, wanted), wanted);
@@ -177,7 +178,7 @@ TEST_CASE("report: page 1 says aloud what is grave") {
         "Approved no way back of 5be100aa77cc",
         "2.2 No estimate for work on public.events: "
         "public.events is not in the statistics",
-        "Free disk Not known: the size of public.events"})
+        "Free disk: not known: the size of public.events"})
     CHECK_MESSAGE(has(page, wanted), wanted);
   Account no_statistics = tests::ticket_account();
   no_statistics.statistics_of.clear();

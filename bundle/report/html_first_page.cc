@@ -44,7 +44,6 @@ std::string facts_of(const Summary& summary, const ReportInfo& info) {
     totals += fmt::format("{}{}: {}", totals.empty() ? "" : " · ", escaped(total.name),
                           escaped(total.value));
   fact(text, "In numbers", totals);
-  fact(text, "Free disk", escaped(capital(summary.disk)));
   fact(text, "Statistics", escaped(summary.statistics));
   fact(text, "Assumptions", summary.assumptions.shown.empty() ? "none" : list(summary.assumptions));
   if (!info.approvals.empty()) {

@@ -79,7 +79,6 @@ private:
     text_ += "\n### In numbers\n\n";
     for (const Total& total : summary_.totals)
       text_ += fmt::format("- {}: {}\n", total.name, say(total.value));
-    text_ += fmt::format("- Free disk: {}\n", say(capital(summary_.disk)));
     text_ += fmt::format("- Statistics: {}\n", say(summary_.statistics));
     text_ += "\n### Assumptions\n\n";
     list(summary_.assumptions);

@@ -414,7 +414,10 @@ private:
       summary_.statistics = account_.statistics_of + (account_.statistics_old ? " (OLD)" : "");
   }
 
-  void disk() { summary_.disk = disk_sentence(account_); }
+  void disk() {
+    summary_.disk = disk_sentence(account_);
+    summary_.answers[1].note = fmt::format("Free disk: {}.", summary_.disk);
+  }
 
   void warnings() {
     size_t holes = 0;
