@@ -1,12 +1,15 @@
 #include "bundle/account.h"
 
+#include "common/text.h"
 #include "compiler/script/guards.h"
 #include "compiler/statement_facts.h"
+#include "compiler/statistics/compare.h"
 #include "grammars/postgres/outside.h"
 #include "linter/weigh.h"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 
 namespace retort::bundle {
 namespace {
@@ -34,6 +37,7 @@ public:
     account.from = shown(input_.chain, input_.rows);
     account.to = shown(input_.chain, rows_behind(input_.chain, input_.rows, input_.steps));
     account.servers = input_.config.servers.value;
+    const std::vector<statistics::Difference> differences = compare(account);
     for (size_t i = 0; i < input_.steps.size(); ++i)
       account.revisions.push_back(revision(i));
     each_facts(
@@ -43,6 +47,7 @@ public:
         });
     for (const Finding& finding : input_.findings)
       add(finding, account);
+    tell(differences, account);
     if (input_.statistics) {
       account.statistics_of = fmt::format("{}, taken {}", input_.statistics->database,
                                           statistics::text_of(input_.statistics->taken));
@@ -52,6 +57,62 @@ public:
   }
 
 private:
+  // The database as the chain has it where the range begins, and as the statistics have it.
+  std::vector<statistics::Difference> compare(Account& account) const {
+    const statistics::Statistics* const read = input_.statistics;
+    if (!read)
+      return {};
+    std::vector<std::string> wanted;
+    for (const RevIndex row : input_.rows)
+      wanted.push_back(input_.chain[row].id);
+    std::vector<std::string> there = read->versions;
+    std::sort(wanted.begin(), wanted.end());
+    std::sort(there.begin(), there.end());
+    if (read->has_versions && wanted != there) {
+      const auto shown = [](const std::vector<std::string>& ids) {
+        return ids.empty() ? std::string("no revision") : join(ids, ", ");
+      };
+      account.production.push_back(
+          fmt::format("The statistics are of a database at {}, and this change begins at {}: sizes "
+                      "may be others by then, and its tables were not compared with the chain.",
+                      shown(there), shown(wanted)));
+      return {};
+    }
+    if (walk_.catalog().opaque)
+      return {};  // what the chain does before is not known
+    return statistics::differences(*read, walk_.catalog(), input_.config.version_table.value);
+  }
+
+  // What the change is about by name, the rest by its number.
+  static void tell(const std::vector<statistics::Difference>& differences, Account& account) {
+    std::map<std::string, std::string> touched, made;  // with the step
+    for (size_t r = 0; r < account.revisions.size(); ++r)
+      for (size_t s = 0; s < account.revisions[r].statements.size(); ++s)
+        for (const Lock& lock : account.revisions[r].statements[s].locks)
+          (lock.existing ? touched : made)
+              .try_emplace(lock.relation, fmt::format("{}.{}", r + 1, s + 1));
+    size_t others = 0;
+    for (const statistics::Difference& each : differences) {
+      using Side = statistics::Difference::Side;
+      const bool extra = each.side == Side::database_only || each.side == Side::elsewhere;
+      const auto& steps = extra ? made : touched;
+      const auto step = steps.find(each.what);
+      if (step == steps.end())
+        others += each.side == Side::elsewhere ? 0 : 1;
+      else if (extra)
+        account.production.push_back(fmt::format(
+            "{} is in production already, and step {} makes it.", each.what, step->second));
+      else
+        account.production.push_back(
+            fmt::format("Production differs where step {} works: {}.", step->second, each.text));
+    }
+    if (others > 0)
+      account.production.push_back(fmt::format(
+          "{} between production and the chain {} elsewhere: `retort stats --compare` names {}.",
+          others == 1 ? "One difference" : fmt::format("{} differences", others),
+          others == 1 ? "is" : "are", others == 1 ? "it" : "them"));
+  }
+
   std::pair<std::string, size_t> place(Loc at) const {
     at = input_.sources.origin(at);
     if (at.file == FileId::none)
@@ -99,7 +160,9 @@ private:
     return file.empty() ? std::string(text) : fmt::format("{}:{}: {}", file, line, one_line(text));
   }
 
-  static void add_way(const rollback::RevisionWayBack& way, RevisionAccount& account) {
+  void add_way(const rollback::RevisionWayBack& way, RevisionAccount& account) const {
+    for (const rollback::KeptTable& kept : way.kept.tables)
+      account.keeps.push_back(disk_use(kept, input_.statistics));
     account.way_back = way.worst;
     account.way_back_reason = way.reason;
     account.lost = way.lost;
@@ -143,6 +206,17 @@ private:
       statement.lost.push_back(loss.what);
     if (input_.statistics)
       add_time(statement, forms, facts, main);
+    statement.disk = disk_use({.production = production_,
+                               .before = walk_.catalog(),
+                               .facts = facts,
+                               .forms = forms.forms,
+                               .sql = statement.sql,
+                               .existed = [&](const auto& each) { return existed(each); },
+                               .filled = filled_});
+    if (!statement.disk.unknown.empty())
+      for (const facts::Touched& touched : facts.touched)
+        if ((touched.changed || touched.made) && !existed(touched))
+          filled_.insert(touched.id);
     production_.follow(facts.changes, facts, walk_.catalog());
   }
 
@@ -190,6 +264,7 @@ private:
   facts::Walk& walk_;
   catalog::Id border_;
   Production production_;
+  std::set<catalog::Id> filled_;
 };
 
 }  // namespace

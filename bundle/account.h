@@ -2,6 +2,7 @@
 // report, the manifest and the plans of a bundle say comes from here.
 #pragma once
 
+#include "bundle/disk.h"
 #include "bundle/rollback/rollback.h"
 #include "compiler/facts/facts.h"
 #include "compiler/script/version_table.h"
@@ -47,6 +48,7 @@ struct StatementAccount {
   // on, or what is missing for it.
   std::optional<statistics::Seconds> time;
   std::string basis;
+  DiskUse disk;
   std::vector<std::string> lost;  // "column public.orders.note"
   std::vector<Risk> risks;
   rollback::WayBackClass way_back = rollback::WayBackClass::exact;
@@ -65,7 +67,8 @@ struct RevisionAccount {
   std::vector<std::string> assumptions;
   std::vector<std::string> holes;  // "file.py:12: …"
   std::vector<StatementAccount> statements;
-  std::vector<Risk> risks;  // of the revision as a whole, or of its transaction
+  std::vector<DiskUse> keeps;  // copies of old rows, made before the first of them
+  std::vector<Risk> risks;     // of the revision as a whole, or of its transaction
   rollback::WayBackClass way_back = rollback::WayBackClass::exact;
   std::string way_back_reason;
   std::vector<std::string> lost;  // what no way back gives back
@@ -76,8 +79,10 @@ struct Account {
   std::vector<int> servers;
   std::vector<RevisionAccount> revisions;
   // Of the file of statistics; empty: there is none.
-  std::string statistics_of;                                   // "orders_prod, taken 2026-11-02"
-  bool statistics_old = false;                                 // more than 30 days
+  std::string statistics_of;    // "orders_prod, taken 2026-11-02"
+  bool statistics_old = false;  // more than 30 days
+  std::vector<std::string>
+      production;  // in what production differs from the chain, a sentence each
   size_t errors = 0, warnings = 0, infos = 0, suppressed = 0;  // findings
 };
 

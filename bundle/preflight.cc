@@ -2,10 +2,12 @@
 // in their way right now. It only reads.
 #include "bundle/contents.h"
 #include "compiler/ddl/names.h"
+#include "compiler/script/guarded.h"
 #include "compiler/script/guards.h"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <set>
 
 namespace retort::bundle {
@@ -22,10 +24,29 @@ std::vector<std::string> locked_tables(const Account& account) {
   return {names.begin(), names.end()};
 }
 
+// Relations that the scripts make, under names that nothing had before.
+std::vector<std::string> made_relations(const Account& account) {
+  std::set<std::string> old, made;
+  for (const RevisionAccount& revision : account.revisions)
+    for (const StatementAccount& statement : revision.statements)
+      for (const Lock& lock : statement.locks)
+        (lock.existing ? old : made).insert(lock.relation);
+  std::vector<std::string> names;
+  std::set_difference(made.begin(), made.end(), old.begin(), old.end(), std::back_inserter(names));
+  return names;
+}
+
 std::string in_list(const std::vector<std::string>& names) {
   std::string list;
   for (const std::string& name : names)
     list += fmt::format("{}to_regclass({})", list.empty() ? "" : ",\n    ", literal(name));
+  return list;
+}
+
+std::string names_list(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names)
+    list += fmt::format("{}{}", list.empty() ? "" : ",\n    ", literal(name));
   return list;
 }
 
@@ -39,6 +60,7 @@ std::string preflight(const Material& material) {
   if (!material.config.servers.is_default())
     guard.servers = material.config.servers.value;
   guard.database = material.config.database.value;
+  guard.min_server = least_server(material.chain, material.steps);
   guard.only_looks = true;
   std::string text = "-- Reads only. Run it before the change, as the role that will run it.\n"
                      "\\set ON_ERROR_STOP on\n\\pset pager off\n"
@@ -75,6 +97,20 @@ std::string preflight(const Material& material) {
         " WHERE NOT i.indisvalid AND c.relkind = 'i' AND i.indrelid IN (\n    {0})\n ORDER BY 1;\n",
         list);
   }
+  if (!locked.empty())
+    text +=
+        fmt::format("\n\\echo 'Tables that the scripts change, and that are not there (they would "
+                    "stop at them):'\n"
+                    "SELECT name AS \"table\" FROM unnest(ARRAY[\n    {}]) AS wanted (name)\n"
+                    " WHERE to_regclass(name) IS NULL ORDER BY 1;\n",
+                    names_list(locked));
+  if (const std::vector<std::string> made = made_relations(material.account); !made.empty())
+    text += fmt::format(
+        "\n\\echo 'Tables that the scripts make, and that are there already (they would "
+        "stop at them):'\n"
+        "SELECT name AS \"table\" FROM unnest(ARRAY[\n    {}]) AS wanted (name)\n"
+        " WHERE to_regclass(name) IS NOT NULL ORDER BY 1;\n",
+        names_list(made));
   text += "\n\\echo 'Prepared transactions, which keep their locks for ever:'\n"
           "SELECT gid, prepared, owner FROM pg_catalog.pg_prepared_xacts\n"
           " WHERE database = current_database();\n"

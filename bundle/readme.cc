@@ -1,6 +1,7 @@
 // README.txt: what the operator does, in order, with commands to copy.
 #include "bundle/contents.h"
 
+#include "bundle/report/words.h"
 #include "common/text.h"
 #include "compiler/script/guards.h"
 
@@ -71,6 +72,17 @@ public:
 
 private:
   void line(std::string_view words) { (text_ += words) += '\n'; }
+  void wrapped(std::string_view words) {
+    constexpr size_t kWidth = 88;
+    while (words.size() > kWidth) {
+      const size_t end = words.rfind(' ', kWidth);
+      if (end == words.npos)
+        break;
+      line(words.substr(0, end));
+      words.remove_prefix(end + 1);
+    }
+    line(words);
+  }
   void command(std::string_view words) { text_ += fmt::format("    {}\n", words); }
   void section(std::string_view words) {
     text_ += fmt::format("\n{}\n{}\n", words, std::string(words.size(), '-'));
@@ -113,6 +125,7 @@ private:
                 ? "DB=orders_prod"
                 : fmt::format("DB={}", material_.config.database.value));
     line("DB may also be a connection string. Host, port and user go into PGHOST, PGPORT, PGUSER.");
+    wrapped("Free disk on the server: " + disk_sentence(account_) + ".");
     if (!material_.config.role.value.empty())
       line(fmt::format("The scripts run as the role {}.", material_.config.role.value));
   }

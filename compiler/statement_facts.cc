@@ -8,6 +8,18 @@
 
 namespace retort {
 
+// Which statements of a body each run in a transaction of their own.
+static std::vector<bool> outside_of(const Body& body) {
+  std::vector<bool> outside;
+  bool block = false;
+  for (const BodyItem& item : body.items)
+    if (item.kind == BodyItem::Kind::statement)
+      outside.push_back(block || !item.transaction);
+    else
+      block = item.kind == BodyItem::Kind::autocommit_begin;
+  return outside;
+}
+
 void each_facts(const Sources& sources, std::span<const Step> steps, std::span<const Body> bodies,
                 facts::Walk& walk, unsigned threads, const EachFacts& each) {
   std::vector<std::vector<StatementForms>> statements(bodies.size());
@@ -20,8 +32,10 @@ void each_facts(const Sources& sources, std::span<const Step> steps, std::span<c
       const bool trial = up && steps[i].down;
       if (trial)
         walk.try_out();
-      walk.begin();
+      const std::vector<bool> outside = outside_of(bodies[i]);
       for (size_t j = 0; j < statements[i].size(); ++j) {
+        if (j == 0 || outside[j] || outside[j - 1])
+          walk.begin();
         each(i, j, statements[i][j], walk.look(statements[i][j].forms));
         walk.take();
       }

@@ -19,7 +19,7 @@ using EachFacts = std::function<void(size_t step, size_t statement, const Statem
                                      const facts::Facts& facts)>;
 
 // `steps` go up, and each may be followed by its own way down, which leaves nothing behind; or all
-// of them go down. One transaction per step.
+// of them go down. A step is one transaction, but for what its body does outside of it.
 void each_facts(const Sources& sources, std::span<const Step> steps, std::span<const Body> bodies,
                 facts::Walk& walk, unsigned threads, const EachFacts& each);
 

@@ -155,21 +155,6 @@ private:
     return table;
   }
 
-  // A partition of a table that is touched as well stands for all that production has of it.
-  const Table& whole(const Table& table, const facts::Facts& facts) {
-    const Table* found = &table;
-    for (int depth = 0; depth < 64 && !found->parent.empty(); ++depth) {
-      const Table* const above = what_.production.statistics->table(found->parent);
-      const bool touched =
-          above && std::any_of(facts.touched.begin(), facts.touched.end(),
-                               [&](const Touched& each) { return each.name == found->parent; });
-      if (!touched)
-        break;
-      found = above;
-    }
-    return *found;
-  }
-
   void work_on(const Touched& touched, const facts::Facts& facts,
                const std::vector<forms::Form>& forms) {
     const double indexes = indexes_built(facts, what_.catalog, touched.id);
@@ -181,7 +166,7 @@ private:
     const Table* const part = find(touched.id, touched.name);
     if (!part)
       return;
-    const Table& table = whole(*part, facts);
+    const Table& table = whole_of(*part, what_.production, facts);
     if (std::find(worked_.begin(), worked_.end(), &table) != worked_.end())
       return;
     worked_.push_back(&table);
@@ -277,6 +262,20 @@ Level level_of(const Sum& sum) {
 std::string_view Production::name_of(catalog::Id id, std::string_view name) const {
   const auto old = old_names.find(id);
   return old == old_names.end() ? name : std::string_view(old->second);
+}
+
+const Table& whole_of(const Table& table, const Production& production, const facts::Facts& facts) {
+  const Table* found = &table;
+  for (int depth = 0; depth < 64 && !found->parent.empty(); ++depth) {
+    const Table* const above = production.statistics->table(found->parent);
+    const bool touched =
+        above && std::any_of(facts.touched.begin(), facts.touched.end(),
+                             [&](const Touched& each) { return each.name == found->parent; });
+    if (!touched)
+      break;
+    found = above;
+  }
+  return *found;
 }
 
 const Table* Production::table(const forms::Name& name, const catalog::Catalog& catalog) const {

@@ -43,6 +43,11 @@ struct Production {
               const catalog::Catalog& catalog);
 };
 
+// A partition of a table that the statement touches as well stands for all that production has of
+// that one.
+const statistics::Table& whole_of(const statistics::Table& table, const Production& production,
+                                  const facts::Facts& facts);
+
 struct WeighedStatement {
   std::vector<const facts::Facts*> facts;  // one for each target
   const std::vector<forms::Form>& forms;

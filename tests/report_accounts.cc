@@ -49,6 +49,8 @@ RevisionAccount index_revision() {
   create.size = kOrders;
   create.time = statistics::Seconds{6, 44};
   create.basis = "narrow key, the table is read twice";
+  create.disk.stays = {40'000'000, 96'000'000};
+  create.disk.meanwhile = {0, 96'000'000};
   create.way_back_reason = "the index is dropped, concurrently";
   revision.statements.push_back(create);
   finish(revision);
@@ -76,6 +78,9 @@ RevisionAccount rewrite_revision() {
   retype.size = kOrders;
   retype.time = statistics::Seconds{20, 90};
   retype.basis = "3.0 M rows are written anew, with 4 indexes";
+  retype.disk.stays = {330'000'000, 990'000'000};
+  retype.disk.meanwhile = {0, 210'000'000};
+  retype.disk.freed = {661'000'000, 661'000'000};
   retype.risks.push_back({"lock/retype", Level::warning,
                           "reads and writes of public.orders wait while 451 MB are rewritten", true,
                           "agreed with the shop: at night, within the window"});
@@ -89,6 +94,7 @@ RevisionAccount rewrite_revision() {
   valid.size = "about 220,000 rows, 31 MB";
   valid.time = statistics::Seconds{1.4, 9};
   valid.basis = "every row is updated";
+  valid.disk.stays = {12'000'000, 47'000'000};
   revision.statements = {add, retype, valid};
   finish(revision);
   return revision;
@@ -104,6 +110,8 @@ RevisionAccount drop_revision() {
   StatementAccount drop = statement("ALTER TABLE public.orders DROP COLUMN note", "public.orders",
                                     LockMode::access_exclusive, Work::catalog, revision.file, 9);
   drop.size = kOrders;
+  revision.keeps.push_back(
+      {.stays = {60'000'000, 150'000'000}, .meanwhile = {}, .freed = {}, .unknown = {}});
   drop.lost = {"column public.orders.note"};
   revision.lost = {"values written after the upgrade: column public.customers.last_order"};
   drop.risks.push_back({"data/drop-column", Level::warning,
@@ -191,6 +199,7 @@ Account hard_account() {
       statement("CREATE INDEX ix_" + std::string(55, 'x') + " ON public.events (kind)",
                 "public.events", LockMode::share, Work::build, body.file, 14);
   unknown.basis = "public.events is not in the statistics";
+  unknown.disk.unknown = "the size of public.events";
   unknown.risks.push_back({"lock/create-index", Level::error,
                            "writes to public.events wait while the index is built", false, ""});
   unknown.risks.push_back({"style/naming", Level::info, "@dba: see `ix_*` | #12", true, ""});

@@ -71,6 +71,10 @@ std::string sign_off(const ReportInfo& info) {
          "</div>\n";
 }
 
+std::string work_and_disk(const StepLine& line) {
+  return line.disk == "none" ? line.time : fmt::format("{}; free disk: {}", line.time, line.disk);
+}
+
 }  // namespace
 
 std::string first_page(const Summary& summary, const ReportInfo& info) {
@@ -116,7 +120,8 @@ std::string step_list(const Account& account) {
     if (!line.phase.empty())
       text += fmt::format(" ({})", line.phase);
     text += fmt::format("</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n", line.statements,
-                        escaped(line.blocks), escaped(line.time), escaped(capital(line.back)));
+                        escaped(line.blocks), escaped(work_and_disk(line)),
+                        escaped(capital(line.back)));
   }
   return text + "</tbody>\n</table>\n</section>\n";
 }

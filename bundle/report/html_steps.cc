@@ -64,6 +64,8 @@ std::string work_cell(const StatementAccount& each) {
                                  escaped(capital(time_words(each))));
   if (!each.basis.empty())
     text += fmt::format("<p class=\"sub\">{}</p>\n", escaped(each.basis));
+  if (const std::string disk = disk_words(each); !disk.empty())
+    text += fmt::format("<p>{}</p>\n", escaped(disk));
   if (!each.certain)
     text += fmt::format("<p><b>Not certain:</b> {}</p>\n", each.missing.empty()
                                                                ? "not everything about it is known"

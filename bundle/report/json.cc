@@ -17,6 +17,25 @@ void seconds(JsonWriter& json, const statistics::Seconds& time) {
   json.text("text", statistics::text_of(time)).end_object();
 }
 
+void bytes(JsonWriter& json, std::string_view name, statistics::Bytes range) {
+  json.key(name).begin_object().number("low", range.low).number("high", range.high).end_object();
+}
+
+void disk(JsonWriter& json, const DiskPeak& peak) {
+  json.key("disk").begin_object().text("text", to_text(peak));
+  bytes(json, "most", peak.most);
+  bytes(json, "stays", peak.stays);
+  json.texts("unknown", peak.unknown).end_object();
+}
+
+void disk(JsonWriter& json, const DiskUse& use) {
+  json.key("disk").begin_object();
+  bytes(json, "writes", use.stays);
+  bytes(json, "meanwhile", use.meanwhile);
+  bytes(json, "freed_at_commit", use.freed);
+  json.text("unknown", use.unknown).end_object();
+}
+
 void wait(JsonWriter& json, std::string_view name, const Wait& time) {
   json.key(name).begin_object().text("text", to_text(time));
   json.boolean("moment", !time.works).boolean("unknown", time.unknown).key("known");
@@ -93,13 +112,15 @@ void statement(JsonWriter& json, const StatementAccount& each, const std::string
   else
     json.null();
   json.text("time_text", time_words(each)).text("basis", each.basis).texts("lost", each.lost);
+  disk(json, each.disk);
   risks(json, each.risks);
   way_back(json, each.way_back, each.way_back_reason);
   json.end_object();
 }
 
-void revision(JsonWriter& json, const RevisionAccount& each, size_t place,
+void revision(JsonWriter& json, const Account& account, size_t place,
               const std::vector<std::string>& kept) {
+  const RevisionAccount& each = account.revisions[place];
   json.begin_object().text("step", number_of(place)).text("id", each.id);
   json.text("title", each.title).text("file", each.file).text("script", each.script).key("phase");
   if (each.phase == Phase::any)
@@ -110,6 +131,7 @@ void revision(JsonWriter& json, const RevisionAccount& each, size_t place,
   json.texts("assumptions", each.assumptions).texts("holes", each.holes).texts("lost", each.lost);
   risks(json, each.risks);
   way_back(json, each.way_back, each.way_back_reason);
+  disk(json, disk_peak(account, place));
   json.key("statements").begin_array();
   for (size_t s = 0; s < each.statements.size(); ++s)
     statement(json, each.statements[s], number_of(place, s), kept[s]);
@@ -129,6 +151,7 @@ void summary(JsonWriter& json, const Account& account, const ReportInfo& info) {
   json.end_array();
   step(json, "longest_blocking", all.longest_step);
   json.text("way_back", rollback::to_string(worst_way_back(account)));
+  disk(json, disk_peak(account));
   json.key("findings").begin_object();
   json.number("error", static_cast<int64_t>(account.errors));
   json.number("warning", static_cast<int64_t>(account.warnings));
@@ -164,12 +187,13 @@ std::string report_json(const Account& account, const ReportInfo& info) {
     json.number(server);
   json.end_array().texts("approvals", info.approvals);
   json.key("statistics").begin_object().text("of", account.statistics_of);
-  json.boolean("old", account.statistics_old).end_object();
+  json.boolean("old", account.statistics_old).texts("differences", account.production);
+  json.end_object();
   summary(json, account, info);
   json.key("revisions").begin_array();
   const std::vector<std::vector<std::string>> kept = kept_locks(account);
   for (size_t r = 0; r < account.revisions.size(); ++r)
-    revision(json, account.revisions[r], r, kept[r]);
+    revision(json, account, r, kept[r]);
   json.end_array().end_object();
   return json.take();
 }

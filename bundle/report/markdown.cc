@@ -145,6 +145,8 @@ private:
                                    "**" + say(capital(time_words(each))) + "**"};
     if (!each.basis.empty())
       parts.push_back(say(each.basis));
+    if (const std::string disk = disk_words(each); !disk.empty())
+      parts.push_back(disk);
     if (!each.certain)
       parts.push_back("**Not certain:** " + (each.missing.empty()
                                                  ? "not everything about it is known"

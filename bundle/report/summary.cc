@@ -60,6 +60,7 @@ public:
     back();
     totals();
     beliefs();
+    disk();
     warnings();
     summary_.verdict = fmt::format("{} {} {}", lock_verdict_, loss_verdict_, back_verdict_);
     if (statements_ == 0)
@@ -413,6 +414,11 @@ private:
       summary_.statistics = account_.statistics_of + (account_.statistics_old ? " (OLD)" : "");
   }
 
+  void disk() {
+    summary_.disk = disk_sentence(account_);
+    summary_.answers[1].note = fmt::format("Free disk: {}.", summary_.disk);
+  }
+
   void warnings() {
     size_t holes = 0;
     for (const RevisionAccount& each : account_.revisions)
@@ -425,6 +431,11 @@ private:
     if (account_.statistics_old)
       summary_.warnings.push_back("The statistics are more than 30 days old. The tables may have "
                                   "grown; the times are widened for it.");
+    for (size_t i = 0; i < account_.production.size() && i < kMost; ++i)
+      summary_.warnings.push_back(account_.production[i]);
+    if (account_.production.size() > kMost)
+      summary_.warnings.push_back(fmt::format("{} more about production: report.json has them.",
+                                              account_.production.size() - kMost));
     if (account_.errors > 0)
       summary_.warnings.push_back(fmt::format(
           "{} found that nobody has accepted. See the column of risks.",
@@ -461,6 +472,7 @@ std::vector<StepLine> step_lines(const Account& account) {
     Wait all;
     for (const StatementAccount& each : revision.statements)
       all.add(each);
+    line.disk = to_text(disk_peak(account, r));
     line.time = revision.statements.empty() ? "nothing to do" : to_text(all);
     const Hold* worst = nullptr;
     std::set<std::string_view> relations;

@@ -47,6 +47,7 @@ struct Summary {
   Items irreversible;        // what the way back does not restore by itself
   Items assumptions;
   std::string statistics;  // of when they are, or that there are none
+  std::string disk;        // how much has to be free on the server
 };
 
 Summary summarise(const Account& account, const ReportInfo& info);
@@ -57,6 +58,7 @@ struct StepLine {
   size_t statements = 0;
   std::string blocks;  // "blocks reads and writes of public.orders and 2 more"
   std::string time;    // of all its statements
+  std::string disk;    // free, beside what is there: "0.7 to 1.9 GB"
   std::string back;    // "data kept"
 };
 std::vector<StepLine> step_lines(const Account& account);

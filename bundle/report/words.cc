@@ -13,6 +13,10 @@ namespace retort::bundle {
 
 using facts::LockMode;
 
+namespace {
+constexpr int64_t kLittleDisk = 1'000'000;
+}
+
 std::string number_of(size_t revision) { return fmt::format("{}", revision + 1); }
 std::string number_of(size_t revision, size_t statement) {
   return fmt::format("{}.{}", revision + 1, statement + 1);
@@ -154,6 +158,43 @@ std::vector<Risk> sorted_risks(const std::vector<Risk>& risks) {
     return std::tuple(!a.suppressed, a.level) > std::tuple(!b.suppressed, b.level);
   });
   return sorted;
+}
+
+std::string disk_sentence(const Account& account) {
+  constexpr size_t kNamed = 3;
+  const DiskPeak peak = disk_peak(account);
+  if (peak.none())
+    return "none but for the catalog: no table is written anew, and no index built on one that "
+           "holds rows";
+  std::string text;
+  if (!peak.most.none()) {
+    text = fmt::format("{} while it runs, most of it at step {}; ", statistics::text_of(peak.most),
+                       number_of(peak.revision, peak.statement));
+    text += peak.stays.high < kLittleDisk ? "it is free again afterwards"
+                                          : statistics::text_of(peak.stays) + " of it stay";
+    text += ". The write-ahead log comes on top of that";
+  }
+  if (peak.unknown.empty())
+    return text;
+  std::vector<std::string> named = peak.unknown;
+  if (named.size() > kNamed) {
+    const size_t rest = named.size() - kNamed;
+    named.resize(kNamed);
+    named.push_back(fmt::format("{} more", rest));
+  }
+  return fmt::format("{}not known: {}", text.empty() ? "" : text + ". And more, ", listed(named));
+}
+
+std::string disk_words(const StatementAccount& statement) {
+  const DiskUse& use = statement.disk;
+  if (use.none())
+    return "";
+  const statistics::Bytes most = {use.stays.low + use.meanwhile.low,
+                                  use.stays.high + use.meanwhile.high};
+  if (most.none())
+    return "Free disk: not known";
+  return fmt::format("Free disk: {}{}", statistics::text_of(most),
+                     use.unknown.empty() ? "" : " and more, not known how much");
 }
 
 Folded folded(std::string_view sql, size_t lines) {

@@ -37,6 +37,10 @@ inline constexpr size_t kMostRelations = 6;  // of a line
 std::vector<LockLine> lock_lines(const StatementAccount& statement);
 std::string_view no_lock_words(const StatementAccount& statement);  // where there are none
 
+// How much has to be free on the server, where it is needed, and what is not known.
+std::string disk_sentence(const Account& account);
+std::string disk_words(const StatementAccount& statement);  // empty: it needs none
+
 // The beginning of a text, as far as `lines` lines of a column for SQL go.
 struct Folded {
   std::string_view text;

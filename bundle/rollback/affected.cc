@@ -212,6 +212,12 @@ private:
       for (const Column& column : table->columns)
         if (!column.dropped && !column.generated)
           wanted.changed.insert(column.number);
+    // A row that is deleted and made again under its key is another one.
+    if (wanted.inserted && wanted.removed && !wanted.gone)
+      for (const Column& column : table->columns)
+        if (!column.dropped && !column.generated && !before.is_key(column.number) &&
+            wanted.changed.insert(column.number).second)
+          wanted.perhaps.insert(column.number);
     for (const Id key : catalog_.dependents(id))
       if (const auto* const constraint = catalog_.get(key)->maybe<catalog::Constraint>();
           constraint && constraint->kind == forms::ConstraintKind::foreign_key &&

@@ -30,7 +30,8 @@ Split split_not_null(const std::string& sql, const std::vector<forms::Form>& for
 // What asks for rows, or values, that are not yet back: a foreign key to a table that comes back
 // empty, a key or a check of a column that does.
 bool waits_for_rows(const std::vector<forms::Form>& forms, const std::set<std::string>& added,
-                    catalog::Catalog& catalog, const Moments& moments) {
+                    catalog::Catalog& catalog, const Moments& moments,
+                    const std::set<catalog::Id>& emptied) {
   if (forms.size() != 1)
     return false;
   const auto names = [&](const forms::Name& table, const std::string& column) {
@@ -46,9 +47,10 @@ bool waits_for_rows(const std::vector<forms::Form>& forms, const std::set<std::s
   if (!add)
     return false;
   const forms::Constraint& constraint = add->constraint;
-  if (constraint.kind == forms::ConstraintKind::foreign_key &&
-      !was_there(catalog, moments, catalog::Apply(catalog).relation(constraint.references)))
-    return true;
+  if (constraint.kind == forms::ConstraintKind::foreign_key)
+    if (const catalog::Id target = catalog::Apply(catalog).relation(constraint.references);
+        emptied.contains(target) || !was_there(catalog, moments, target))
+      return true;
   if (constraint.kind == forms::ConstraintKind::check)
     return std::any_of(constraint.check.get().columns.begin(), constraint.check.get().columns.end(),
                        [&](const forms::ColumnUse& use) {
@@ -60,7 +62,8 @@ bool waits_for_rows(const std::vector<forms::Form>& forms, const std::set<std::s
 
 }  // namespace
 
-Arranged arrange(const WayBack& way, catalog::Catalog& catalog, const Moments& moments) {
+Arranged arrange(const WayBack& way, catalog::Catalog& catalog, const Moments& moments,
+                 const std::set<catalog::Id>& emptied) {
   Arranged all;
   std::set<std::string> added;
   for (const BackStep& step : way.steps) {
@@ -68,7 +71,7 @@ Arranged arrange(const WayBack& way, catalog::Catalog& catalog, const Moments& m
     for (const forms::Form& form : forms)
       if (const auto* const add = std::get_if<forms::AddColumn>(&form))
         added.insert(forms::to_text(add->table) + "." + add->column.name);
-    if (waits_for_rows(forms, added, catalog, moments)) {
+    if (waits_for_rows(forms, added, catalog, moments, emptied)) {
       all.late.push_back(step.sql);
       continue;
     }

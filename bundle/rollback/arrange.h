@@ -5,6 +5,7 @@
 #include "bundle/rollback/keeps.h"
 #include "linter/way_back.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ struct Arranged {
 };
 
 // The catalog is as it is before these statements.
-Arranged arrange(const WayBack& way, catalog::Catalog& catalog, const Moments& moments);
+Arranged arrange(const WayBack& way, catalog::Catalog& catalog, const Moments& moments,
+                 const std::set<catalog::Id>& emptied);
 
 }  // namespace retort::rollback

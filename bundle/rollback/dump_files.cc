@@ -73,6 +73,16 @@ entries() {
 }
 )sh";
 
+// Definitions without what differs from dump to dump. A list of words is written with its casts in
+// another place once it was restored: they go.
+constexpr std::string_view kComparable = R"sh(
+comparable() {
+  sed -e '/^\\restrict/d; /^\\unrestrict/d; /^-- Dumped/d' \
+    -e '/ A[NL][YL] (/s/::character varying//g' -e '/ A[NL][YL] (/s/::text//g' \
+    -e '/ A[NL][YL] (/s/[][()]//g'
+}
+)sh";
+
 std::string head(const std::string& what, const std::string& script) {
   return fmt::format("#!/bin/sh\n"
                      "# {}\n"
@@ -87,13 +97,13 @@ std::string head(const std::string& what, const std::string& script) {
 std::string save_script(const DumpPlan& plan, const std::string& name) {
   return head(fmt::format("Dumps what step {} destroys: {}.", name, join(plan.tables, ", ")),
               fmt::format("save/{}_dump.sh", name)) +
-         std::string(kFilter) +
+         std::string(kFilter).append(kComparable) +
          fmt::format(R"sh(
 # Definitions of the whole database, for what hangs on the tables; then the tables, in one snapshot.
 pg_dump -d "$db" -Fc -s --lock-wait-timeout=60s -f "$folder/{0}.schema.dump"
 pg_dump -d "$db" -Fc --strict-names --lock-wait-timeout=60s -f "$folder/{0}.tables.dump"{1}
 pg_dump -d "$db" -s --strict-names{1} |
-  sed '/^\\restrict/d; /^\\unrestrict/d; /^-- Dumped/d' > "$folder/{0}.tables.sql"
+  comparable > "$folder/{0}.tables.sql"
 
 # Everything that the way back will ask for is there.
 entries "$folder/{0}.schema.dump" "$lists/{0}_first.toc" > "$folder/{0}.first.list"
@@ -109,7 +119,7 @@ std::string restore_script(const DumpPlan& plan, const std::string& name) {
   return head(fmt::format("Puts {} back from the dumps, behind the way down of step {}.",
                           join(plan.tables, ", "), name),
               fmt::format("restore/{}_tables.sh", name)) +
-         std::string(kFilter) +
+         std::string(kFilter).append(kComparable) +
          fmt::format(R"sh(
 entries "$folder/{0}.schema.dump" "$lists/{0}_first.toc" > "$folder/{0}.first.list"
 entries "$folder/{0}.schema.dump" "$lists/{0}_after.toc" > "$folder/{0}.after.list"
@@ -127,7 +137,7 @@ echo 'COMMIT;' >> "$script"
 psql -X -q -v ON_ERROR_STOP=1 -d "$db" -f "$script" > "$folder/{0}.restore.log"
 
 pg_dump -d "$db" -s --strict-names{1} |
-  sed '/^\\restrict/d; /^\\unrestrict/d; /^-- Dumped/d' > "$folder/{0}.now.sql"
+  comparable > "$folder/{0}.now.sql"
 if diff "$folder/{0}.tables.sql" "$folder/{0}.now.sql"; then
   echo 'retort: the tables are back, defined as they were when they were dumped'
 else

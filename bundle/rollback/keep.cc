@@ -142,7 +142,7 @@ Statements rows_now(const KeptTable& table) {
 }
 
 bool only_updated(const KeptTable& table) {
-  return !table.inserted && !table.removed && !table.has(Role::dropped) &&
+  return !table.inserted && !table.removed && !table.rewritten && !table.has(Role::dropped) &&
          std::none_of(table.columns.begin(), table.columns.end(),
                       [](const KeptColumn& column) { return column.retyped; });
 }
@@ -205,8 +205,22 @@ void seal(const KeptTable& table, Statements& all) {
                             in_keep(table.keep), after, same_kept_key(table)));
 }
 
+// Which rows are there, and which of the deleted ones somebody has made again: those are
+// somebody's.
+void look_for_rows(const KeptTable& table, Statements& all) {
+  const Statements keys = list(table, is(Role::key), [](const KeptColumn& column) {
+    return fmt::format("{} AS {}", stored("t", column.name_after, column.kept_as), column.name);
+  });
+  all.push_back(fmt::format("CREATE TABLE {} AS SELECT {} FROM {} AS t",
+                            in_keep(table.keep, "_there"), join(keys, ", "), table.table_after));
+  all.push_back(fmt::format("UPDATE {} AS k SET retort_removed = false WHERE k.retort_removed AND "
+                            "EXISTS (SELECT FROM {} AS t WHERE {})",
+                            in_keep(table.keep), table.table_after,
+                            same_key(table, "t", "k", true)));
+}
+
 void look(const KeptTable& table, Statements& all) {
-  if (table.has(Role::changed) || table.inserted)
+  if (table.has(Role::changed) || table.inserted || table.refilled)
     all.push_back(fmt::format("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", table.table_after));
   if (table.inserted) {
     const std::string others =
@@ -233,6 +247,8 @@ void look(const KeptTable& table, Statements& all) {
                               in_keep(table.keep, "_there"), join(rows_now(table), ", "),
                               table.table_after, in_keep(table.keep, "_added"),
                               same_key(table, "t", "k", true)));
+  if (table.refilled)
+    look_for_rows(table, all);
   if (table.has(Role::changed))
     all.push_back(fmt::format("UPDATE {} AS k SET retort_changed = true FROM {} AS t, {} AS a "
                               "WHERE {} AND {} AND ({})",
@@ -304,20 +320,29 @@ void insert(const KeptTable& table, Statements& all) {
 }
 
 void merge(const KeptTable& table, Statements& all) {
-  for (const Role role : {Role::dropped, Role::changed}) {
-    if (table.gone() || !table.has(role))
+  for (const Role role : {Role::dropped, Role::changed, Role::rest}) {
+    if (table.gone() || !table.has(role) || (role == Role::rest && !table.refilled))
       continue;
     const Statements values = list(table, is(role), [](const KeptColumn& column) {
       return fmt::format("{} = {}", column.name, restored(column));
     });
-    all.push_back(fmt::format(
-        "UPDATE {} AS t SET {} FROM {} AS k WHERE {}{} AND ({})", table.table, join(values, ", "),
-        in_keep(table.keep), same_key(table, "t", "k", false),
-        role == Role::changed ? " AND NOT k.retort_changed" : "", not_old(table, role)));
+    all.push_back(fmt::format("UPDATE {} AS t SET {} FROM {} AS k WHERE {}{} AND ({})", table.table,
+                              join(values, ", "), in_keep(table.keep),
+                              same_key(table, "t", "k", false),
+                              role == Role::changed ? " AND NOT k.retort_changed"
+                              : role == Role::rest  ? " AND k.retort_removed"
+                                                    : "",
+                              not_old(table, role)));
   }
 }
 
 void remove_added(const KeptTable& table, Statements& all) {
+  if (table.refilled)  // what the way down has made and was never there
+    all.push_back(
+        fmt::format("DELETE FROM {0} AS t WHERE NOT EXISTS (SELECT FROM {1} AS k WHERE {2}) "
+                    "AND NOT EXISTS (SELECT FROM {3} AS k WHERE k.retort_removed AND {2})",
+                    table.table, in_keep(table.keep, "_there"), same_key(table, "t", "k", false),
+                    in_keep(table.keep)));
   if (table.inserted)
     all.push_back(fmt::format("DELETE FROM {} AS t USING {} AS k WHERE {}", table.table,
                               in_keep(table.keep, "_added"), same_key(table, "t", "k", false)));
@@ -374,6 +399,8 @@ std::string check(const KeptTable& table) {
     wrong.push_back(not_old(table, Role::dropped));
   if (table.has(Role::changed))
     wrong.push_back(fmt::format("(NOT k.retort_changed AND ({}))", not_old(table, Role::changed)));
+  if (table.refilled && table.has(Role::rest))
+    wrong.push_back(fmt::format("(k.retort_removed AND ({}))", not_old(table, Role::rest)));
   const std::string key = same_key(table, "t", "k", false);
   std::string body;
   if (!wrong.empty())

@@ -45,10 +45,12 @@ struct KeptTable {
   std::string table;        // before the upgrade and behind the downgrade: "public.orders"
   std::string table_after;  // behind the upgrade; empty when it is dropped
   std::vector<KeptColumn> columns;
-  std::string size;       // "about 3.0 M rows, 451 MB", where statistics say so
-  bool inserted = false;  // the upgrade adds rows
-  bool removed = false;   // the upgrade deletes rows
-  bool cleared = false;   // the downgrade deletes rows: only those that were added may go
+  std::string size;        // "about 3.0 M rows, 451 MB", where statistics say so
+  bool inserted = false;   // the upgrade adds rows
+  bool removed = false;    // the upgrade deletes rows
+  bool cleared = false;    // the downgrade deletes rows: only those that were added may go
+  bool rewritten = false;  // the downgrade writes rows that the upgrade may have left alone
+  bool refilled = false;   // the downgrade makes rows that the upgrade has deleted, in its own way
 
   bool gone() const { return table_after.empty(); }
   bool has(KeptColumn::Role role) const;

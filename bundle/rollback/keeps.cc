@@ -245,6 +245,10 @@ private:
     table.inserted = wanted.inserted && !wanted.gone;
     table.removed = wanted.removed && !wanted.gone;
     table.cleared = table.inserted && is_cleared(id, wanted);
+    using How = Written::How;
+    table.rewritten = back_writes(id, How::update) || back_writes(id, How::anything);
+    table.refilled =
+        table.removed && (back_writes(id, How::insert) || back_writes(id, How::anything));
     const std::vector<int>* const keys = wanted.gone ? nullptr : key(before, wanted);
     at(moments_.after, [&] {
       const Object* const after = catalog_.get(id);
@@ -274,9 +278,13 @@ private:
     if (std::any_of(up_.ran.begin(), up_.ran.end(), retypes) ||
         std::any_of(back_.ran.begin(), back_.ran.end(), retypes))
       return false;
+    return back_writes(id, Written::How::remove);
+  }
+
+  bool back_writes(Id id, Written::How how) const {
     return std::any_of(back_.ran.begin(), back_.ran.end(), [&](const Ran& ran) {
       return std::any_of(ran.written.begin(), ran.written.end(), [&](const Written& written) {
-        return written.table == id && written.how == Written::How::remove;
+        return written.table == id && written.how == how;
       });
     });
   }

@@ -77,12 +77,16 @@ Way walk(Past& past, std::vector<StatementForms> statements, const std::vector<b
   catalog::Catalog& catalog = past.replay.catalog();
   past.transaction.start(static_cast<Id>(catalog.size()));
   way.ran.reserve(statements.size());
+  const auto commit = [&] {
+    past.replay.end_transaction();
+    past.transaction.start(static_cast<Id>(catalog.size()));
+  };
   for (size_t i = 0; i < statements.size(); ++i) {
     Ran& ran = way.ran.emplace_back();
     ran.statement = std::move(statements[i]);
     ran.transaction = i >= transaction.size() || transaction[i];
     if (!ran.transaction)
-      past.replay.end_transaction();
+      commit();
     const std::vector<forms::Form>& forms = ran.statement.forms;
     ran.written = Reader(catalog).read(forms);
     const bool was_opaque = catalog.opaque;
@@ -98,7 +102,7 @@ Way walk(Past& past, std::vector<StatementForms> statements, const std::vector<b
         if (object)
           ran.roots.insert(root_of(*object));
     if (!ran.transaction)
-      past.replay.end_transaction();
+      commit();
     if (!way.fails && (look.problem || ran.facts.fails))
       way.fails = &ran;
   }

@@ -138,6 +138,14 @@ private:
       return false;
     }
     std::vector<Leftover> left = leftovers();
+    why_not = refers_to_removed(back);
+    if (why_not.empty() && !left.empty())
+      why_not = demanding();
+    if (!why_not.empty()) {
+      past_.replay.give_up();
+      past_.ledger = said;
+      return false;
+    }
     if (!left.empty() && !back.opaque)
       if (const std::optional<WayBack> more = way_back(past_.replay, moments_.before)) {
         past_.replay.give_up();
@@ -201,6 +209,54 @@ private:
     return "";
   }
 
+  // Tables that the way up takes rows from; they come back when the rest of the way down is done.
+  std::set<Id> emptied() const {
+    std::set<Id> tables;
+    for (const Ran& ran : up_.ran)
+      for (const Written& written : ran.written)
+        if (written.how == Written::How::remove && written.table != 0)
+          tables.insert(written.table);
+    return tables;
+  }
+
+  std::string refers_to_removed(const Way& back) {
+    const std::set<Id> tables = emptied();
+    for (const Ran& ran : back.ran)
+      for (const Catalog::Change& change : ran.facts.changes) {
+        const auto* const key =
+            !change.before && change.after ? change.after->maybe<catalog::Constraint>() : nullptr;
+        if (key && key->kind == forms::ConstraintKind::foreign_key && key->valid &&
+            tables.contains(key->references) && was_there(change.after->table) &&
+            change.after->table != key->references)
+          return fmt::format("the downgrade fails over rows that refer to what the upgrade has "
+                             "deleted from {} (23503)",
+                             forms::quoted(catalog_.get(key->references)->name));
+      }
+    return "";
+  }
+
+  // A column must have values behind the way down that it could lack before the way up, and lacks
+  // perhaps since then.
+  std::string demanding() {
+    std::vector<std::pair<Id, int>> strict;
+    for (Id id = 1; id < catalog_.size(); ++id)
+      if (const Object* const object = catalog_.get(id); object && was_there(id))
+        if (const auto* const table = object->maybe<catalog::Table>())
+          for (const catalog::Column& column : table->columns)
+            if (!column.dropped && column.not_null)
+              strict.emplace_back(id, column.number);
+    std::string why;
+    catalog_.back(moments_.before);
+    for (const auto& [id, number] : strict)
+      if (const catalog::Column* const old = catalog_.get(id)->column_at(number);
+          old && !old->dropped && !old->not_null && why.empty())
+        why = fmt::format("the downgrade fails over a NULL in {}.{}, which could be there before "
+                          "the upgrade (23502)",
+                          forms::quoted(catalog_.get(id)->name), forms::quoted(old->name));
+    catalog_.forth(moments_.before);
+    return why;
+  }
+
   bool was_there(Id id) { return rollback::was_there(catalog_, moments_, id); }
 
   // Statements of ours instead of the author's.
@@ -253,7 +309,7 @@ private:
   }
 
   std::vector<StatementForms> steps(const WayBack& way) {
-    Arranged arranged = arrange(way, catalog_, moments_);
+    Arranged arranged = arrange(way, catalog_, moments_, emptied());
     late_.insert(late_.end(), arranged.late.begin(), arranged.late.end());
     std::vector<StatementForms> all;
     for (std::string& sql : arranged.first)

@@ -162,12 +162,15 @@ private:
       std::vector<Enum>& enums = result_.enums;
       if (enums.empty() || enums.back().schema != row_.fields[1] ||
           enums.back().name != row_.fields[2])
-        enums.push_back({row_.fields[1], row_.fields[2], {}});
+        enums.push_back({row_.fields[1], row_.fields[2], {}, fact("extension").value_or("")});
       enums.back().labels.push_back(row_.fields[3]);
     } else if (kind == "constraint") {
       const std::string type = TRY(required("type"));
       result_.constraints.push_back(
           {row_.fields[1], row_.fields[2], row_.fields[3], type[0], flag("valid")});
+    } else if (kind == "attribute") {
+      attributes_.push_back({forms::to_text(forms::Name{row_.fields[1], row_.fields[2], {}}),
+                             row_.fields[3], flag("not_null")});
     } else if (kind == "version") {
       result_.versions.push_back(row_.fields[3]);
     } else if (kind == "setting") {
@@ -216,6 +219,7 @@ private:
     table.kind = TRY(required("kind"))[0];
     if (const std::string parent = fact("parent").value_or(""); !parent.empty())
       table.parent = forms::to_text(forms::Name{fact("parent_schema").value_or(""), parent, {}});
+    table.extension = fact("extension").value_or("");
     table.heap = TRY(number<int64_t>("heap"));
     table.indexes = TRY(number<int64_t>("indexes"));
     table.toast = TRY(number<int64_t>("toast"));
@@ -292,6 +296,9 @@ private:
         std::string key = column.name;
         table->second.columns.insert_or_assign(std::move(key), std::move(column));
       }
+    for (Attribute& attribute : attributes_)
+      if (const auto table = tables.find(attribute.table); table != tables.end())
+        table->second.attributes.emplace(std::move(attribute.name), attribute.not_null);
     for (auto& [name, table] : tables)
       if (table.kind == 'p') {
         table.rows = 0;
@@ -330,6 +337,11 @@ private:
   CsvRow row_;
   bool seen_meta_ = false;
   std::vector<std::pair<std::string, Column>> columns_;
+  struct Attribute {
+    std::string table, name;
+    bool not_null = false;
+  };
+  std::vector<Attribute> attributes_;
   Statistics result_;
 };
 

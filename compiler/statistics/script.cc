@@ -74,7 +74,9 @@ constexpr Kind kKinds[] = {
     'seq_scans=' || pg_stat_get_numscans(c.oid),
     'index_scans=' || coalesce((SELECT sum(pg_stat_get_numscans(indexrelid)) FROM pg_index WHERE indrelid = c.oid), 0),
     'vacuumed=' || to_char(greatest(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid)) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-    'analyzed=' || to_char(greatest(pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+    'analyzed=' || to_char(greatest(pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+    'extension=' || (SELECT x.extname FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid
+      WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e')
   FROM measured c
   JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
@@ -104,8 +106,18 @@ constexpr Kind kKinds[] = {
   JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = s.tablename AND c.relkind IN ('r', 'p', 'm', 'f')
   WHERE {catalogs}
   ORDER BY n.nspname, c.relname, s.attname, s.inherited DESC)sql"},
+    {"attribute", R"sql(SELECT 'attribute', n.nspname, c.relname, a.attname,
+    'not_null=' || a.attnotnull
+  FROM pg_attribute a
+  JOIN pg_class c ON c.oid = a.attrelid
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'f') AND NOT c.relispartition AND c.relpersistence <> 't'
+    AND a.attnum > 0 AND NOT a.attisdropped AND {catalogs}
+  ORDER BY n.nspname, c.relname, a.attnum)sql"},
     {"enum", R"sql(SELECT 'enum', n.nspname, t.typname, e.enumlabel,
-    'order=' || row_number() OVER (PARTITION BY t.oid ORDER BY e.enumsortorder)
+    'order=' || row_number() OVER (PARTITION BY t.oid ORDER BY e.enumsortorder),
+    'extension=' || (SELECT x.extname FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid
+      WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e')
   FROM pg_enum e
   JOIN pg_type t ON t.oid = e.enumtypid
   JOIN pg_namespace n ON n.oid = t.typnamespace

@@ -38,7 +38,9 @@ struct Table {
   std::optional<int64_t> heap, indexes, toast;  // bytes
   // Since the counters began; not known on a standby, which counts its own.
   std::optional<int64_t> writes, reads;
-  std::map<std::string, Column, std::less<>> columns;
+  std::map<std::string, Column, std::less<>> columns;   // as far as they were analyzed
+  std::map<std::string, bool, std::less<>> attributes;  // every column; whether it is NOT NULL
+  std::string extension;                                // that it belongs to
 
   std::optional<int64_t> bytes() const;
   const Column* column(std::string_view column_name) const;
@@ -59,6 +61,7 @@ struct Constraint {
 struct Enum {
   std::string schema, name;
   std::vector<std::string> labels;  // in their order
+  std::string extension = {};       // that it belongs to
 };
 
 class Statistics {

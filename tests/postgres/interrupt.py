@@ -4,6 +4,9 @@ with that of a run that nobody disturbed: schema, rows, version rows, no invalid
 
     interrupt.py RANGE START HOW EVERY [--down] [OPTION…]     HOW: kill-psql, kill-backend, hold
 
+With `--client any` each transaction is a file, as other clients than psql run them: the file that died is run
+again, and then the rest of them.
+
 START is the revision that the database is at before; of the places, EVERYth is tried. `hold` keeps an old snapshot open in another
 session, so that statements outside of transactions wait, and ends their backend while they do.
 """
@@ -107,6 +110,67 @@ def run_held(database, lines, statement):
         return script.returncode
 
 
+def trial_of_files(number, files, expected, how, point):
+    """A file for each transaction; who runs them stops at the first that fails."""
+    database = f"trial_{number}"
+    fresh(database)
+    broken, behind = point
+    for file in files[:broken]:
+        if psql(database, "-v", "ON_ERROR_STOP=1", "-f", file).returncode != 0:
+            sys.exit(f"{file} fails, and nobody disturbed it")
+    with open(files[broken], encoding="utf-8") as file:
+        code = run_disturbed(database, file.read().splitlines(), behind, how)
+    problem = None
+    for file in files[broken:]:
+        again = psql(database, "-v", "ON_ERROR_STOP=1", "-f", file)
+        while "already being changed" in again.stderr:
+            time.sleep(0.1)
+            again = psql(database, "-v", "ON_ERROR_STOP=1", "-f", file)
+        # What died behind its commit was done already.
+        hint = re.search(r"it only has to be noted\nHINT:  (.*;)", again.stderr)
+        if hint:  # a client without conditions leaves that to who runs it
+            psql(database, "-v", "ON_ERROR_STOP=1", "-c", hint[1])
+            again = psql(database, "-v", "ON_ERROR_STOP=1", "-f", file)
+        done = re.search("already at|the step was not begun|it was not begun", again.stderr)
+        if again.returncode != 0 and not (file == files[broken] and done):
+            problem = f"{how} at {file}:{behind}: then {again.returncode}\n{again.stderr}"
+            break
+    if not problem and state(database) != expected:
+        problem = f"{how} at {files[broken]}:{behind}: another database"
+    subprocess.run(["dropdb", "--force", database], check=True)
+    return problem, code
+
+
+def interrupt_files(command, options, revisions, how, every):
+    retort(command, *options, "--split", "transaction", "-o", "files-" + how, revisions)
+    files = sorted(f"files-{how}/{name}" for name in os.listdir("files-" + how) if name.endswith(".sql"))
+    files = [file for file in files if not file.endswith("run.sql")]
+    fresh("undisturbed")
+    for file in files:
+        first = psql("undisturbed", "-v", "ON_ERROR_STOP=1", "-f", file)
+        if first.returncode != 0:
+            sys.exit(f"{file}: {first.stderr}")
+    expected = state("undisturbed")
+    points = []
+    for place, name in enumerate(files):
+        with open(name, encoding="utf-8") as file:
+            points += [(place, line) for line in ends_of_statements(file.read().splitlines())]
+    points = points[::every]
+    with concurrent.futures.ThreadPoolExecutor(max_workers=4) as pool:
+        results = list(pool.map(lambda each: trial_of_files(each[0], files, expected, how, each[1]),
+                                enumerate(points)))
+    tell(f"{how}, {len(files)} files", results)
+
+
+def tell(what, results):
+    for problem, _ in results:
+        if problem:
+            print(problem)
+    disturbed = sum(code != 0 for _, code in results)
+    print(f"{what}: {len(results)} places, {disturbed} interrupted, "
+          f"{sum(1 for problem, _ in results if problem)} with another end")
+
+
 def trial(number, script, lines, expected, how, point):
     database = f"trial_{number}"
     fresh(database)
@@ -137,7 +201,11 @@ def main():
     if start != "base":
         psql(TEMPLATE, "-q", input=retort("upgrade", start))
     command = "downgrade" if options[:1] == ["--down"] else "upgrade"
-    text = retort(command, *options[1 if command == "downgrade" else 0:], revisions)
+    options = options[1 if command == "downgrade" else 0:]
+    if "any" in options:
+        interrupt_files(command, options, revisions, how, int(every))
+        return
+    text = retort(command, *options, revisions)
     lines = text.splitlines()
     with open("script.sql", "w", encoding="utf-8") as file:
         file.write(text)
@@ -154,12 +222,7 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(max_workers=4) as pool:
         results = list(pool.map(lambda each: trial(each[0], "script.sql", lines, expected, how,
                                                    each[1]), enumerate(points)))
-    for problem, _ in results:
-        if problem:
-            print(problem)
-    disturbed = sum(code != 0 for _, code in results)
-    print(f"{how}: {len(points)} places, {disturbed} interrupted, "
-          f"{sum(1 for problem, _ in results if problem)} with another end")
+    tell(how, results)
 
 
 main()

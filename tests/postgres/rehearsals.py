@@ -354,6 +354,48 @@ SCENARIOS = {
     "privileges are forgotten": scenario(
         "backup only", "DROP VIEW customer_vv;",
         "CREATE VIEW customer_vv AS SELECT customer_v.id, customer_v.note FROM customer_v;"),
+    # --- what the way down writes itself ---
+    "the way down writes rows that the way up has left alone": {
+        "base": "CREATE TABLE t (id integer PRIMARY KEY, a boolean, n integer);",
+        "data": "INSERT INTO t VALUES (1, true, 1), (2, false, 2), (3, NULL, 3);", "class": "data kept",
+        "up": "UPDATE t SET a = true;", "down": "UPDATE t SET a = false;",
+        "between": "UPDATE t SET a = NULL WHERE id = 1; INSERT INTO t VALUES (4, true, 4); DELETE FROM t WHERE id = 3;",
+        "then": [("SELECT id, a FROM t ORDER BY 1", "1|f\n2|f\n4|f")]},
+    "the way down makes a deleted row in its own way": {
+        "base": "CREATE TABLE t (id integer PRIMARY KEY, a text, n integer);",
+        "data": "INSERT INTO t VALUES (1, 'ours', 1), (2, 'theirs', 2), (3, 'x', 3);", "class": "data kept",
+        "up": "DELETE FROM t WHERE id < 3;", "down": "INSERT INTO t VALUES (1, 'as new', 0);",
+        "between": "INSERT INTO t VALUES (2, 'again', 5);",
+        "then": [("SELECT id, a, n FROM t ORDER BY 1", "1|ours|1\n2|again|5\n3|x|3")]},
+    "the way down makes a row that was not there": {
+        "base": "CREATE TABLE t (id serial PRIMARY KEY, a text, n integer);",
+        "data": "INSERT INTO t VALUES (1, 'ours', 1), (3, 'x', 3);", "class": "data kept",
+        "up": "DELETE FROM t WHERE a IN ('ours', 'nobody');",
+        "down": "INSERT INTO t (id, a) VALUES (77, 'ours'), (78, 'nobody');",
+        "between": "INSERT INTO t VALUES (90, 'late', 9);",
+        "then": [("SELECT id, a, n FROM t ORDER BY 1", "1|ours|1\n3|x|3\n90|late|9")]},
+    "the way down refers to rows that are not yet back": {
+        "base": "CREATE TABLE kind (name text PRIMARY KEY); CREATE TABLE t (id integer PRIMARY KEY, kind text REFERENCES kind);",
+        "data": "INSERT INTO kind VALUES ('a'), ('b'); INSERT INTO t VALUES (1, 'a'), (2, 'b');", "class": "data kept",
+        "up": "ALTER TABLE t DROP CONSTRAINT t_kind_fkey; DELETE FROM kind WHERE name = 'b';",
+        "down": "ALTER TABLE t ADD FOREIGN KEY (kind) REFERENCES kind (name); INSERT INTO kind VALUES ('b');",
+        "between": "INSERT INTO t VALUES (3, 'a');",
+        "then": [("SELECT id, kind FROM t ORDER BY 1", "1|a\n2|b\n3|a")]},
+    "a check of words comes back from a dump": {
+        "base": "CREATE TABLE t (v varchar, w text, CONSTRAINT one_of CHECK (v IN ('a', 'b') OR w NOT IN ('c', 'd')));",
+        "data": "INSERT INTO t VALUES ('a', 'x'), ('b', 'y');", "class": "backup only",
+        "up": "DELETE FROM t WHERE v = 'a';", "down": "", "dump": True},
+    "rows are deleted and made again under their keys": {
+        "base": "CREATE TABLE t (id integer PRIMARY KEY, a text, n integer);",
+        "data": "INSERT INTO t VALUES (1, 'one', 1), (2, 'two', 2), (3, 'three', 3);", "class": "data kept",
+        "up": "DELETE FROM t; INSERT INTO t SELECT g, 'new', g * 2 FROM generate_series(2, 4) g;", "down": "",
+        "between": "UPDATE t SET a = 'later' WHERE id = 3; INSERT INTO t VALUES (5, 'five', 5);",
+        "then": [("SELECT id, a, n FROM t ORDER BY 1", "1|one|1\n2|two|2\n3|later|6\n5|five|5")]},
+    "the way down asks for values that were not there": {
+        "base": "CREATE TABLE t (id integer PRIMARY KEY, a text);",
+        "data": "INSERT INTO t VALUES (1, NULL), (2, 'two');", "class": "exact",
+        "up": "ALTER TABLE t ALTER COLUMN a DROP NOT NULL;",
+        "down": "ALTER TABLE t ALTER COLUMN a SET NOT NULL;"},
     # --- no way back ---
     "a label": scenario("no way back", "ALTER TYPE status ADD VALUE 'late';", ""),
     "irreversible": scenario("no way back", "DROP TABLE lonely;", None,
