@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <array>
 #include <fmt/core.h>
+#include <set>
+#include <tuple>
 
 namespace retort {
 namespace {
@@ -157,13 +159,21 @@ Body compile_step(Compilation& compilation, Step step, Diagnostics& remarks) {
   return body;
 }
 
+// What is said of a file as a whole is said on both ways through it, and once is enough.
+static void append_once(std::span<const Diagnostics> remarks, Diagnostics& all) {
+  std::set<std::tuple<FileId, uint32_t, std::string_view>> said;
+  for (const Diagnostics& remark : remarks)
+    for (const Diagnostic& each : remark.all())
+      if (said.emplace(each.at.file, each.at.span.begin, each.message).second)
+        all.report(each.level, each.rule, each.variant, each.at, each.message) = each;
+}
+
 std::vector<Body> compile_apart(Compilation& compilation, std::span<const Step> steps) {
   std::vector<Body> bodies(steps.size());
   std::vector<Diagnostics> remarks(steps.size());
   parallel_for(steps.size(), compilation.run.threads,
                [&](size_t i) { bodies[i] = compile_step(compilation, steps[i], remarks[i]); });
-  for (Diagnostics& remark : remarks)
-    compilation.run.diagnostics.append(std::move(remark));
+  append_once(remarks, compilation.run.diagnostics);
   return bodies;
 }
 

@@ -84,6 +84,7 @@ public:
     }
     looking_ = looking && input_.units[i].reported;
     visit(input_.units[i]);
+    catalog().sure_from = 0;
     catalog().keep_changes(false);
     catalog().forget();
     catalog().keep_changes(true);
@@ -133,6 +134,8 @@ private:
 
   void visit(const Unit& unit) {
     RevisionVisit revision(linting_, unit);
+    const bool known = is_known(unit.up) && is_known(unit.down);
+    catalog().sure_from = known ? static_cast<Id>(catalog().size()) : 0;
     const size_t start = catalog().mark();
     const Walk up = walk(unit, false);
     if (!looking_) {
@@ -155,8 +158,7 @@ private:
     linting_.production = production;
     revision.lost_down = std::move(down.lost);
     revision.failures = std::move(down.failures);
-    revision.whole = is_known(unit.up) && is_known(unit.down) && up.failures.empty() &&
-                     revision.failures.empty();
+    revision.whole = known && up.failures.empty() && revision.failures.empty();
     revision.certain = revision.whole && !catalog().opaque;
     if (revision.failures.empty() && !checks_.revision.empty()) {
       const bool written = !unit.down.statements.empty();

@@ -112,7 +112,10 @@ public:
   std::optional<std::vector<std::string>> path_behind;
   bool incomplete = false;  // the chain does not begin at an empty database
   bool opaque = false;      // something may have changed anything
-  Names blurred;            // names of objects that something may have changed
+  // Objects from here on were made since, and what stands on them as well; 0: none is known to be.
+  Id sure_from = 0;
+  bool is_sure(Id id) const { return !opaque || (sure_from != 0 && id >= sure_from); }
+  Names blurred;  // names of objects that something may have changed
 
 private:
   using Key = std::tuple<Space, std::string, Id, std::string>;

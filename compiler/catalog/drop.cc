@@ -74,10 +74,10 @@ Done<> Apply::drop(const std::vector<Target>& targets, forms::Behavior behavior,
   Collector collector(*this);
   for (const Target& target : targets)
     collector.add(target.id, target.column, true, 0, 0);
-  if (behavior == forms::Behavior::restrict && !catalog.opaque) {
+  if (behavior == forms::Behavior::restrict) {
     std::vector<std::string> details;
     for (const Victim& victim : collector.victims)
-      if (!victim.free)
+      if (!victim.free && catalog.is_sure(victim.id) && catalog.is_sure(victim.because))
         details.push_back(fmt::format("{} depends on {}", describe(victim.id, victim.column),
                                       describe(victim.because, victim.because_column)));
     if (!details.empty() && targets.size() == 1)

@@ -92,9 +92,6 @@ void Model::open(const ModelRequest& request) {
   options_.forms = true;
   compilation_ = std::make_unique<Compilation>(run_, project_->chain, options_);
   read_units();
-  reading_findings_.insert(reading_findings_.end(), run_.diagnostics.all().begin(),
-                           run_.diagnostics.all().end());
-  run_.diagnostics = {};
   usable_ = chain().size() != 0;
 }
 
@@ -140,6 +137,18 @@ void Model::read_units() {
   end_fresh_ = false;
   end_findings_.clear();
   derived_for_.reset();
+  remarks_.clear();
+  take_remarks();
+}
+
+// What was said while reading and compiling, by the file that it is about.
+void Model::take_remarks() {
+  for (Diagnostic remark : run_.diagnostics.all()) {
+    remark.at = run_.sources.origin(remark.at);
+    const bool of_file = remark.at.file != FileId::none && run_.sources.has_text(remark.at.file);
+    (of_file ? remarks_[remark.at.file] : reading_findings_).push_back(std::move(remark));
+  }
+  run_.diagnostics = {};
 }
 
 // All revisions that there are have been read.
@@ -320,7 +329,6 @@ void Model::link_again(std::vector<Revision> revisions) {
   read_units();
   for (size_t i = 0; i < units_.size(); ++i)
     states_[i].readable = !unreadable.contains(units_[i].file);
-  run_.diagnostics = {};
 }
 
 // Points behind a unit know its statements; unless it does the same as before, what is known of
@@ -347,7 +355,8 @@ void Model::compile(size_t unit, const catalog::Catalog& before) {
     derived_for_.reset();
   Unit now = bare_ ? unit_of(run_, units_[unit].file, settings_.assume_transaction)
                    : unit_of(*compilation_, revision_of_[unit], before);
-  run_.diagnostics = {};
+  remarks_.erase(now.file);
+  take_remarks();
   now.reported = units_[unit].reported;
   const bool same = does_the_same(units_[unit].up, now.up);
   forget_behind(unit, same);

@@ -156,6 +156,7 @@ private:
   const LintPoint& nearest_point(size_t unit);
   // A point just before a unit. It is kept for the next time.
   const LintPoint& point(size_t unit);
+  void take_remarks();
   void compile(size_t unit, const catalog::Catalog& before);
   bool needs_compiling(size_t unit) const {
     return states_[unit].edited || (states_[unit].stale && units_[unit].settled);
@@ -206,6 +207,7 @@ private:
   bool end_fresh_ = false;
   std::vector<Finding> end_findings_;
   std::map<FileId, std::vector<Diagnostic>> header_findings_;
+  std::map<FileId, std::vector<Diagnostic>> remarks_;  // of compiling
   std::vector<Diagnostic> reading_findings_, chain_findings_;
   size_t generation_ = 0;
   // The derived buffers since then are those of one revision.

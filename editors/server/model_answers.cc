@@ -31,6 +31,9 @@ std::vector<Shown> Model::findings(const std::string& path, Depth depth) {
   };
   for (const auto& [file, diagnostics] : header_findings_)
     add_here(diagnostics);
+  if (depth == Depth::all)
+    for (const auto& [file, diagnostics] : remarks_)
+      add_here(diagnostics);
   add_here(chain_findings_);
   add_here(reading_findings_);
   std::span<const Unit> looked_at;
