@@ -170,6 +170,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t size) {
               (data[2] & 64) ? "\"" : "");
   client.ask(static_cast<uint32_t>(begin));
   Client fresh(disk, path, client.text(), encoding);
-  MUST(!was_revision || client.findings() == fresh.findings());
+  // While its header cannot be read, a revision stays what it was.
+  MUST(!was_revision || !fresh.has_revision() || client.findings() == fresh.findings());
   return 0;
 }
