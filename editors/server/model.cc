@@ -283,7 +283,7 @@ bool Model::edit(RevIndex revision, std::string text) {
   for (Finding& finding : end_findings_)
     if (finding.unit == &units_[unit])
       finding.statement = 0;  // its statement may be gone
-  remarks_.erase(old.file);  // they were about the text before
+  remarks_.erase(old.file);   // they were about the text before
   run_.sources.set_text(old.file, std::move(text));
   Diagnostics found;
   std::optional<Revision> now = read_header(old, found);
