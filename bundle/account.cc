@@ -138,17 +138,15 @@ private:
       account.assumptions.push_back(located(assumption.at, assumption.text));
     for (const Diagnostic& hole : body.holes)
       account.holes.push_back(located(hole.at, hole.message));
-    bool outside = false;
+    const std::vector<bool> inside = in_transaction(body);
     for (const BodyItem& item : body.items) {
-      if (item.kind != BodyItem::Kind::statement) {
-        outside = item.kind == BodyItem::Kind::autocommit_begin;
+      if (item.kind != BodyItem::Kind::statement)
         continue;
-      }
+      const bool outside = !inside[account.statements.size()];
       StatementAccount& statement = account.statements.emplace_back();
       statement.sql = item.sql;
       std::tie(statement.file, statement.line) = place(item.at);
-      statement.alone =
-          outside || !item.transaction || !pg::forbidden_in_transaction(item.sql).empty();
+      statement.alone = outside || !pg::forbidden_in_transaction(item.sql).empty();
     }
     if (number < input_.ways.size())
       add_way(input_.ways[number], account);

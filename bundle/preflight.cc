@@ -1,6 +1,7 @@
 // What the operator runs before anything is changed: would the scripts be let in, and what stands
 // in their way right now. It only reads.
 #include "bundle/contents.h"
+#include "common/text.h"
 #include "compiler/ddl/names.h"
 #include "compiler/script/guarded.h"
 #include "compiler/script/guards.h"
@@ -36,18 +37,16 @@ std::vector<std::string> made_relations(const Account& account) {
   return names;
 }
 
-std::string in_list(const std::vector<std::string>& names) {
-  std::string list;
-  for (const std::string& name : names)
-    list += fmt::format("{}to_regclass({})", list.empty() ? "" : ",\n    ", literal(name));
-  return list;
+std::string names_list(std::vector<std::string> names) {
+  for (std::string& name : names)
+    name = literal(name);
+  return join(names, ",\n    ");
 }
 
-std::string names_list(const std::vector<std::string>& names) {
-  std::string list;
-  for (const std::string& name : names)
-    list += fmt::format("{}{}", list.empty() ? "" : ",\n    ", literal(name));
-  return list;
+std::string in_list(std::vector<std::string> names) {
+  for (std::string& name : names)
+    name = fmt::format("to_regclass({})", literal(name));
+  return join(names, ",\n    ");
 }
 
 }  // namespace

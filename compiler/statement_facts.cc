@@ -8,16 +8,15 @@
 
 namespace retort {
 
-// Which statements of a body each run in a transaction of their own.
-static std::vector<bool> outside_of(const Body& body) {
-  std::vector<bool> outside;
+std::vector<bool> in_transaction(const Body& body) {
+  std::vector<bool> inside;
   bool block = false;
   for (const BodyItem& item : body.items)
     if (item.kind == BodyItem::Kind::statement)
-      outside.push_back(block || !item.transaction);
+      inside.push_back(item.transaction && !block);
     else
       block = item.kind == BodyItem::Kind::autocommit_begin;
-  return outside;
+  return inside;
 }
 
 void each_facts(const Sources& sources, std::span<const Step> steps, std::span<const Body> bodies,
@@ -32,9 +31,9 @@ void each_facts(const Sources& sources, std::span<const Step> steps, std::span<c
       const bool trial = up && steps[i].down;
       if (trial)
         walk.try_out();
-      const std::vector<bool> outside = outside_of(bodies[i]);
+      const std::vector<bool> inside = in_transaction(bodies[i]);
       for (size_t j = 0; j < statements[i].size(); ++j) {
-        if (j == 0 || outside[j] || outside[j - 1])
+        if (j == 0 || !inside[j] || !inside[j - 1])
           walk.begin();
         each(i, j, statements[i][j], walk.look(statements[i][j].forms));
         walk.take();

@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <span>
+#include <vector>
 
 namespace retort {
 
@@ -22,6 +23,9 @@ using EachFacts = std::function<void(size_t step, size_t statement, const Statem
 // of them go down. A step is one transaction, but for what its body does outside of it.
 void each_facts(const Sources& sources, std::span<const Step> steps, std::span<const Body> bodies,
                 facts::Walk& walk, unsigned threads, const EachFacts& each);
+
+// Which statements of a body run in the transaction of their revision.
+std::vector<bool> in_transaction(const Body& body);
 
 // Replays what comes before the steps, without a word about it.
 void replay_before(Run& run, const Chain& chain, const CompileOptions& options,

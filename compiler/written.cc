@@ -1,7 +1,6 @@
 #include "compiler/written.h"
 
-#include "grammars/python/literal.h"
-#include "grammars/python/tree.h"
+#include "grammars/python/string_node.h"
 
 #include <algorithm>
 #include <functional>
@@ -11,22 +10,6 @@ namespace {
 
 using py::Kind;
 using py::Node;
-
-// The value of a string, or of neighbours that Python joins.
-std::optional<py::StringValue> value_of(Node node, std::string_view source) {
-  py::StringValue value;
-  const auto append = [&](Node string) {
-    return string.kind() == Kind::string &&
-           py::append_string(source, string.span(), value).has_value();
-  };
-  bool read = true;
-  if (node.kind() == Kind::string)
-    read = append(node);
-  else
-    for (const Node child : node.children())
-      read = read && append(child);
-  return read && !value.has_holes && !value.bytes ? std::optional(std::move(value)) : std::nullopt;
-}
 
 // Strings of a tree from its start, until one is the right one.
 bool find_string(Node node, const std::function<bool(Node)>& is_right) {
@@ -47,8 +30,9 @@ std::optional<Written> Written::find(const Sources& sources, std::string_view sq
   const py::Tree tree = py::parse(source);
   std::optional<Written> written;
   find_string(tree.root(), [&](Node node) {
-    std::optional<py::StringValue> value = value_of(node, source);
-    const size_t begin = value ? value->text.find(sql) : std::string::npos;
+    std::optional<py::StringValue> value = py::string_value(node, source);
+    const bool plain = value && !value->has_holes && !value->bytes;
+    const size_t begin = plain ? value->text.find(sql) : std::string::npos;
     if (begin == std::string::npos)
       return false;
     for (Piece& piece : value->pieces) {

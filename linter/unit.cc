@@ -1,5 +1,6 @@
 #include "linter/unit.h"
 
+#include "compiler/statement_facts.h"
 #include "compiler/step.h"
 #include "versions/order.h"
 
@@ -40,13 +41,10 @@ bool begins(const std::vector<LintStatement>& statements) {
 LintSide side_of(const Sources& sources, Body body) {
   LintSide side;
   side.written = true;
-  bool outside = false;
-  for (const BodyItem& item : body.items) {
+  const std::vector<bool> inside = in_transaction(body);
+  for (const BodyItem& item : body.items)
     if (item.kind == BodyItem::Kind::statement)
-      side.statements.push_back({{}, item.op, item.transaction && !outside, item.at});
-    else
-      outside = item.kind == BodyItem::Kind::autocommit_begin;
-  }
+      side.statements.push_back({{}, item.op, inside[side.statements.size()], item.at});
   for (Diagnostic& hole : body.holes)
     if (hole.rule == "compile/irreversible" || hole.rule == "compile/no-down")
       side.written = false;

@@ -1,6 +1,7 @@
 #include "rules/around.h"
 
 #include "common/text.h"
+#include "compiler/forms/system_types.h"
 
 #include <algorithm>
 #include <array>
@@ -41,11 +42,6 @@ bool is_written_as_enum(std::string_view source, const std::string& type) {
       return true;
   }
   return false;
-}
-
-bool is_of_system(const forms::TypeName& type) {
-  return (type.schema.empty() || type.schema == "pg_catalog") &&
-         !forms::type_spelling(type.name).empty();
 }
 
 const facts::Facts* refused(const Visit& visit) {
@@ -105,7 +101,7 @@ const forms::TypeName* unmade_type(const Visit& visit) {
     const auto* const add = std::get_if<forms::AddColumn>(&form);
     const auto* const alter = std::get_if<forms::AlterColumnType>(&form);
     const forms::TypeName* const type = add ? &add->column.type : alter ? &alter->type : nullptr;
-    if (!type || is_of_system(*type) || visit.type({type->schema, type->name, {}}) ||
+    if (!type || forms::is_system_type(*type) || visit.type({type->schema, type->name, {}}) ||
         !is_written_as_enum(visit.source(), type->name))
       continue;  // the text is searched last: it may be long
     // Made by what cannot be read, perhaps.

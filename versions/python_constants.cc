@@ -1,7 +1,7 @@
 #include "versions/python_constants.h"
 
 #include "common/text.h"
-#include "grammars/python/literal.h"
+#include "grammars/python/string_node.h"
 
 #include <algorithm>
 #include <fmt/core.h>
@@ -193,21 +193,13 @@ private:
   }
 
   std::optional<HeaderValue> evaluate_string(Node node) {
-    py::StringValue text;
-    if (node.kind() == Kind::string) {
-      if (!py::append_string(source_, node.span(), text))
-        return std::nullopt;
-    } else {
-      for (const Node part : node.children())
-        if (part.kind() != Kind::string || !py::append_string(source_, part.span(), text))
-          return std::nullopt;
-    }
-    if (text.has_holes)
+    std::optional<py::StringValue> text = py::string_value(node, source_);
+    if (!text || text->has_holes)
       return std::nullopt;
-    if (text.bytes)
+    if (text->bytes)
       return HeaderValue{HeaderValue::Shape::other, node.span(), {}};
     return HeaderValue{
-        HeaderValue::Shape::text, node.span(), {{std::move(text.text), node.span()}}};
+        HeaderValue::Shape::text, node.span(), {{std::move(text->text), node.span()}}};
   }
 
   std::optional<HeaderValue> evaluate_list(Node node) {

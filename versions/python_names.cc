@@ -1,7 +1,7 @@
 #include "versions/python_names.h"
 
 #include "common/path.h"
-#include "grammars/python/literal.h"
+#include "grammars/python/string_node.h"
 
 #include <algorithm>
 
@@ -137,22 +137,10 @@ const PyModule* PyNames::load(const std::string& path) {
 std::optional<std::string> PyNames::text(const PyThing& thing) {
   if (thing.kind != Kind::expression)
     return std::nullopt;
-  py::StringValue value;
-  const std::string_view source = thing.module->tree.source();
-  const auto append = [&](Node literal) {
-    return literal.kind() == NodeKind::string &&
-           py::append_string(source, literal.span(), value).has_value();
-  };
-  if (thing.node.kind() == NodeKind::concatenated_string) {
-    for (const Node part : thing.node.children())
-      if (!append(part))
-        return std::nullopt;
-  } else if (!append(thing.node)) {
+  std::optional<py::StringValue> value = py::string_value(thing.node, thing.module->tree.source());
+  if (!value || value->bytes || value->has_holes)
     return std::nullopt;
-  }
-  if (value.bytes || value.has_holes)
-    return std::nullopt;
-  return std::move(value.text);
+  return std::move(value->text);
 }
 
 PyThing PyNames::resolve(const PyThing& thing, int depth) {

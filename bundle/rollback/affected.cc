@@ -2,6 +2,7 @@
 
 #include "bundle/rollback/conversion.h"
 #include "compiler/catalog/sql.h"
+#include "compiler/forms/system_types.h"
 
 #include <fmt/format.h>
 
@@ -332,7 +333,7 @@ bool was_there(Catalog& catalog, const Moments& moments, Id id) {
 
 std::string kept_as(const Catalog& catalog, const catalog::Type& type) {
   if (type.object == 0)
-    return type.known && !forms::type_spelling(type.internal).empty() ? "" : "text";
+    return type.known && forms::is_system_type(type.internal) ? "" : "text";
   const Object* const object = catalog.get(type.object);
   const auto* const data = object ? object->maybe<catalog::TypeData>() : nullptr;
   const bool domain = data && data->form == catalog::TypeData::Form::domain && !type.array;

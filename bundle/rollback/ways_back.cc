@@ -9,6 +9,7 @@
 #include "common/parallel.h"
 #include "common/text.h"
 #include "compiler/catalog/sql.h"
+#include "compiler/statement_facts.h"
 #include "linter/way_back.h"
 
 #include <algorithm>
@@ -28,17 +29,6 @@ const Diagnostic* hole_of(const Body& body, std::string_view rule) {
     if (hole.rule == rule)
       return &hole;
   return nullptr;
-}
-
-std::vector<bool> in_transaction(const Body& body) {
-  std::vector<bool> all;
-  bool outside = false;
-  for (const BodyItem& item : body.items)
-    if (item.kind == BodyItem::Kind::statement)
-      all.push_back(item.transaction && !outside);
-    else
-      outside = item.kind == BodyItem::Kind::autocommit_begin;
-  return all;
 }
 
 class Judge {

@@ -169,8 +169,7 @@ Done<Type> Apply::type(const forms::TypeName& name) const {
     type.internal = "unknown";
     return type;
   }
-  const bool system = name.schema.empty() || name.schema == "pg_catalog";
-  if (system && forms::is_system_type(name.name)) {
+  if (forms::is_system_type(name)) {
     type.internal = name.name;
     return type;
   }

@@ -225,6 +225,10 @@ bool is_system_type(std::string_view name) {
          std::binary_search(std::begin(kSpelledByHand), std::end(kSpelledByHand), name);
 }
 
+bool is_system_type(const TypeName& type) {
+  return (type.schema.empty() || type.schema == "pg_catalog") && is_system_type(type.name);
+}
+
 std::string to_text(const TypeName& type) {
   std::string text;
   if (type.schema.empty() || type.schema == "pg_catalog")

@@ -52,7 +52,7 @@ void look(Run& run, std::span<const Unit> units, const Chain* chain) {
   std::string first;
   for (const unsigned threads : {1U, 3U}) {
     std::vector<Finding> findings = lint(input, rules::rules(), settings, threads);
-    add_holes(units, findings);
+    add_holes(units, run.sources, findings);
     finish(findings, units, run.sources, settings, rules::rule_names());
     set_fingerprints(findings, run.sources);
     for (const Finding& finding : findings) {
@@ -83,8 +83,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t size) {
     const FileId before = run.sources.add("/v/0.sql", "CREATE TABLE t (id bigint, a text);\n");
     const FileId file = run.sources.add("/v/1.sql", text);
     std::vector<Unit> units;
-    units.push_back(unit_of(run, before));
-    units.push_back(unit_of(run, file));
+    units.push_back(unit_of(run, before, true));
+    units.push_back(unit_of(run, file, true));
     on_large_stack([&] { look(run, units, nullptr); });
   }
   Run run;
