@@ -110,6 +110,15 @@ def run_held(database, lines, statement):
         return script.returncode
 
 
+def run_when_free(database, *arguments):
+    """The backend of a psql that has ended, or was killed, may live a moment longer."""
+    again = psql(database, *arguments)
+    while "already being changed" in again.stderr:
+        time.sleep(0.1)
+        again = psql(database, *arguments)
+    return again
+
+
 def trial_of_files(number, files, expected, how, point):
     """A file for each transaction; who runs them stops at the first that fails."""
     database = f"trial_{number}"
@@ -122,15 +131,12 @@ def trial_of_files(number, files, expected, how, point):
         code = run_disturbed(database, file.read().splitlines(), behind, how)
     problem = None
     for file in files[broken:]:
-        again = psql(database, "-v", "ON_ERROR_STOP=1", "-f", file)
-        while "already being changed" in again.stderr:
-            time.sleep(0.1)
-            again = psql(database, "-v", "ON_ERROR_STOP=1", "-f", file)
+        again = run_when_free(database, "-v", "ON_ERROR_STOP=1", "-f", file)
         # What died behind its commit was done already.
         hint = re.search(r"it only has to be noted\nHINT:  (.*;)", again.stderr)
         if hint:  # a client without conditions leaves that to who runs it
             psql(database, "-v", "ON_ERROR_STOP=1", "-c", hint[1])
-            again = psql(database, "-v", "ON_ERROR_STOP=1", "-f", file)
+            again = run_when_free(database, "-v", "ON_ERROR_STOP=1", "-f", file)
         done = re.search("already at|the step was not begun|it was not begun", again.stderr)
         if again.returncode != 0 and not (file == files[broken] and done):
             problem = f"{how} at {file}:{behind}: then {again.returncode}\n{again.stderr}"
@@ -178,10 +184,7 @@ def trial(number, script, lines, expected, how, point):
         code = run_held(database, lines, point)
     else:
         code = run_disturbed(database, lines, point, how)
-    again = psql(database, "-f", script)
-    while "already being changed" in again.stderr:  # the dead one's last statement still runs
-        time.sleep(0.1)
-        again = psql(database, "-f", script)
+    again = run_when_free(database, "-f", script)
     # At the very end everything was done already.
     finished = again.returncode == 0 or "already at" in again.stderr
     same = state(database) == expected
