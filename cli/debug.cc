@@ -113,14 +113,6 @@ int print_values(Run& run, const Arguments& arguments, Output& output) {
   return code;
 }
 
-std::string line_ends_normalised(std::string_view text) {
-  std::string result;
-  for (size_t i = 0; i < text.size(); ++i)
-    if (text[i] != '\r' || i + 1 == text.size() || text[i + 1] != '\n')
-      result += text[i];
-  return result;
-}
-
 int print_revisions(Run& run, const Project& project, Output& output) {
   const Chain& chain = project.chain;
   for (RevIndex i = 0; i < chain.size(); ++i) {
@@ -138,7 +130,7 @@ int print_revisions(Run& run, const Project& project, Output& output) {
         revision.id, to_string(revision.format), run.sources.path(revision.file),
         revision.id_at.begin, revision.id_at.end, places(revision.down_revisions),
         places(revision.depends_on), places(revision.branch_labels), revision.created,
-        sha256(line_ends_normalised(run.sources.text(revision.file)))));
+        sha256(with_line_feeds(run.sources.text(revision.file)))));
   }
   return chain_exit_code(run);
 }

@@ -400,7 +400,7 @@ private:
   std::string text_of(const std::string& path) const {
     for (const Unit& unit : units_)
       if (unit.file != FileId::none && run_.sources.path(unit.file) == path)
-        return std::string(run_.sources.text(unit.file));
+        return run_.sources.as_on_disk(unit.file, std::string(run_.sources.text(unit.file)));
     return {};
   }
 

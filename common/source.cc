@@ -5,6 +5,18 @@
 #include <algorithm>
 
 namespace retort {
+namespace {
+
+// Every line ends in CRLF, and no CR stands anywhere else.
+bool is_crlf(std::string_view text) {
+  size_t lines = 0;
+  for (size_t cr = text.find('\r'); cr != text.npos; cr = text.find('\r', cr + 2), ++lines)
+    if (cr + 1 == text.size() || text[cr + 1] != '\n')
+      return false;
+  return lines > 0 && lines == static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+}  // namespace
 
 FileId Sources::declare(std::string path) {
   const std::lock_guard lock(adding_);
@@ -21,6 +33,9 @@ void Sources::set_text(FileId id, std::string text) {
   Buffer& buffer = at(id);
   buffer.text = std::move(text);
   buffer.has_text = true;
+  buffer.crlf = is_crlf(buffer.text);
+  if (buffer.crlf)
+    std::erase(buffer.text, '\r');
   buffer.line_starts.clear();
 }
 
@@ -37,9 +52,12 @@ FileId Sources::add_argument(std::string name, std::string text) {
 }
 
 FileId Sources::derive(FileId parent, std::string text, std::vector<Piece> pieces) {
-  const FileId id = add(at(parent).path, std::move(text));
-  at(id).parent = parent;
-  at(id).pieces = std::move(pieces);
+  const FileId id = declare(at(parent).path);
+  Buffer& buffer = at(id);
+  buffer.text = std::move(text);  // its line ends are somebody's data
+  buffer.has_text = true;
+  buffer.parent = parent;
+  buffer.pieces = std::move(pieces);
   return id;
 }
 
@@ -50,6 +68,16 @@ void Sources::drop_derived(uint32_t count) {
 
 std::string_view Sources::text(Loc loc) const {
   return text(loc.file).substr(loc.span.begin, loc.span.size());
+}
+
+std::string Sources::as_on_disk(FileId id, std::string text) const {
+  if (!at(id).crlf)
+    return text;
+  std::string result;
+  result.reserve(text.size() + text.size() / 32);
+  for (const char c : text)
+    result.append(c == '\n' ? "\r\n" : std::string_view(&c, 1));
+  return result;
 }
 
 Loc Sources::origin(Loc loc) const {

@@ -63,7 +63,8 @@ public:
   }
 
   // A file to be read: name it now, set its text later. Several threads may declare, and set the
-  // texts of different ids.
+  // texts of different ids. Where every line ends in CRLF that is how the file was checked out, and
+  // no part of what it says: the text has line feeds.
   FileId declare(std::string path);
   void set_text(FileId id, std::string text);
   FileId add(std::string path, std::string text);
@@ -81,6 +82,8 @@ public:
   std::string_view path(FileId id) const { return at(id).path; }
   std::string_view text(FileId id) const { return at(id).text; }
   std::string_view text(Loc loc) const;
+  // What to write to disk for it, with the line ends that the file had.
+  std::string as_on_disk(FileId id, std::string text) const;
   bool is_derived(FileId id) const { return at(id).parent != FileId::none; }
   bool is_argument(FileId id) const { return at(id).is_argument; }
   bool has_text(FileId id) const { return id != FileId::none && at(id).has_text; }
@@ -96,6 +99,7 @@ private:
     std::string path;
     std::string text;
     bool has_text = false;
+    bool crlf = false;  // on disk
     bool is_argument = false;
     FileId parent = FileId::none;
     std::vector<Piece> pieces;

@@ -14,6 +14,7 @@ std::string upper(std::string_view text);
 bool is_word(char c);  // letter, digit, underscore, or part of a non-ASCII character
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::vector<std::string_view> split(std::string_view text, char separator);
+std::string with_line_feeds(std::string_view text);  // where it has CRLF
 
 // The candidate that `word` was probably meant to be, or empty when none is near.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);

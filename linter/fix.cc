@@ -87,7 +87,8 @@ std::map<std::string, std::string> fixed_files(const Sources& sources,
   std::map<std::string, std::string> files;
   for (auto& [file, edits] : edits_of(sources, findings, allowed))
     if (!edits.empty())
-      files[std::string(sources.path(file))] = applied(sources.text(file), std::move(edits));
+      files[std::string(sources.path(file))] =
+          sources.as_on_disk(file, applied(sources.text(file), std::move(edits)));
   return files;
 }
 

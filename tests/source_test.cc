@@ -45,9 +45,9 @@ FROM t")");
   CHECK(embedded.written("FROM t") == "FROM t");
 }
 
-TEST_CASE("CRLF inside a triple-quoted string is one line feed that maps to both bytes") {
-  const Embedded embedded("\"\"\"a\r\nb\"\"\"");
-  CHECK(embedded.sources.text(embedded.sql) == "a\nb");
+TEST_CASE("CRLF among other line ends in a string is one line feed that maps to both bytes") {
+  const Embedded embedded("\"\"\"a\r\nb\nc\"\"\"");
+  CHECK(embedded.sources.text(embedded.sql) == "a\nb\nc");
   CHECK(embedded.written("\n") == "\r\n");
   CHECK(embedded.written("b") == "b");
 }
@@ -105,4 +105,21 @@ TEST_CASE("a code frame marks what a terminal shows") {
   const std::string cut = frame(wide, "HERE");
   CHECK(cut.find("…" + std::string(40, 'a') + "HEREbbb") != std::string::npos);
   CHECK(cut.find("| " + std::string(41, ' ') + "^^^^\n") != std::string::npos);
+}
+
+TEST_CASE("a file whose lines all end in CRLF is read as if they ended in LF") {
+  Sources sources;
+  const FileId file = sources.add("crlf.sql", "SELECT 'a\r\nb';\r\n");
+  CHECK(sources.text(file) == "SELECT 'a\nb';\n");
+  CHECK(sources.position(file, 10) == Position{2, 1});
+  CHECK(sources.as_on_disk(file, "SELECT 1;\nSELECT 2;\n") == "SELECT 1;\r\nSELECT 2;\r\n");
+
+  // Where somebody chose, nothing is changed.
+  for (const std::string_view text : {"a\r\nb\n", "a\rb\r\n", "a\r\r\n", "a\r", "a\n", ""}) {
+    const FileId kept = sources.add("kept.sql", std::string(text));
+    CHECK(sources.text(kept) == text);
+    CHECK(sources.as_on_disk(kept, "1\n") == "1\n");
+  }
+  const FileId python = sources.add("x.py", "x = 1\n");
+  CHECK(sources.text(sources.derive(python, "a\r\n", {})) == "a\r\n");
 }

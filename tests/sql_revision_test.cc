@@ -146,7 +146,7 @@ TEST_CASE("byte order mark, CRLF, comments and blank lines before the header, od
   const Revision& revision = folder.revisions[0];
   CHECK(folder.sources.text({revision.file, revision.id_at}) == "\"a\"");
   CHECK(folder.sources.text({revision.file, revision.down_revisions[0].at}) == "\"p\"");
-  CHECK(folder.sources.text(revision.file).substr(revision.sql->body) == "SELECT 1;\r\n");
+  CHECK(folder.sources.text(revision.file).substr(revision.sql->body) == "SELECT 1;\n");
 }
 
 TEST_CASE("an unknown key is named with the nearest one") {

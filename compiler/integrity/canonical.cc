@@ -1,20 +1,12 @@
 #include "compiler/integrity/canonical.h"
 
 #include "common/sha256.h"
+#include "common/text.h"
 #include "common/utf8.h"
 #include "grammars/postgres/lexer.h"
 
 namespace retort {
 namespace {
-
-std::string with_unix_lines(std::string_view text) {
-  std::string result;
-  result.reserve(text.size());
-  for (size_t i = 0; i < text.size(); ++i)
-    if (text[i] != '\r' || i + 1 == text.size() || text[i + 1] != '\n')
-      result += text[i];
-  return result;
-}
 
 void add(std::string& form, char kind, std::string_view bytes) {
   form += kind;
@@ -75,7 +67,7 @@ void add_statement(std::string& form, std::string_view sql) {
 std::string source_hash(std::string_view text) {
   if (text.starts_with(utf8::kByteOrderMark))
     text.remove_prefix(utf8::kByteOrderMark.size());
-  return sha256(with_unix_lines(text));
+  return sha256(with_line_feeds(text));
 }
 
 std::string source_hash(const std::vector<SourcePart>& parts) {
@@ -103,9 +95,9 @@ std::string canonical(const Body& body) {
     // What stands in a file of SQL has the line ends of the checkout; what Python has made was
     // read with its own rules for them.
     const bool from_file = item.op == "sql";
-    add_statement(form, from_file ? with_unix_lines(item.sql) : item.sql);
+    add_statement(form, from_file ? with_line_feeds(item.sql) : item.sql);
     if (item.data)
-      add(form, 'd', from_file ? with_unix_lines(*item.data) : *item.data);
+      add(form, 'd', from_file ? with_line_feeds(*item.data) : *item.data);
     form += ';';
   }
   return form;

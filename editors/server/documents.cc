@@ -1,6 +1,7 @@
 #include "editors/server/documents.h"
 
 #include "common/path.h"
+#include "common/text.h"
 
 #include <algorithm>
 
@@ -14,7 +15,7 @@ LinePosition position_in(JsonValue value) {
 }
 
 void Document::change(JsonValue change, Encoding encoding) {
-  const std::string_view added = change["text"].text();
+  const std::string added = with_line_feeds(change["text"].text());
   const JsonValue range = change["range"];
   if (!range.exists()) {
     text = added;
@@ -28,6 +29,7 @@ void Document::change(JsonValue change, Encoding encoding) {
 }
 
 Document& Documents::open(Document document) {
+  document.text = with_line_feeds(document.text);
   document.lines = Lines(document.text);
   std::string path = document.path;
   return all_.insert_or_assign(std::move(path), std::move(document)).first->second;

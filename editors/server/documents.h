@@ -18,7 +18,7 @@ struct Document {
   std::string uri;   // as the client writes it
   std::string path;  // with links resolved
   int64_t version = 0;
-  std::string text;
+  std::string text;  // with line feeds, whatever ends the lines on disk
   Lines lines;
 
   // One element of `contentChanges`.

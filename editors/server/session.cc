@@ -1,5 +1,6 @@
 #include "editors/server/session.h"
 
+#include "common/text.h"
 #include "editors/server/uri.h"
 
 #include <algorithm>
@@ -68,7 +69,7 @@ const TextView& Session::text_of(const std::string& path) {
       view.text = model->sources().text(model->chain()[*revision].file);
   if (view.text.empty())
     if (DiskResult<std::string> text = workspace.disk().read(path)) {
-      view.owned = *std::move(text);
+      view.owned = with_line_feeds(*text);
       view.text = view.owned;
     }
   view.owned_lines = Lines(view.text);
