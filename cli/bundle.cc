@@ -3,6 +3,7 @@
 #include "bundle/check.h"
 #include "bundle/contents.h"
 #include "bundle/report/report.h"
+#include "bundle/rollback/judge.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/phases.h"
@@ -115,29 +116,13 @@ private:
     return holes != 0 && !request_.allow_holes ? kHoles : kDone;
   }
 
-  // Both ways of each revision, as a database would see them that has what its ancestors made.
   void find_ways_back() {
-    const Chain& chain = project_.chain;
-    std::vector<Step> both;
-    for (const Step& step : steps_) {
-      both.push_back(step);
-      both.push_back({step.revision, true});
-    }
-    // What a way down lacks is part of the judgement.
-    Diagnostics reported = std::move(run_.diagnostics);
-    run_.diagnostics = {};
-    std::vector<Body> bodies = compile_steps(run_, chain, options_, both, Order::replay);
-    run_.diagnostics = std::move(reported);
-    std::vector<Body> up, down;
-    for (size_t i = 0; i < bodies.size(); ++i)
-      (i % 2 == 0 ? up : down).push_back(std::move(bodies[i]));
-    const int server = project_.config.servers.value.front();
-    rollback::Past past(server);
-    rollback::replay_before(run_, chain, options_, steps_, past);
-    ways_ = rollback::ways_back(
-        run_, chain, steps_, up, down, past,
-        {.server = server, .statistics = statistics_ ? &statistics_->statistics : nullptr});
-    compose(down);
+    rollback::JudgedWays judged =
+        rollback::judge(run_, project_.chain, options_, steps_,
+                        {.server = project_.config.servers.value.front(),
+                         .statistics = statistics_ ? &statistics_->statistics : nullptr});
+    ways_ = std::move(judged.ways);
+    compose(judged.down);
   }
 
   static void add(Body& body, const std::vector<std::string>& statements) {

@@ -1,3 +1,4 @@
+#include "bundle/rollback/judge.h"
 #include "cli/command.h"
 #include "cli/graph.h"
 #include "cli/listing.h"
@@ -40,8 +41,21 @@ std::string range_on(const Chain& chain, const FoundRows& found) {
   return join(ids_of(chain, found.rows), ",") + ":heads";
 }
 
+using WaysBack = std::vector<rollback::RevisionWayBack>;
+
+// Of what is pending, in its order.
+WaysBack ways_back_of(Run& run, const Project& project, const Arguments& arguments,
+                      const Standing& standing) {
+  std::vector<Step> steps;
+  for (const RevIndex revision : standing.pending)
+    steps.push_back({revision, false});
+  return rollback::judge(run, project.chain, compile_options(run, project, arguments), steps,
+                         {.server = project.config.servers.value.front(), .statistics = nullptr})
+      .ways;
+}
+
 void print_json(const Run& run, const Chain& chain, const CurrentRows& read, const FoundRows& found,
-                const Standing& standing, Output& output) {
+                const Standing& standing, const WaysBack& ways, Output& output) {
   JsonWriter json;
   json.begin_object().text("schema", "retort.current/1").text("source", read.kind);
   json.texts("rows", ids_of(chain, found.rows)).key("revisions");
@@ -57,7 +71,14 @@ void print_json(const Run& run, const Chain& chain, const CurrentRows& read, con
   if (standing.known) {
     json.number("applied", static_cast<int64_t>(standing.applied));
     json.texts("pending", ids_of(chain, standing.pending));
-    json.text("range", range_on(chain, found));
+    json.text("range", range_on(chain, found)).key("ways_back").begin_array();
+    for (const rollback::RevisionWayBack& way : ways)
+      json.begin_object()
+          .text("revision", way.id)
+          .text("class", to_string(way.worst))
+          .text("reason", way.reason)
+          .end_object();
+    json.end_array();
   }
   json.key("findings");
   write_findings(json, run.diagnostics.all(), run.sources);
@@ -65,7 +86,7 @@ void print_json(const Run& run, const Chain& chain, const CurrentRows& read, con
 }
 
 void print_text(const Chain& chain, const Arguments& arguments, const FoundRows& found,
-                const Standing& standing, Output& output) {
+                const Standing& standing, const WaysBack& ways, Output& output) {
   ListingStyle style{.tree_marks = true, .color = output.color()};
   for (const RevIndex i : standing.shown)
     output.write(arguments.verbose ? long_form(chain, i, style)
@@ -80,8 +101,9 @@ void print_text(const Chain& chain, const Arguments& arguments, const FoundRows&
   }
   output.write(fmt::format(", {} pending:\n", standing.pending.size()));
   style.title = true;
-  for (const RevIndex i : standing.pending)
-    output.write("  " + short_form(chain, i, style) + "\n");
+  for (size_t i = 0; i < ways.size(); ++i)
+    output.write(fmt::format("  {} [{}]\n", short_form(chain, standing.pending[i], style),
+                             to_string(ways[i].worst)));
   if (found.impossible.empty())
     output.write(fmt::format("to go on: retort upgrade {}\n", range_on(chain, found)));
 }
@@ -101,13 +123,16 @@ int current(Run& run, const Arguments& arguments, Output& output) {
   const Chain& chain = project->chain;
   const FoundRows found = find_rows(run, *project, *file, read->ids);
   const Standing standing = standing_of(chain, found);
+  WaysBack ways;
+  if (standing.known && (!arguments.quiet || arguments.format == OutputFormat::json))
+    ways = ways_back_of(run, *project, arguments, standing);
   if (arguments.format == OutputFormat::json) {
-    print_json(run, chain, *read, found, standing, output);
+    print_json(run, chain, *read, found, standing, ways, output);
   } else {
     if (arguments.verbose)
       output.write(
           fmt::format("Current revision(s) in {} ({}):\n", run.sources.path(*file), read->kind));
-    print_text(chain, arguments, found, standing, output);
+    print_text(chain, arguments, found, standing, ways, output);
   }
   if (!standing.known)
     return kDifference;
