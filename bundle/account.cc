@@ -160,7 +160,8 @@ private:
 
   void add_way(const rollback::RevisionWayBack& way, RevisionAccount& account) const {
     for (const rollback::KeptTable& kept : way.kept.tables)
-      account.keeps.push_back(disk_use(kept, input_.statistics));
+      account.keeps.push_back(
+          {kept.table, time_of_copy(kept.table), disk_use(kept, input_.statistics)});
     account.way_back = way.worst;
     account.way_back_reason = way.reason;
     account.lost = way.lost;
@@ -171,6 +172,18 @@ private:
       account.statements[i].way_back = way.statements[i].kind;
       account.statements[i].way_back_reason = way.statements[i].reason;
     }
+  }
+
+  // Every row is read, and as many are written as there are to keep, without an index.
+  std::optional<statistics::Seconds> time_of_copy(const std::string& relation) const {
+    const statistics::Statistics* const read = input_.statistics;
+    const statistics::Table* const table = read ? read->table(relation) : nullptr;
+    if (!table)
+      return std::nullopt;
+    const auto scan = duration(statistics::Work::scan, *table, *read);
+    const auto rewrite = duration(statistics::Work::rewrite, *table, *read);
+    return scan && rewrite ? std::optional(statistics::Seconds{scan->low, rewrite->high})
+                           : std::nullopt;
   }
 
   bool existed(const facts::Touched& touched) const {

@@ -55,6 +55,13 @@ struct StatementAccount {
   std::string way_back_reason;
 };
 
+// Old rows of a table that are copied for the way back, before the first statement.
+struct KeepAccount {
+  std::string relation;  // nobody writes to it from then on
+  std::optional<statistics::Seconds> time;
+  DiskUse disk;
+};
+
 struct RevisionAccount {
   RevIndex revision = 0;
   std::string id;
@@ -67,8 +74,8 @@ struct RevisionAccount {
   std::vector<std::string> assumptions;
   std::vector<std::string> holes;  // "file.py:12: …"
   std::vector<StatementAccount> statements;
-  std::vector<DiskUse> keeps;  // copies of old rows, made before the first of them
-  std::vector<Risk> risks;     // of the revision as a whole, or of its transaction
+  std::vector<KeepAccount> keeps;
+  std::vector<Risk> risks;  // of the revision as a whole, or of its transaction
   rollback::WayBackClass way_back = rollback::WayBackClass::exact;
   std::string way_back_reason;
   std::vector<std::string> lost;  // what no way back gives back

@@ -242,8 +242,8 @@ private:
 
 void add(const Account& account, size_t r, Sum& sum) {
   const RevisionAccount& revision = account.revisions[r];
-  for (const DiskUse& keep : revision.keeps)
-    sum.add(keep, r, 0);
+  for (const KeepAccount& keep : revision.keeps)
+    sum.add(keep.disk, r, 0);
   bool alone = false;
   for (size_t s = 0; s < revision.statements.size(); ++s) {
     const StatementAccount& each = revision.statements[s];

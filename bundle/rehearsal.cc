@@ -84,6 +84,16 @@ by_dump() { # UP DOWN CLEAN_UP WHAT NAME
   }
   look after && same "$4" "restore/$5_tables.sh" && clean_up "$3"
 }
+# The whole database from a backup, since nothing less has what the step destroys.
+by_backup() { # UP
+  look before && pg_dump -F c -d "$DB" -f "$work/whole.dump" && play "$1" || return 1
+  dropdb "$DB" && createdb "$DB" || return 1
+  pg_restore --exit-on-error -d "$DB" "$work/whole.dump" >"$work/log" 2>&1 || {
+    problem "the backup of the whole database could not be restored" "$work/log"
+    return 1
+  }
+  look after && same "schema rows" "the backup of the whole database"
+}
 begin() {
   dropdb --if-exists "$DB"
   createdb "$DB"
@@ -127,13 +137,12 @@ namespace {
 std::string line_of(const rollback::RevisionWayBack& way, const std::string& script,
                     const std::string& name, bool has_way_down) {
   using rollback::WayBackClass;
-  if (!has_way_down || way.worst == WayBackClass::no_way_back)
-    return fmt::format("forward {} \"up (no way back)\"\n", script);
   const bool dump = way.worst == WayBackClass::backup_only && way.dump && !way.whole_backup;
   if (way.worst == WayBackClass::backup_only && !dump)
-    return fmt::format("forward {} \"up (backup only: only one of the whole database has what it "
-                       "destroys, so that its way back was not rehearsed)\"\n",
-                       script);
+    return fmt::format(
+        "rehearse \"up, restored from a backup of the whole database, up\" by_backup {}\n", script);
+  if (!has_way_down || way.worst == WayBackClass::no_way_back)
+    return fmt::format("forward {} \"up (no way back)\"\n", script);
   const std::string clean_up =
       way.kept.empty() ? "" : fmt::format("rollback/clean_up/{}.sql", name);
   // Of what is lossy the rows are not what they were.

@@ -111,7 +111,9 @@ RevisionAccount drop_revision() {
                                     LockMode::access_exclusive, Work::catalog, revision.file, 9);
   drop.size = kOrders;
   revision.keeps.push_back(
-      {.stays = {60'000'000, 150'000'000}, .meanwhile = {}, .freed = {}, .unknown = {}});
+      {"public.orders",
+       statistics::Seconds{2, 12},
+       {.stays = {60'000'000, 150'000'000}, .meanwhile = {}, .freed = {}, .unknown = {}}});
   drop.lost = {"column public.orders.note"};
   revision.lost = {"values written after the upgrade: column public.customers.last_order"};
   drop.risks.push_back({"data/drop-column", Level::warning,

@@ -97,7 +97,7 @@ TEST_CASE("report: page 1 of a ticket answers what is asked") {
         "You can go back, and the saved values are put back.", "What is locked?",
         "2.2 public.orders (about 3.0 M rows, 451 MB): reads and writes wait for 21 to 99 s",
         "2.2 public.order_lines: writes wait for 21 to 99 s", "How long does it take?",
-        "27 s to 2.4 min of work in all.",
+        "29 s to 2.6 min of work in all.",
         "2.2 The longest wait for others: it blocks reads and writes of public.orders, for 20 to "
         "90 "
         "s",

@@ -22,6 +22,13 @@ void Wait::add(const StatementAccount& statement) {
   works = works || statement.time || unknown;
 }
 
+void Wait::add(const KeepAccount& keep) {
+  if (keep.time)
+    known += *keep.time;
+  unknown = unknown || !keep.time;
+  works = true;
+}
+
 std::string to_text(const Wait& wait) {
   if (!wait.works)
     return "a moment";
@@ -39,8 +46,19 @@ bool longer(const Wait& a, const Wait& b) {
 
 namespace {
 
-// The statements [begin, end) of a revision are one transaction.
-void hold(const Account& account, size_t revision, size_t begin, size_t end,
+// Somebody who was there before the range may wait for it.
+bool existed(const RevisionAccount& revision, std::string_view relation) {
+  return std::any_of(
+      revision.statements.begin(), revision.statements.end(), [&](const StatementAccount& each) {
+        return std::any_of(each.locks.begin(), each.locks.end(), [&](const Lock& lock) {
+          return lock.existing && lock.relation == relation;
+        });
+      });
+}
+
+// The statements [begin, end) of a revision are one transaction; `copies`: so is what copies old
+// rows before the first.
+void hold(const Account& account, size_t revision, size_t begin, size_t end, bool copies,
           std::vector<Hold>& holds) {
   const std::vector<StatementAccount>& statements = account.revisions[revision].statements;
   std::map<std::string_view, Hold> held;
@@ -63,13 +81,25 @@ void hold(const Account& account, size_t revision, size_t begin, size_t end,
         own.size = statements[i].size;
     }
   }
+  const std::vector<KeepAccount>& keeps = account.revisions[revision].keeps;
+  if (copies && begin == 0)
+    for (size_t i = keeps.size(); i-- > 0;) {
+      rest.add(keeps[i]);
+      if (!existed(account.revisions[revision], keeps[i].relation))
+        continue;
+      Hold& own = held[keeps[i].relation];
+      own.relation = keeps[i].relation;
+      own.revision = revision;
+      own.statement = 0;
+      own.copied = true;
+      own.lock = std::max(own.lock, LockMode::share_row_exclusive);
+      own.writes = rest;
+    }
   for (auto& [relation, own] : held)
     holds.push_back(std::move(own));
 }
 
-}  // namespace
-
-std::vector<Hold> all_holds(const Account& account) {
+std::vector<Hold> holds_of(const Account& account, bool copies) {
   std::vector<Hold> holds;
   for (size_t r = 0; r < account.revisions.size(); ++r) {
     const std::vector<StatementAccount>& statements = account.revisions[r].statements;
@@ -78,18 +108,22 @@ std::vector<Hold> all_holds(const Account& account) {
       if (!statements[begin].alone)
         while (end < statements.size() && !statements[end].alone)
           ++end;
-      hold(account, r, begin, end, holds);
+      hold(account, r, begin, end, copies, holds);
       begin = end;
     }
   }
   return holds;
 }
 
+}  // namespace
+
+std::vector<Hold> all_holds(const Account& account) { return holds_of(account, true); }
+
 std::vector<std::vector<std::string>> kept_locks(const Account& account) {
   std::vector<std::vector<std::string>> kept;
   for (const RevisionAccount& revision : account.revisions)
     kept.emplace_back(revision.statements.size());
-  for (const Hold& hold : all_holds(account)) {
+  for (const Hold& hold : holds_of(account, false)) {
     Wait own;
     own.add(account.revisions[hold.revision].statements[hold.statement]);
     if (longer(hold.writes, own))

@@ -16,6 +16,7 @@ struct Wait {
   bool unknown = false;  // there is work without an estimate
 
   void add(const StatementAccount& statement);
+  void add(const KeepAccount& keep);
 };
 // Work on what others use, of which nobody knows how long it takes.
 bool without_estimate(const StatementAccount& statement);
@@ -31,10 +32,12 @@ struct Hold {
   facts::LockMode lock = facts::LockMode::none;  // the strongest
   Wait writes;                                   // since writes wait
   Wait reads;                                    // since reads wait, too; nothing where they do not
-  size_t times = 1;  // transactions that lock it against writes, where holds are put together
+  bool copied = false;  // from before the first statement on, for the copy of its old rows
+  size_t times = 1;     // transactions that lock it against writes, where holds are put together
 };
 
-// Every relation that somebody waits for, in every transaction.
+// Every relation that somebody waits for, in every transaction. Where its old rows are copied for
+// the way back, that is before the first statement of the revision.
 std::vector<Hold> all_holds(const Account& account);
 // For each statement of the account that takes such a lock for longer than it runs itself: how long
 // the lock stays. Other places are empty.

@@ -76,6 +76,13 @@ private:
         visit(account_.revisions[r].statements[s], number_of(r, s));
   }
 
+  template <class Visitor>
+  void each_keep(Visitor visit) const {
+    for (size_t r = 0; r < account_.revisions.size(); ++r)
+      for (const KeepAccount& keep : account_.revisions[r].keeps)
+        visit(keep, number_of(r));
+  }
+
   void head() {
     const std::string title = info_.title.empty() ? "Database change" : info_.title;
     // The name of a folder may begin with the number of the change already.
@@ -94,7 +101,9 @@ private:
     for (const Hold& hold : holds) {
       reads += facts::blocks_reads(hold.lock) ? 1 : 0;
       works = works || hold.writes.works;
-      answer.items.add(kMost, hold_text(hold), number_of(hold.revision, hold.statement));
+      answer.items.add(kMost, hold_text(hold),
+                       hold.copied ? number_of(hold.revision)
+                                   : number_of(hold.revision, hold.statement));
     }
     if (holds.empty()) {
       answer.answer = "Nothing that others use is locked against reads or writes.";
@@ -159,14 +168,29 @@ private:
                        summary_.longest_step);
     Wait all;
     size_t unknown = 0;
-    each_statement([&](const StatementAccount& each, const std::string& number) {
-      all.add(each);
-      if (!without_estimate(each))
-        return;
+    const auto no_estimate = [&](std::string_view of, std::string_view reason,
+                                 const std::string& number) {
       ++unknown;
-      const std::string about = each.object.empty() ? "" : " on " + each.object;
-      answer.items.add(kMost, fmt::format("No estimate for work{}: {}", about, why(each)), number);
-    });
+      answer.items.add(kMost, fmt::format("No estimate for {}: {}", of, reason), number);
+    };
+    for (size_t r = 0; r < account_.revisions.size(); ++r) {
+      const RevisionAccount& revision = account_.revisions[r];
+      for (const KeepAccount& keep : revision.keeps) {
+        all.add(keep);
+        if (!keep.time)
+          no_estimate("the copy of old rows of " + keep.relation,
+                      account_.statistics_of.empty() ? "there are no statistics"
+                                                     : "the statistics do not tell of it",
+                      number_of(r));
+      }
+      for (size_t s = 0; s < revision.statements.size(); ++s) {
+        const StatementAccount& each = revision.statements[s];
+        all.add(each);
+        if (without_estimate(each))
+          no_estimate(each.object.empty() ? "work" : "work on " + each.object, why(each),
+                      number_of(r, s));
+      }
+    }
     if (!all.works)
       answer.answer = "A moment: nothing but the catalog changes.";
     else if (all.known.high == 0)
@@ -175,9 +199,9 @@ private:
       answer.answer = fmt::format("{} of work in all{}.", capital(statistics::text_of(all.known)),
                                   unknown > 0 ? ", as far as it can be told" : "");
     if (unknown > 0)
-      answer.answer += fmt::format(" {} no estimate.",
-                                   unknown == 1 ? "One statement has"
-                                                : fmt::format("{} statements have", unknown));
+      answer.answer +=
+          fmt::format(" {} no estimate.",
+                      unknown == 1 ? "One part has" : fmt::format("{} parts have", unknown));
     answer.grave = unknown > 0;
   }
 
@@ -193,6 +217,20 @@ private:
   void longest() {
     summary_.longest = "none that is known";
     const StatementAccount* longest = longest_blocking(account_);
+    const KeepAccount* copy = nullptr;
+    each_keep([&](const KeepAccount& keep, const std::string& number) {
+      if (!keep.time || (longest && keep.time->high <= longest->time->high) ||
+          (copy && keep.time->high <= copy->time->high))
+        return;
+      copy = &keep;
+      summary_.longest_step = number;
+    });
+    if (copy) {
+      summary_.longest =
+          fmt::format("blocks writes of {} for {} while its old rows are copied for the way back",
+                      copy->relation, statistics::text_of(*copy->time));
+      return;
+    }
     if (!longest)
       return;
     each_statement([&](const StatementAccount& each, const std::string& number) {
@@ -470,6 +508,8 @@ std::vector<StepLine> step_lines(const Account& account) {
     line.statements = revision.statements.size();
     line.back = rollback::to_string(revision.way_back);
     Wait all;
+    for (const KeepAccount& each : revision.keeps)
+      all.add(each);
     for (const StatementAccount& each : revision.statements)
       all.add(each);
     line.disk = to_text(disk_peak(account, r));

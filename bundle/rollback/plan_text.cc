@@ -63,6 +63,9 @@ private:
     return way.dump && way.worst >= WayBackClass::backup_only;
   }
   static bool has_keep(const RevisionWayBack& way) { return !way.keep.empty(); }
+  static bool destroys(const RevisionWayBack& way) {
+    return has_dump(way) || has_keep(way) || way.whole_backup;
+  }
 
   void summary() {
     for (size_t i = 0; i < ways_.size(); ++i)
@@ -182,11 +185,13 @@ private:
            "since is lost.");
       text_ += "\n";
     }
-    if (any(has_dump))
+    if (any(destroys)) {
       wrap(text_, "!  ",
-           "Never `pg_restore -t TABLE`: it brings back no key, no index, no trigger and no "
-           "privilege, and nothing that refers to the table.");
-    text_ += any(has_dump) ? "\n" : "";
+           "Never `pg_restore -t TABLE`, from whatever dump: it brings back no key, no index, no "
+           "trigger and no privilege, nothing that refers to the table, and of its rows none that "
+           "is younger than the dump.");
+      text_ += "\n";
+    }
   }
 
   void revisions() {
