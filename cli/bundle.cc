@@ -231,7 +231,7 @@ private:
     bundle::ReportInfo info;
     info.change = request_.change;
     info.chain = chain_hash(material);
-    info.tool_version = RETORT_VERSION;
+    info.tool_version = material.tool;
     for (const std::string& id : request_.approved)
       info.approvals.push_back(fmt::format("{}: {}", id, request_.reason));
     material.report_html = report_html(account_, info);

@@ -73,9 +73,9 @@ void write_statement(JsonWriter& json, const BodyItem& item, bool transaction, c
 
 std::string body_text(const Body& body) {
   std::string text;
-  for (const BodyItem& item : body.items)
-    if (item.kind == BodyItem::Kind::statement)
-      text += terminated(item) + "\n\n";
+  for (size_t i = 0; i < body.items.size(); ++i)
+    if (body.items[i].kind == BodyItem::Kind::statement)
+      text += terminated(body.items, i) + "\n\n";
   return text;
 }
 

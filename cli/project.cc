@@ -1,6 +1,8 @@
 #include "cli/project.h"
 
 #include "cli/command.h"
+#include "cli/output.h"
+#include "common/disk.h"
 #include "common/path.h"
 #include "common/text.h"
 #include "compiler/script/version_table.h"
@@ -173,6 +175,20 @@ int chain_exit_code(const Run& run) {
   if (!run.diagnostics.has_errors())
     return kDone;
   return is_broken(run.diagnostics.all()) ? kUnreadableChain : kFindings;
+}
+
+int write_script(Run& run, const Arguments& arguments, Output& output, std::string_view text) {
+  if (arguments.output_file.empty() || arguments.output_file == "-") {
+    output.write(text);
+    return chain_exit_code(run);
+  }
+  const DiskResult<Nothing> written = write_file(arguments.output_file, text);
+  if (written)
+    return chain_exit_code(run);
+  run.diagnostics.report(Level::error, "output/unwritable", "",
+                         {run.sources.declare(arguments.output_file), {}},
+                         fmt::format("the script cannot be written: {}", written.error().reason));
+  return kUsage;
 }
 
 }  // namespace retort

@@ -8,6 +8,8 @@
 
 namespace retort {
 
+class Output;
+
 // What compiling its revisions depends on.
 CompileOptions compile_options(Run& run, const Project& project, const Arguments& arguments);
 
@@ -42,5 +44,8 @@ Result<RevisionSet> changed_since(Run& run, const Project& project, const std::s
 // The exit code of a command that did its job: 3 when the chain it worked on was broken, 1 when it
 // has other errors.
 int chain_exit_code(const Run& run);
+
+// To the file that `-o` names, or to standard output. The exit code of the command.
+int write_script(Run& run, const Arguments& arguments, Output& output, std::string_view text);
 
 }  // namespace retort

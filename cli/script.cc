@@ -13,20 +13,6 @@
 namespace retort {
 namespace {
 
-int write_script(Run& run, const Arguments& arguments, Output& output, std::string_view text) {
-  if (arguments.output_file.empty() || arguments.output_file == "-") {
-    output.write(text);
-    return chain_exit_code(run);
-  }
-  const DiskResult<Nothing> written = write_file(arguments.output_file, text);
-  if (written)
-    return chain_exit_code(run);
-  run.diagnostics.report(Level::error, "output/unwritable", "",
-                         {run.sources.declare(arguments.output_file), {}},
-                         fmt::format("the script cannot be written: {}", written.error().reason));
-  return kUsage;
-}
-
 // The holes as they are printed: errors, or warnings where they are allowed.
 void report_holes(Run& run, std::span<const Body> bodies, Level level) {
   for (const Body& body : bodies)

@@ -44,20 +44,6 @@ std::string title(const Arguments& arguments, const std::vector<std::string>& ro
   return fmt::format("what {} touches, at {}", arguments.revisions[0], at);
 }
 
-int write(Run& run, const Arguments& arguments, Output& output, std::string_view text) {
-  if (arguments.output_file.empty() || arguments.output_file == "-") {
-    output.write(text);
-    return chain_exit_code(run);
-  }
-  const DiskResult<Nothing> written = write_file(arguments.output_file, text);
-  if (written)
-    return chain_exit_code(run);
-  run.diagnostics.report(Level::error, "output/unwritable", "",
-                         {run.sources.declare(arguments.output_file), {}},
-                         fmt::format("the script cannot be written: {}", written.error().reason));
-  return kUsage;
-}
-
 }  // namespace
 
 int verify(Run& run, const Arguments& arguments, Output& output) {
@@ -80,7 +66,7 @@ int verify(Run& run, const Arguments& arguments, Output& output) {
     text = verification_of(units_of(run, chain, options, RevisionSet(chain.size()), &what->before),
                            *what, *project, title(arguments, rows), &run.diagnostics);
   });
-  return write(run, arguments, output, text);
+  return write_script(run, arguments, output, text);
 }
 
 }  // namespace retort

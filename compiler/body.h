@@ -18,9 +18,13 @@ struct BodyItem {
   // `autocommit_begin` and `autocommit_end` are the ends of Alembic's autocommit_block().
   enum class Kind : uint8_t { statement, autocommit_begin, autocommit_end };
   Kind kind = Kind::statement;
-  std::string sql;      // without the `;`
-  Loc at;               // what emitted it, in the file that the user wrote
-  std::string_view op;  // "add_column", "execute"; static text; "sql" in a plain-SQL revision
+  std::string sql;  // without the `;`
+  // Statements that were executed as one text are items of their own. What stands between this one
+  // and the one before, with its `;`; empty where this one is alone or the first.
+  std::string joint = {};
+  bool followed = false;  // the next one stands in the same text
+  Loc at;                 // what emitted it, in the file that the user wrote
+  std::string_view op;    // "add_column", "execute"; static text; "sql" in a plain-SQL revision
   bool transaction = true;
   std::optional<std::string> data = {};  // the lines of COPY … FROM stdin
   // What a SQL revision demands of it: that it yields true, in words; how many rows it changes.
@@ -51,5 +55,9 @@ struct Body {
 
   bool complete() const { return holes.empty(); }
 };
+
+// The text as it was executed, of the statement at `number` and those that stand in one text with
+// it; `number` is that of the last of them then.
+std::string executed_text(const std::vector<BodyItem>& items, size_t& number);
 
 }  // namespace retort

@@ -231,9 +231,10 @@ Evaluation evaluate(Compilation& compilation, const Revision& revision, const py
 }
 
 bool same_statements(const Body& a, const Body& b) {
-  return std::equal(
-      a.items.begin(), a.items.end(), b.items.begin(), b.items.end(),
-      [](const BodyItem& x, const BodyItem& y) { return x.kind == y.kind && x.sql == y.sql; });
+  return std::equal(a.items.begin(), a.items.end(), b.items.begin(), b.items.end(),
+                    [](const BodyItem& x, const BodyItem& y) {
+                      return x.kind == y.kind && x.sql == y.sql && x.joint == y.joint;
+                    });
 }
 
 }  // namespace

@@ -143,13 +143,18 @@ std::optional<Edit> with_argument(const Sources& sources, const LintStatement& s
   return Edit{{statement.call.file, {at, at}}, std::move(text)};
 }
 
+static bool has_its_call_to_itself(const Sources& sources, const LintStatement& statement) {
+  return !statement.follows && !statement.followed &&
+         (!statement.exact || fills_string(sources.text(statement.at.file), statement.at.span));
+}
+
 std::optional<std::vector<Edit>> outside_transaction(const Sources& sources,
                                                      const LintStatement& statement) {
   if (!is_python(statement) || !statement.transaction)
     return std::vector<Edit>();
   if (statement.call.file == FileId::none)
     return std::nullopt;
-  if (statement.exact && !fills_string(sources.text(statement.at.file), statement.at.span))
+  if (!has_its_call_to_itself(sources, statement))
     return std::nullopt;
   const std::string_view text = sources.text(statement.call.file);
   const Span call = statement.call.span;
@@ -182,7 +187,7 @@ static std::optional<std::string> as_line(const LintStatement& statement, std::s
 
 std::optional<Edit> lines_before(const Sources& sources, const LintStatement& statement,
                                  const std::vector<std::string>& lines) {
-  if (statement.call.file == FileId::none)
+  if (statement.call.file == FileId::none || statement.follows)
     return std::nullopt;
   const std::string_view text = sources.text(statement.call.file);
   const std::optional<LineStart> start = is_python(statement)
@@ -195,7 +200,7 @@ std::optional<Edit> lines_before(const Sources& sources, const LintStatement& st
 
 std::optional<Edit> lines_behind(const Sources& sources, const LintStatement& statement,
                                  const std::vector<std::string>& lines) {
-  if (statement.call.file == FileId::none || !is_python(statement))
+  if (statement.call.file == FileId::none || !is_python(statement) || statement.followed)
     return std::nullopt;
   const std::string_view text = sources.text(statement.call.file);
   const std::optional<LineStart> start = own_line(text, statement.call.span);
@@ -231,8 +236,7 @@ std::optional<Edit> without_statement(const Sources& sources, const LintStatemen
   const std::string_view text = sources.text(statement.call.file);
   Span whole = statement.call.span;
   if (is_python(statement)) {
-    if (!own_line(text, whole) ||
-        (statement.exact && !fills_string(sources.text(statement.at.file), statement.at.span)))
+    if (!own_line(text, whole) || !has_its_call_to_itself(sources, statement))
       return std::nullopt;
   } else {
     while (whole.end < text.size() && is_blank(text[whole.end]))

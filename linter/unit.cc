@@ -44,7 +44,12 @@ LintSide side_of(const Sources& sources, Body body) {
   const std::vector<bool> inside = in_transaction(body);
   for (const BodyItem& item : body.items)
     if (item.kind == BodyItem::Kind::statement)
-      side.statements.push_back({{}, item.op, inside[side.statements.size()], item.at});
+      side.statements.push_back({{},
+                                 item.op,
+                                 inside[side.statements.size()],
+                                 item.at,
+                                 !item.joint.empty(),
+                                 item.followed});
   for (Diagnostic& hole : body.holes)
     if (hole.rule == "compile/irreversible" || hole.rule == "compile/no-down")
       side.written = false;

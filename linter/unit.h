@@ -20,6 +20,8 @@ struct LintStatement : StatementForms {
   std::string_view op;      // "create_index"; "sql" in a file of SQL; static text
   bool transaction = true;  // runs in the transaction of its revision
   Loc call = {};            // what emits it: more than the statement where that stands in a string
+  bool follows = false;     // the call has emitted another one before it, in the same text
+  bool followed = false;    // … and another one behind it
 };
 
 // A DO block, a procedure: something in it is read by nobody here.

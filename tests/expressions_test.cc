@@ -142,8 +142,9 @@ std::vector<Outcome> run_examples(const ExampleFile& file) {
         outcome.refused = !made;
         text = made ? made->text + "\n" : "problem: " + made.error().message + "\n";
       }
-      for (const BodyItem& item : operations.take_items())
-        text += item.sql + ";\n";
+      const std::vector<BodyItem> items = operations.take_items();
+      for (size_t i = 0; i < items.size(); ++i)
+        text += executed_text(items, i) + ";\n";
       outcome.refused = outcome.refused || in.holes().size() > holes;
       outcome.text = text + holes_of(in, holes);
     }

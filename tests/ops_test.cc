@@ -76,9 +76,10 @@ void compare(const Golden& golden, Tally& tally) {
   for (const Diagnostic& hole : body.holes)
     if (hole.rule != "sql/syntax")
       problem += hole.message + "\n";
-  for (const BodyItem& item : body.items) {
-    printed += item.sql + ";\n";
-    CHECK_MESSAGE(pg::check(item.sql).has_value() == golden.refused, item.sql);
+  for (size_t i = 0; i < body.items.size(); ++i) {
+    const std::string sql = executed_text(body.items, i);
+    printed += sql + ";\n";
+    CHECK_MESSAGE(pg::check(sql).has_value() == golden.refused, sql);
   }
   const bool own = golden.blocks.contains("sql retort") || golden.blocks.contains("error retort");
   ++(own ? tally.different : tally.equal);

@@ -4,6 +4,7 @@
 #include "compiler/alembic/questions/questions.h"
 #include "compiler/sqlalchemy/render.h"
 #include "compiler/sqlalchemy/schema.h"
+#include "grammars/postgres/split.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -13,6 +14,29 @@ namespace retort::alembic {
 
 using py::Interpreter;
 using py::Value;
+
+// A text of several statements is cut at their ends; what stands before the first and behind the
+// last stays with them.
+template <class Item>
+static void add_parts(std::string text, std::vector<Item>& items) {
+  const pg::Split split = text.find(';') < text.size() - 1 ? pg::split(text) : pg::Split{};
+  if (split.statements.size() < 2 || !split.faults.empty()) {
+    items.emplace_back().item.sql = std::move(text);
+    return;
+  }
+  for (size_t i = 0; i < split.statements.size(); ++i) {
+    const Span at = split.statements[i].span;
+    const bool last = i + 1 == split.statements.size();
+    const uint32_t begin = i == 0 ? 0 : at.begin;
+    BodyItem& item = items.emplace_back().item;
+    item.sql = text.substr(begin, last ? text.npos : at.end - begin);
+    item.followed = !last;
+    if (i > 0) {
+      const uint32_t end = split.statements[i - 1].span.end;
+      item.joint = text.substr(end, at.begin - end);
+    }
+  }
+}
 
 void Operations::batch_end(size_t mark) {
   --batches_;
@@ -30,13 +54,15 @@ void Operations::add(Interpreter& in, std::string_view op, Answer<Statements> ma
     return;
   }
   for (DdlStatement& statement : *made) {
-    Item& added = items_.emplace_back();
-    added.in_batch = in_batch;
-    added.item.sql = std::move(statement.sql);
-    added.item.at = caller.value_or(at);
-    added.item.op = op;
-    added.item.creates = std::move(statement.creates);
-    added.item.drops = std::move(statement.drops);
+    const size_t first = items_.size();
+    add_parts(std::move(statement.sql), items_);
+    for (size_t i = first; i < items_.size(); ++i) {
+      items_[i].in_batch = in_batch;
+      items_[i].item.at = caller.value_or(at);
+      items_[i].item.op = op;
+    }
+    items_.back().item.creates = std::move(statement.creates);
+    items_.back().item.drops = std::move(statement.drops);
   }
 }
 
@@ -121,10 +147,11 @@ std::unique_ptr<py::Effects::Batch> Operations::cut(size_t from) {
 bool Operations::same(const Batch& a, const Batch& b) const {
   const auto& left = static_cast<const Cut&>(a).items;
   const auto& right = static_cast<const Cut&>(b).items;
-  return std::equal(
-      left.begin(), left.end(), right.begin(), right.end(), [](const Item& x, const Item& y) {
-        return x.item.kind == y.item.kind && x.item.sql == y.item.sql && x.in_batch == y.in_batch;
-      });
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](const Item& x, const Item& y) {
+                      return x.item.kind == y.item.kind && x.item.sql == y.item.sql &&
+                             x.item.joint == y.item.joint && x.in_batch == y.in_batch;
+                    });
 }
 
 void Operations::append(std::unique_ptr<Batch> batch) {

@@ -86,7 +86,8 @@ std::string source_hash(const std::vector<SourcePart>& parts) {
 std::string canonical(const Body& body) {
   std::string form;
   bool outside = false;
-  for (const BodyItem& item : body.items) {
+  for (size_t i = 0; i < body.items.size(); ++i) {
+    const BodyItem& item = body.items[i];
     if (item.kind != BodyItem::Kind::statement) {
       outside = item.kind == BodyItem::Kind::autocommit_begin;
       continue;
@@ -95,7 +96,8 @@ std::string canonical(const Body& body) {
     // What stands in a file of SQL has the line ends of the checkout; what Python has made was
     // read with its own rules for them.
     const bool from_file = item.op == "sql";
-    add_statement(form, from_file ? with_line_feeds(item.sql) : item.sql);
+    const std::string text = executed_text(body.items, i);
+    add_statement(form, from_file ? with_line_feeds(text) : text);
     if (item.data)
       add(form, 'd', from_file ? with_line_feeds(*item.data) : *item.data);
     form += ';';

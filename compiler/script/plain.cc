@@ -55,9 +55,9 @@ void write_hole(Writer& writer, const Diagnostic& hole, const Sources& sources) 
 }
 
 void write_body(Writer& writer, const Body& body, const Sources& sources) {
-  for (const BodyItem& item : body.items)
-    switch (item.kind) {
-    case BodyItem::Kind::statement: writer.item(terminated(item)); break;
+  for (size_t i = 0; i < body.items.size(); ++i)
+    switch (body.items[i].kind) {
+    case BodyItem::Kind::statement: writer.item(terminated(body.items, i)); break;
     case BodyItem::Kind::autocommit_begin: writer.begin_autocommit(); break;
     case BodyItem::Kind::autocommit_end: writer.end_autocommit(); break;
     }

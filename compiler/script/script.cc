@@ -73,6 +73,11 @@ std::vector<ScriptStep> script_steps(const Chain& chain, Rows rows,
   return script;
 }
 
+std::string terminated(const std::vector<BodyItem>& items, size_t& number) {
+  return items[number].followed ? terminated(executed_text(items, number))
+                                : terminated(items[number]);
+}
+
 std::string terminated(const BodyItem& item) {
   std::string text = terminated(item.sql);
   if (!item.data)

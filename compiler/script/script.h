@@ -34,5 +34,7 @@ std::vector<ScriptStep> script_steps(const Chain& chain, Rows rows,
 // one that the text has already; unlike there, it stands on a line of its own behind a line
 // comment.
 std::string terminated(const BodyItem& item);
+// With those that stand in one text with it; `number` is that of the last of them then.
+std::string terminated(const std::vector<BodyItem>& items, size_t& number);
 
 }  // namespace retort
