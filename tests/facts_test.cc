@@ -340,7 +340,6 @@ constexpr Known kKnown[] = {
     {"sql function body using a table created later", "bodies of functions are not looked into"},
     {"json_group_by", "operators of types are not looked up"},
     {"add-fk-to-partitioned", "the referencing table is empty, so that the query ends early"},
-    {"type-used-by-publication-where", "the catalog does not keep what publications filter by"},
     {"set-compression-lz4", "those servers were built without lz4"},
     {"copy-to", "12 had let go of the lock when it was read"},
     {"alter-database-rename", "the catalog does not know which database it is"},

@@ -225,6 +225,9 @@ private:
       add(WayBackClass::backup_only,
           fmt::format("what {} changes cannot be followed", first_words(ran_->statement.sql)));
   }
+  void judge(const forms::AlterPublication&) {
+    add(WayBackClass::backup_only, "what the publication was set to is not followed");
+  }
   void judge(const forms::Opaque& form) {
     add(WayBackClass::backup_only, fmt::format("what the {} does is not known", form.reason));
   }

@@ -124,9 +124,11 @@ private:
 // These are made by a statement that the catalog keeps the gist of, so that the statements are
 // compared: both ways where the text is all, else only if it says more than the catalog holds.
 bool text_is_all(const Object& object) {
-  constexpr std::array kHeld = {Kind::table,      Kind::index,    Kind::type,
-                                Kind::domain,     Kind::view,     Kind::schema,
-                                Kind::constraint, Kind::sequence, Kind::column_default};
+  constexpr std::array kHeld = {Kind::table,          Kind::index,
+                                Kind::type,           Kind::domain,
+                                Kind::view,           Kind::schema,
+                                Kind::constraint,     Kind::sequence,
+                                Kind::column_default, Kind::publication_table};
   return std::find(kHeld.begin(), kHeld.end(), object.kind) == kHeld.end();
 }
 bool says_more(std::string_view text) {

@@ -43,8 +43,9 @@ void leave_out(std::vector<std::string>& words, std::initializer_list<std::strin
 
 // Of these the catalog has the shape, or the name alone.
 bool is_told_by_its_text(const Object& object) {
-  constexpr std::array kModelled = {Kind::schema, Kind::column_default, Kind::domain_constraint,
-                                    Kind::constraint, Kind::sequence};
+  constexpr std::array kModelled = {
+      Kind::schema,     Kind::column_default, Kind::domain_constraint,
+      Kind::constraint, Kind::sequence,       Kind::publication_table};
   return std::find(kModelled.begin(), kModelled.end(), object.kind) == kModelled.end();
 }
 

@@ -82,6 +82,7 @@ public:
   Done<> operator()(const forms::AlterExtension& form);
   Done<> operator()(const forms::CreateStatistics& form);
   Done<> operator()(const forms::CreateOther& form);
+  Done<> operator()(const forms::AlterPublication& form);
   Done<> operator()(const forms::Insert& form);
   Done<> operator()(const forms::Update& form);
   Done<> operator()(const forms::Delete& form);
@@ -165,6 +166,9 @@ public:
   // Whether an action of ALTER TABLE may be said of this relation: not of a view.
   Done<> takes(Id table, std::string_view action, Span at) const;
   Done<> check_bound(Id parent, std::string_view name, std::string_view bound, Span at) const;
+  Done<> publish(Id publication, const std::vector<forms::Published>& tables, Span at);
+  // Fails where something has stored of which type the column is.
+  Done<> check_retype(Id table, int column, Span at) const;
   // What a member of one table needs of its columns, for its copy on another table.
   void copy_column_needs(Id member, Id table, Id copy, Id copy_table);
   void rename_in_texts(Id table, std::string_view from, std::string_view to);

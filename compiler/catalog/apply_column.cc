@@ -303,6 +303,37 @@ Done<> Apply::operator()(const forms::DropColumn& form) {
   return drop({{table, number}}, form.behavior, form.at);
 }
 
+// Whoever has stored what the column is would have to be made again.
+Done<> Apply::check_retype(Id table, int column, Span at) const {
+  for (const Id id : catalog.dependents(table)) {
+    const Object& dependent = *catalog.get(id);
+    for (const Need& need : dependent.needs) {
+      if (need.object != table || need.column != column)
+        continue;
+      const auto refused = [&](std::string_view use, const std::string& user) {
+        return problem("0A000", at, fmt::format("cannot alter type of a column used {}", use),
+                       fmt::format("{} depends on {}", user, describe(table, column)));
+      };
+      switch (dependent.kind) {
+      case Kind::view:
+      case Kind::materialized_view:
+      case Kind::rule: return refused("by a view or rule", "rule _RETURN on " + describe(id));
+      case Kind::trigger: return refused("in a trigger definition", describe(id));
+      case Kind::policy: return refused("in a policy definition", describe(id));
+      case Kind::publication_table:  // said of column lists as well
+        return refused("by a publication WHERE clause", describe(id));
+      case Kind::column_default:
+        if (dependent.column != column)
+          return problem(catalog.server < 15 ? "42601" : "0A000", at,
+                         "cannot alter type of a column used by a generated column");
+        break;
+      default: break;
+      }
+    }
+  }
+  return Nothing{};
+}
+
 Done<> Apply::operator()(const forms::AlterColumnType& form) {
   const bool composite = form.kind == Kind::type;
   const Id table =
@@ -341,31 +372,8 @@ Done<> Apply::operator()(const forms::AlterColumnType& form) {
     TRY(change_sequence(changed, options, form.at, false));
     catalog.edit(id).as<Sequence>() = changed;
   }
-  // Whoever has stored what the column is would have to be made again.
-  for (const Id id : catalog.dependents(table)) {
-    const Object* dependent = catalog.get(id);
-    for (const Need& need : dependent->needs) {
-      if (need.object != table || need.column != number)
-        continue;
-      const bool view = dependent->kind == Kind::view || dependent->kind == Kind::materialized_view;
-      if (view || dependent->kind == Kind::rule)
-        return problem(
-            "0A000", form.at, "cannot alter type of a column used by a view or rule",
-            fmt::format("rule _RETURN on {} depends on {}", describe(id), describe(table, number)));
-      if (dependent->kind == Kind::trigger)
-        return problem("0A000", form.at,
-                       "cannot alter type of a column used in a trigger definition",
-                       fmt::format("{} depends on {}", describe(id), describe(table, number)));
-      if (dependent->kind == Kind::policy)
-        return problem("0A000", form.at,
-                       "cannot alter type of a column used in a policy definition",
-                       fmt::format("{} depends on {}", describe(id), describe(table, number)));
-      if (dependent->kind == Kind::column_default && dependent->column != number)
-        return problem(catalog.server < 15 ? "42601" : "0A000", form.at,
-                       "cannot alter type of a column used by a generated column");
-    }
-  }
-  const std::function<void(Id, int)> change = [&](Id id, int target) {
+  const std::function<Done<>(Id, int)> change = [&](Id id, int target) -> Done<> {
+    TRY(check_retype(id, target, form.at));
     Object& edited = catalog.edit(id);
     std::vector<Column>& columns =
         edited.maybe<Table>() ? edited.as<Table>().columns : edited.as<TypeData>().columns;
@@ -380,9 +388,10 @@ Done<> Apply::operator()(const forms::AlterColumnType& form) {
       catalog.need(id, {target, type.object, 0, Strength::normal});
     for (const Id child : children(id))
       if (const Column* inherited = catalog.column(child, form.column))
-        change(child, inherited->number);
+        TRY(change(child, inherited->number));
+    return Nothing{};
   };
-  change(table, number);
+  TRY(change(table, number));
   return check_references(table, number, form.at);
 }
 

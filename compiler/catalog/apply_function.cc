@@ -352,8 +352,7 @@ Done<> Apply::operator()(const forms::CreateOther& form) {
   for (const forms::Name& name : form.functions)
     if (const std::vector<Id> found = functions(name); found.size() == 1)
       object.needs.push_back({0, found[0], 0, Strength::normal});
-  catalog.add(std::move(object));
-  return Nothing{};
+  return publish(catalog.add(std::move(object)), form.tables, form.at);
 }
 
 // A function of the chain that may change the shape makes everything uncertain when it is called.
@@ -507,6 +506,8 @@ Done<Id> Apply::find_object(const forms::Object& object, bool if_exists) const {
         return id;
     if (object.kind == Kind::statistics)
       return missing("42704", fmt::format("statistics object \"{}\" does not exist", full));
+    if (object.kind == Kind::publication)
+      return missing("42704", fmt::format("publication \"{}\" does not exist", full));
     return Id{0};  // of the system, or of an extension
   }
   }

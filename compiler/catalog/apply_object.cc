@@ -89,6 +89,8 @@ void Apply::rename_in_texts(Id table, std::string_view from, std::string_view to
       index->where = renamed(index->where, from, to);
       for (IndexPart& part : index->columns)
         part.expression = renamed(part.expression, from, to);
+    } else if (Published* published = std::get_if<Published>(&object.data)) {
+      published->where = renamed(published->where, from, to);
     }
   }
 }
@@ -229,6 +231,13 @@ Done<> Apply::operator()(const forms::Rename& form) {
                                  catalog.get(target.table)->name));
     break;
   }
+  case Kind::publication:
+    for (const Id other : catalog.named(Space::other, to))
+      if (catalog.get(other)->kind == Kind::publication)
+        return problem("42710", form.at, fmt::format("publication \"{}\" already exists", to));
+    for (const Id member : catalog.dependents(id))
+      catalog.rename(member, to);
+    break;
   default: break;
   }
   catalog.rename(id, to);

@@ -104,6 +104,7 @@ Space Catalog::space_of(const Object& object) {
   case Kind::trigger: return Space::trigger;
   case Kind::rule: return Space::rule;
   case Kind::policy: return Space::policy;
+  case Kind::publication_table: return Space::published;
   case Kind::extension: return Space::extension;
   default: return Space::other;
   }
@@ -114,7 +115,8 @@ Id Catalog::scope_of(const Object& object) {
   case Space::constraint:
   case Space::trigger:
   case Space::rule:
-  case Space::policy: return object.table;
+  case Space::policy:
+  case Space::published: return object.table;
   case Space::schema:
   case Space::extension: return 0;
   default: return object.schema;

@@ -24,6 +24,7 @@ enum class Space : uint8_t {
   trigger,
   rule,
   policy,
+  published,
   extension,
   other
 };

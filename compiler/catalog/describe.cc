@@ -60,6 +60,9 @@ std::string Apply::describe(Id id, int column) const {
   }
   case Kind::constraint:
     return fmt::format("constraint {} on {}", quoted(object->name), describe(object->table));
+  case Kind::publication_table:
+    return fmt::format("publication of {} in publication {}", describe(object->table),
+                       quoted(object->name));
   case Kind::domain_constraint: return fmt::format("constraint {}", quoted(object->name));
   case Kind::trigger:
   case Kind::rule:

@@ -172,6 +172,14 @@ struct Trigger {
   bool cloned = false;
 };
 
+// What of its table a publication sends; it goes by the publication's name.
+struct Published {
+  bool operator==(const Published&) const = default;
+
+  std::vector<int> columns;  // empty: all
+  std::string where;
+};
+
 struct Object {
   Id id = 0;
   Kind kind = Kind::none;
@@ -184,7 +192,7 @@ struct Object {
   std::optional<std::string> comment;
   std::vector<Need> needs;
   std::variant<std::monostate, Table, Index, Sequence, Constraint, Default, TypeData, Function,
-               Trigger>
+               Trigger, Published>
       data;
 
   template <class T>

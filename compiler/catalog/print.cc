@@ -156,8 +156,8 @@ private:
     for (const Column& column : table.columns)
       if (!column.dropped)
         print_column(column);
-    for (const Kind kind :
-         {Kind::constraint, Kind::index, Kind::trigger, Kind::rule, Kind::policy, Kind::statistics})
+    for (const Kind kind : {Kind::constraint, Kind::index, Kind::trigger, Kind::rule, Kind::policy,
+                            Kind::statistics, Kind::publication_table})
       print_members(object.id, kind);
   }
 
@@ -192,6 +192,11 @@ private:
         out_ += fmt::format("  trigger {} {} {}{}{}\n", quoted(member->name), trigger->timing,
                             join(trigger->events, " or "), trigger->row ? " each row" : "",
                             trigger->function != 0 ? " " + name(trigger->function) : "");
+      else if (const Published* published = member->maybe<Published>())
+        out_ +=
+            fmt::format("  published in {}{}{}\n", quoted(member->name),
+                        published->columns.empty() ? "" : " " + columns(table, published->columns),
+                        published->where.empty() ? "" : " where " + published->where);
       else
         out_ += fmt::format("  {} {}\n", to_string(kind), quoted(member->name));
       comment(member->comment, "    ");

@@ -246,9 +246,10 @@ private:
     return all;
   }
 
-  // Indexes and comments; a trigger or a policy is not kept whole.
+  // Indexes and comments; a trigger or a policy is not kept whole, a publication is not its own.
   bool add_members(const Object& object, Statements& all) {
-    for (const Kind kind : {Kind::trigger, Kind::rule, Kind::policy, Kind::statistics})
+    for (const Kind kind :
+         {Kind::trigger, Kind::rule, Kind::policy, Kind::statistics, Kind::publication_table})
       if (!catalog_.members(object.id, kind).empty())
         return false;
     for (const Id id : catalog_.members(object.id, Kind::index)) {

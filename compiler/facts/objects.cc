@@ -139,6 +139,11 @@ void study(Study& s, const forms::CreateOther& form) {
       s.touch(table, LockMode::share_update_exclusive);
 }
 
+void study(Study& s, const forms::AlterPublication& form) {
+  for (const forms::Name& table : form.tables)
+    s.touch(table, LockMode::share_update_exclusive);
+}
+
 void study(Study& s, const forms::Harmless& form) {
   const std::string_view action = form.action;
   const Id id = s.find(form.table);
@@ -176,9 +181,6 @@ void study(Study& s, const forms::Harmless& form) {
     s.may_fail("42704");
   } else if (form.statement == "AlterObjectDependsStmt") {
     s.touch(form.table, action == "trigger" ? LockMode::access_share : LockMode::access_exclusive);
-  } else if (form.statement == "AlterPublicationStmt") {
-    for (const forms::Name& table : form.tables)
-      s.touch(table, LockMode::share_update_exclusive);
   }
 }
 

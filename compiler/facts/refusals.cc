@@ -72,9 +72,14 @@ struct Newer {
       need(13, "ALTER VIEW RENAME COLUMN");
   }
   void operator()(const forms::CreateOther& form) {
-    if (form.object.kind == Kind::publication && form.text == "filtered")
-      need(15, "row filters and column lists");
-    if (form.object.kind == Kind::publication && form.text == "schemas")
+    published(form.tables, form.object.kind == Kind::publication && form.text == "schemas");
+  }
+  void operator()(const forms::AlterPublication& form) { published(form.tables, form.schemas); }
+  void published(const std::vector<forms::Published>& tables, bool schemas) {
+    for (const forms::Published& table : tables)
+      if (!table.columns.empty() || table.where)
+        need(15, "row filters and column lists");
+    if (schemas)
       need(15, "TABLES IN SCHEMA");
   }
   void operator()(const forms::Harmless& form) {

@@ -115,6 +115,7 @@ void study(Study& s, const forms::CreateExtension& form);
 void study(Study& s, const forms::AlterExtension& form);
 void study(Study& s, const forms::CreateStatistics& form);
 void study(Study& s, const forms::CreateOther& form);
+void study(Study& s, const forms::AlterPublication& form);
 void study(Study& s, const forms::Insert& form);
 void study(Study& s, const forms::Update& form);
 void study(Study& s, const forms::Delete& form);

@@ -49,6 +49,7 @@ enum class ObjectKind : uint8_t {
   user_mapping,
   event_trigger,
   publication,
+  publication_table,  // a publication's hold on one table
   subscription,
   access_method,
   transform,
@@ -633,16 +634,31 @@ struct CreateStatistics {
   Span at;
   RETORT_FIELDS("create-statistics", statistics, if_not_exists, table, columns)
 };
+// A table of a publication, and what of it goes out.
+struct Published : Name {
+  bool only = false;
+  std::vector<std::string> columns;  // empty: all
+  Expression where;
+};
 // Kinds of which the catalog keeps the name: collations, operators, servers, publications, …
 struct CreateOther {
   Object object;
   bool if_not_exists = false;
   bool or_replace = false;
   std::vector<Name> functions;
-  std::vector<Name> tables;
+  std::vector<Published> tables;
   std::string text;
   Span at;
   RETORT_FIELDS("create-other", object, if_not_exists, or_replace, functions, tables)
+};
+struct AlterPublication {
+  enum class Action : uint8_t { add, set, drop, options };
+  std::string publication;
+  Action action = Action::add;
+  std::vector<Published> tables;
+  bool schemas = false;  // all tables of schemas are among them
+  Span at;
+  RETORT_FIELDS("alter-publication", publication, action, tables)
 };
 
 // Rows.
@@ -741,9 +757,8 @@ struct Harmless {
   std::string statement;  // the tree's type
   Name table;
   std::string action;  // "vacuum full", "all immediate"
-  std::vector<Name> tables;
   Span at;
-  RETORT_FIELDS("harmless", statement, table, action, tables)
+  RETORT_FIELDS("harmless", statement, table, action)
 };
 // What cannot be known. It may touch the objects that it names, or anything.
 struct Opaque {
@@ -762,8 +777,8 @@ using Form = std::variant<
     CreateSchema, CreateEnum, AddEnumValue, RenameEnumValue, CreateComposite, CreateRange,
     CreateDomain, AlterDomain, CreateSequence, AlterSequence, CreateView, Refresh, CreateFunction,
     AlterFunction, CreateTrigger, CreatePolicy, CreateRule, CreateExtension, AlterExtension,
-    CreateStatistics, CreateOther, Insert, Update, Delete, Merge, Truncate, Select, Copy, LockTable,
-    Set, Transaction, Harmless, Opaque>;
+    CreateStatistics, CreateOther, AlterPublication, Insert, Update, Delete, Merge, Truncate,
+    Select, Copy, LockTable, Set, Transaction, Harmless, Opaque>;
 
 std::string to_text(const Form& form);  // for `debug --print forms`
 

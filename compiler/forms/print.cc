@@ -60,6 +60,10 @@ std::string show(Transaction::Action value) {
                                          "prepare",   "commit-prepared", "rollback-prepared"};
   return std::string(kNames[static_cast<size_t>(value)]);
 }
+std::string show(AlterPublication::Action value) {
+  constexpr std::string_view kNames[] = {"add", "set", "drop", "options"};
+  return std::string(kNames[static_cast<size_t>(value)]);
+}
 std::string show(const Expression& value);
 std::string show(const FunctionUse& use);
 std::string show(const Query& query);

@@ -186,6 +186,43 @@ void read_extension(Reader& reader, Node node) {
   reader.add(std::move(create));
 }
 
+namespace {
+
+// The tables among what is published; true where all of a schema are as well.
+bool read_published(Reader& reader, Node parts, std::vector<Published>& tables) {
+  bool schemas = false;
+  for (const Node part : parts) {
+    const Node table = part.field("pubtable");
+    if (!table) {
+      schemas = true;
+      continue;
+    }
+    Published published;
+    static_cast<Name&>(published) = reader.relation(table.field("relation"));
+    published.only = !table.field("relation").flag("inh");
+    published.columns = Reader::strings(table.field("columns"));
+    published.where = reader.expression(table.field("whereClause"));
+    tables.push_back(std::move(published));
+  }
+  return schemas;
+}
+
+}  // namespace
+
+void read_alter_publication(Reader& reader, Node node) {
+  using Action = AlterPublication::Action;
+  AlterPublication alter;
+  alter.at = reader.whole();
+  alter.publication = node.text("pubname");
+  const std::string_view action = node.text("action");
+  alter.action = !node.field("options").empty() ? Action::options
+                 : action == "AP_DropObjects"   ? Action::drop
+                 : action == "AP_SetObjects"    ? Action::set
+                                                : Action::add;
+  alter.schemas = read_published(reader, node.field("pubobjects"), alter.tables);
+  reader.add(std::move(alter));
+}
+
 void read_other(Reader& reader, Node node) {
   CreateOther create;
   create.at = reader.whole();
@@ -231,15 +268,8 @@ void read_other(Reader& reader, Node node) {
   } else if (type == "CreatePublicationStmt") {
     object.kind = ObjectKind::publication;
     object.name.name = node.text("pubname");
-    for (const Node part : node.field("pubobjects")) {
-      const Node table = part.field("pubtable");
-      if (table)
-        create.tables.push_back(reader.relation(table.field("relation")));
-      else
-        create.text = "schemas";
-      if (table.field("whereClause") || table.field("columns"))
-        create.text = "filtered";
-    }
+    if (read_published(reader, node.field("pubobjects"), create.tables))
+      create.text = "schemas";
   } else if (type == "CreateSubscriptionStmt") {
     object.kind = ObjectKind::subscription;
     object.name.name = node.text("subname");

@@ -52,6 +52,7 @@ constexpr KindName kKinds[] = {
     {"OBJECT_USER_MAPPING", ObjectKind::user_mapping, "user mapping"},
     {"OBJECT_EVENT_TRIGGER", ObjectKind::event_trigger, "event trigger"},
     {"OBJECT_PUBLICATION", ObjectKind::publication, "publication"},
+    {"OBJECT_PUBLICATION_REL", ObjectKind::publication_table, "publication of table"},
     {"OBJECT_SUBSCRIPTION", ObjectKind::subscription, "subscription"},
     {"OBJECT_ACCESS_METHOD", ObjectKind::access_method, "access method"},
     {"OBJECT_TRANSFORM", ObjectKind::transform, "transform"},

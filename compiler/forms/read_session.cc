@@ -117,9 +117,6 @@ void read_harmless(Reader& reader, Node node) {
     relation = node.field("rels")[0].field("relation");
   harmless.table = reader.relation(relation);
   harmless.action = harmless_action(node);
-  for (const Node object : node.field("pubobjects"))
-    if (const Node table = object.field("pubtable"))
-      harmless.tables.push_back(reader.relation(table.field("relation")));
   reader.add(std::move(harmless));
 }
 

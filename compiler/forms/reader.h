@@ -103,6 +103,7 @@ void read_rule(Reader& reader, Node node);
 void read_extension(Reader& reader, Node node);
 void read_statistics(Reader& reader, Node node);
 void read_other(Reader& reader, Node node);
+void read_alter_publication(Reader& reader, Node node);
 void read_insert(Reader& reader, Node node);
 void read_update(Reader& reader, Node node);
 void read_delete(Reader& reader, Node node);

@@ -24,6 +24,8 @@ std::string what(const Visit& visit, const catalog::Object& object) {
     return fmt::format("the default of {}.{}", visit.name_of(*table),
                        column ? forms::quoted(column->name) : "?");
   }
+  if (object.kind == Kind::publication_table && table)
+    return fmt::format("{} in publication {}", visit.name_of(*table), forms::quoted(object.name));
   if (table && object.kind != Kind::index)
     return fmt::format("{} {} of {}", forms::to_string(object.kind), forms::quoted(object.name),
                        visit.name_of(*table));

@@ -1,6 +1,7 @@
 """Random DDL, much of it wrong: names are drawn from few, so that they clash and dangle."""
 
 import random
+import re
 
 TYPES = ["integer", "bigint", "smallint", "text", "varchar(20)", "varchar", "numeric(10,2)",
          "numeric", "boolean", "date", "timestamp", "timestamptz(3)", "uuid", "jsonb", "bytea",
@@ -278,6 +279,25 @@ class Generator:
             lambda: f"CREATE POLICY {self.one(['p1', 'p2'])} ON {table} USING ({self.column(table)} IS NOT NULL)",
         ])()
 
+    def publication(self):
+        table = self.table()
+        publication = self.one(["u1", "u2"])
+        columns = self.columns_of(table)
+        of = self.one(["", f" ({', '.join(self.some(columns, 2))})",
+                       f" WHERE ({self.one(columns)} IS NOT NULL)",
+                       f" ({self.one(columns)}) WHERE ({self.one(columns)} IS NULL)"])
+        if re.search(r"\br\d$", table):  # a filter of a partitioned table needs an option
+            of = ""
+        only = self.one(["", "", "ONLY "])
+        return self.one([
+            lambda: f"CREATE PUBLICATION {publication}{self.one(['', f' FOR TABLE {only}{table}{of}'])}",
+            lambda: f"CREATE PUBLICATION {publication} FOR TABLE {only}{table}{of}, {self.table()}",
+            lambda: f"ALTER PUBLICATION {publication} {self.one(['ADD', 'SET'])} TABLE {only}{table}{of}",
+            lambda: f"ALTER PUBLICATION {publication} DROP TABLE {only}{table}",
+            lambda: f"ALTER PUBLICATION {publication} RENAME TO {self.one(['u1', 'u2'])}",
+            lambda: f"DROP PUBLICATION {self.one(['', 'IF EXISTS '])}{publication}",
+        ])()
+
     def other(self):
         table = self.table()
         column = self.column(table)
@@ -312,5 +332,6 @@ class Generator:
     def statement(self):
         return self.random.choices(
             [self.create_table, self.alter_table, self.rename, self.index, self.types, self.drop,
-             self.sequence, self.view, self.function, self.other, self.partition],
-            [16, 24, 8, 10, 9, 8, 4, 6, 5, 7, 5])[0]()
+             self.sequence, self.view, self.function, self.other, self.partition,
+             self.publication],
+            [16, 24, 8, 10, 9, 8, 4, 6, 5, 7, 5, 6])[0]()

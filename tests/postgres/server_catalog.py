@@ -54,6 +54,8 @@ class ServerCatalog:
             blocks.append(block)
         for (name,) in self.rows("SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'"):
             blocks.append([f"extension {quoted(name)}"])
+        for (name,) in self.rows("SELECT pubname FROM pg_publication"):
+            blocks.append([f"publication {quoted(name)}"])
         blocks += self.relations() + self.sequences() + self.types() + self.functions()
         return sorted("\n".join(block) for block in blocks)
 
@@ -195,6 +197,13 @@ class ServerCatalog:
                       "SELECT 'policy', polname FROM pg_policy WHERE polrelid = %s",
                       "SELECT 'statistics object', stxname FROM pg_statistic_ext WHERE stxrelid = %s"):
             lines += sorted(f"  {kind} {quoted(name)}" for kind, name in self.rows(query, oid))
+        for name, columns, filtered in self.rows(
+                "SELECT pubname, (SELECT array_agg(attname::text ORDER BY attnum) FROM pg_attribute "
+                "WHERE attrelid = prrelid AND attnum = ANY (prattrs)), prqual IS NOT NULL "
+                "FROM pg_publication_rel JOIN pg_publication p ON p.oid = prpubid "
+                "WHERE prrelid = %s ORDER BY pubname", oid):
+            names = f" ({', '.join(map(quoted, columns))})" if columns else ""
+            lines.append(f"  published in {quoted(name)}{names}{' where' if filtered else ''}")
         return lines
 
     def sequences(self):
@@ -279,6 +288,7 @@ def without_expressions(printed):
         line = re.sub(r"^(  constraint .*? check \(.*?\).*?): .*$", r"\1", line)
         line = re.sub(r"^(  constraint \S+ check): .*?( not valid)?$", r"\1\2", line)
         line = re.sub(r"^(domain .*? default) .*$", r"\1", line)
+        line = re.sub(r"^(  published in .*? where) .*$", r"\1", line)
         if line.startswith("  constraint") and " check (" in line:
             before, rest = line.split(" check (", 1)
             columns, rest = rest.split(")", 1)
