@@ -64,7 +64,7 @@ private:
     read_env_py(run_, project_.config);
     if (run_.diagnostics.has_errors())
       return chain_exit_code(run_);
-    Result<LintSettings> settings = read_lint_settings(run_, project_.config, rules::rule_names());
+    Result<LintSettings> settings = read_lint_settings(run_, project_.config, rules::known_names());
     if (!settings)
       return kUsage;
     settings_ = std::move(*settings);
@@ -171,7 +171,7 @@ private:
         }));
     const std::vector<const Rule*> rules = enabled(rules::rules(), settings_);
     std::vector<Finding> findings = lint(input, rules, settings_, run_.threads);
-    finish(findings, units, run_.sources, settings_, settings_.rule_names(rules::rule_names()));
+    finish(findings, units, run_.sources, settings_, settings_.rule_names(rules::known_names()));
     return findings;
   }
 

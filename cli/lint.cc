@@ -134,7 +134,7 @@ private:
         return kUsage;
       config = std::move(*own);
     }
-    Result<LintSettings> settings = read_lint_settings(run_, config, rules::rule_names());
+    Result<LintSettings> settings = read_lint_settings(run_, config, rules::known_names());
     if (!settings || !read_options(*settings))
       return kUsage;
     settings_ = std::move(*settings);
@@ -157,7 +157,7 @@ private:
     bool good = true;
     for (const std::vector<std::string>* const names : {&arguments_.select, &arguments_.ignore})
       for (const std::string& name : *names)
-        good &= check_rule_name(run_, name, nowhere, settings.rule_names(rules::rule_names()));
+        good &= check_rule_name(run_, name, nowhere, settings.rule_names(rules::known_names()));
     if (!arguments_.select.empty())
       settings.select = arguments_.select;
     settings.ignore.insert(settings.ignore.end(), arguments_.ignore.begin(),
@@ -356,7 +356,7 @@ private:
     run_.diagnostics = {};
     if (statistics_)  // about the input and no findings: they never fail a run
       doubt_statistics(run_, *statistics_, units_);
-    finish(findings_, units_, run_.sources, settings_, settings_.rule_names(rules::rule_names()));
+    finish(findings_, units_, run_.sources, settings_, settings_.rule_names(rules::known_names()));
     if (arguments_.quiet)
       std::erase_if(findings_, [](const Finding& finding) {
         return finding.diagnostic.level != Level::error;

@@ -148,7 +148,7 @@ void finish(std::vector<Finding>& findings, std::span<const Unit> units, const S
       files.push_back(unit.file);
   std::vector<std::string_view> ran;
   for (const std::string_view rule : known)
-    if (is_selected(rule, true, settings))
+    if (rule.find(':') == std::string_view::npos && is_selected(rule, true, settings))
       ran.push_back(rule);
   suppress(findings, files, sources, known, ran);
   if (!is_selected("lint/suppression", true, settings))

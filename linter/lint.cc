@@ -176,8 +176,14 @@ private:
     }
   }
 
+  // A session writes changed rows by itself: such a hole changes nothing but rows.
+  static bool hides_shape(const LintSide& side) {
+    return std::any_of(side.holes.begin(), side.holes.end(),
+                       [](const Diagnostic& hole) { return hole.variant != "row"; });
+  }
+
   static bool is_known(const LintSide& side) {
-    return side.holes.empty() &&
+    return !hides_shape(side) &&
            std::none_of(side.statements.begin(), side.statements.end(), may_do_anything);
   }
 
@@ -202,7 +208,7 @@ private:
   Walk walk(const Unit& unit, bool down) {
     Walk walk;
     const LintSide& side = down ? unit.down : unit.up;
-    if (!side.holes.empty() && side.written)
+    if (hides_shape(side) && side.written)
       catalog().opaque = true;  // what the hole does, and where in between, is not known
     begin_transaction();
     for (size_t i = 0; i < side.statements.size(); ++i) {

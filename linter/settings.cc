@@ -265,15 +265,24 @@ bool names_rule(std::string_view pattern, std::string_view rule) {
   return pattern == "all" || pattern == rule || rule.substr(0, rule.find('/')) == pattern;
 }
 
+bool is_known_name(std::string_view name, std::span<const std::string_view> known) {
+  const std::string any = fmt::format("{}:*", name.substr(0, name.find(':')));
+  return std::any_of(known.begin(), known.end(), [&](std::string_view each) {
+    return each == name || each == any
+               ? true
+               : name.find(':') == std::string_view::npos && names_rule(name, each);
+  });
+}
+
 bool check_rule_name(Run& run, std::string_view name, Loc at,
-                     std::span<const std::string_view> rules) {
-  const std::string_view rule = name.substr(0, name.find(':'));
-  if (std::any_of(rules.begin(), rules.end(),
-                  [&](std::string_view each) { return names_rule(rule, each); }))
+                     std::span<const std::string_view> known) {
+  if (is_known_name(name, known))
     return true;
+  const bool variant = is_known_name(name.substr(0, name.find(':')), known);
   Diagnostic& diagnostic = run.diagnostics.report(
-      Level::error, "config/value", "", at, fmt::format("there is no rule or group `{}`", name));
-  if (const std::string_view near = nearest(rule, rules); !near.empty())
+      Level::error, "config/value", "", at,
+      fmt::format("there is no {} `{}`", variant ? "variant" : "rule or group", name));
+  if (const std::string_view near = nearest(name, known); !near.empty())
     diagnostic.note(fmt::format("did you mean `{}`?", near));
   return false;
 }

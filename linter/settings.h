@@ -51,6 +51,9 @@ std::string without_quotes(std::string_view name);
 
 // Whether a pattern of `select` or `ignore` means the rule: its name, its group, or `all`.
 bool names_rule(std::string_view pattern, std::string_view rule);
+// Whether a name of `select`, `ignore`, `levels` or a suppression stands for something: for `all`,
+// a group, a rule or one of its variants. `known` has `rule:*` where any variant will do.
+bool is_known_name(std::string_view name, std::span<const std::string_view> known);
 // Reports a name that is none.
 bool check_rule_name(Run& run, std::string_view name, Loc at,
                      std::span<const std::string_view> rules);

@@ -1,6 +1,7 @@
 #include "linter/suppress.h"
 
 #include "common/text.h"
+#include "linter/settings.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -165,12 +166,6 @@ void suppress(std::vector<Finding>& findings, std::span<const FileId> files, con
       finding.reason = allowance.reason;
     }
   }
-  const auto is_known = [&](std::string_view name, std::span<const std::string_view> names) {
-    name = name.substr(0, name.find(':'));
-    return std::any_of(names.begin(), names.end(), [&](std::string_view rule) {
-      return rule == name || rule.substr(0, rule.find('/')) == name;
-    });
-  };
   for (auto& [file, allowances] : by_file)
     for (const Allowance& allowance : allowances) {
       bool all_known = !allowance.rules.empty();
@@ -179,12 +174,13 @@ void suppress(std::vector<Finding>& findings, std::span<const FileId> files, con
                                      "this names no rule: write `retort: allow(group/rule) why`"));
       bool looked_for = false;
       for (const auto& [name, at] : allowance.rules) {
-        looked_for |= is_known(name, ran);
-        if (is_known(name, known))
+        looked_for |= is_known_name(name.substr(0, name.find(':')), ran);
+        if (name != "all" && is_known_name(name, known))
           continue;
         all_known = false;
-        Finding& finding = findings.emplace_back(
-            complaint("unknown", at, fmt::format("there is no rule `{}`", name)));
+        const bool variant = is_known_name(name.substr(0, name.find(':')), known);
+        Finding& finding = findings.emplace_back(complaint(
+            "unknown", at, fmt::format("there is no {} `{}`", variant ? "variant" : "rule", name)));
         if (const std::string_view near = nearest(name, known); !near.empty())
           finding.diagnostic.note(fmt::format("did you mean `{}`?", near));
       }

@@ -19,6 +19,28 @@ std::string_view Page::summary() const {
 
 std::span<const Page> pages() { return kPages; }
 
+std::set<std::string> variants(std::string_view rule) {
+  const std::string own = std::string(rule) + ":";
+  struct Mark {
+    std::string_view before, behind;
+  };
+  const Mark kMarks[] = {
+      {own, ""}, {"error[", "]"}, {"warning[", "]"}, {"info[", "]"}, {"\n| `", "` |"}};
+  std::set<std::string> names;
+  const Page* const found = page(rule);
+  for (const Mark& mark : kMarks)
+    for (size_t at = found ? found->text.find(mark.before) : std::string_view::npos;
+         at != std::string_view::npos; at = found->text.find(mark.before, at + 1)) {
+      const std::string_view rest = found->text.substr(at + mark.before.size());
+      size_t end = 0;
+      while (end < rest.size() && (is_word(rest[end]) || rest[end] == '-'))
+        ++end;
+      if (end > 0 && rest.substr(end).starts_with(mark.behind))
+        names.emplace(rest.substr(0, end));
+    }
+  return names;
+}
+
 const Page* page(std::string_view rule) {
   const auto found = std::find_if(kPages.begin(), kPages.end(),
                                   [&](const Page& each) { return each.rule == rule; });

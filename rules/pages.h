@@ -1,7 +1,9 @@
 // The pages of the rules, as they stand beside their files: for `retort explain` and for reports.
 #pragma once
 
+#include <set>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace retort::rules {
@@ -16,5 +18,9 @@ struct Page {
 
 std::span<const Page> pages();  // sorted by rule
 const Page* page(std::string_view rule);
+
+// The variants of a rule are those that its page tells of: as `rule:variant`, or in an example, as
+// `warning[variant]`.
+std::set<std::string> variants(std::string_view rule);
 
 }  // namespace retort::rules

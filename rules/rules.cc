@@ -1,7 +1,11 @@
 #include "rules/rules.h"
 
+#include "rules/pages.h"
+
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
+#include <string>
 #include <vector>
 
 namespace retort::rules {
@@ -33,6 +37,23 @@ std::span<const Rule* const> rules() {
 #undef CHAIN_RULE
 #undef RULE
   return kRules;
+}
+
+std::span<const std::string_view> known_names() {
+  static const std::vector<std::string> kTexts = [] {
+    std::vector<std::string> names(rule_names().begin(), rule_names().end());
+    for (const std::string_view rule : rule_names()) {
+      for (const std::string& variant : variants(rule))
+        names.push_back(fmt::format("{}:{}", rule, variant));
+      if (std::none_of(rules().begin(), rules().end(),
+                       [&](const Rule* each) { return each->name == rule; }))
+        names.push_back(fmt::format("{}:*", rule));
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }();
+  static const std::vector<std::string_view> kNames(kTexts.begin(), kTexts.end());
+  return kNames;
 }
 
 std::span<const std::string_view> rule_names() {

@@ -7,6 +7,7 @@
 #include "linter/fix.h"
 #include "linter/lint.h"
 #include "linter/report/report.h"
+#include "rules/pages.h"
 #include "rules/rules.h"
 #include "tests/fake_disk.h"
 #include "versions/read.h"
@@ -20,6 +21,7 @@
 #include <iterator>
 #include <map>
 #include <regex>
+#include <set>
 
 namespace retort::tests {
 namespace {
@@ -271,7 +273,7 @@ private:
       report(run.diagnostics.all());
       return;
     }
-    Result<LintSettings> settings = read_lint_settings(run, *config, rules::rule_names());
+    Result<LintSettings> settings = read_lint_settings(run, *config, rules::known_names());
     if (!settings) {
       report(run.diagnostics.all());
       return;
@@ -306,7 +308,7 @@ private:
       std::vector<Finding> findings;
       on_large_stack([&] { findings = lint(input, rules, *settings, threads); });
       add_holes(units, run.sources, findings);
-      finish(findings, units, run.sources, *settings, rules::rule_names());
+      finish(findings, units, run.sources, *settings, rules::known_names());
       return findings;
     };
     const auto text_of = [&](const std::vector<Finding>& findings) {
@@ -530,6 +532,34 @@ TEST_CASE("every rule has a page, and every page a rule") {
     INFO(page);
     CHECK(std::find(rules::rule_names().begin(), rules::rule_names().end(), page) !=
           rules::rule_names().end());
+  }
+}
+
+// What may be named in retort.toml and in comments is what the pages tell of.
+TEST_CASE("every variant of a rule is on its page") {
+  for (const Rule* const rule : rules::rules()) {
+    std::string file(rule->name);
+    std::replace(file.begin(), file.end(), '-', '_');
+    std::ifstream in(fmt::format("{}/rules/{}.cc", RETORT_SOURCE, file));
+    REQUIRE(in);
+    const std::string code(std::istreambuf_iterator<char>(in), {});
+    std::vector<std::string> named(rule->off.begin(), rule->off.end());
+    constexpr std::string_view kSet = "variant = ";
+    for (size_t at = code.find(kSet); at != std::string::npos; at = code.find(kSet, at + 1)) {
+      const size_t end = std::min(code.find_first_of(",;}", at), code.size());
+      for (size_t quote = code.find('"', at); quote < end; quote = code.find('"', quote)) {
+        const size_t close = code.find('"', quote + 1);
+        const std::string text = code.substr(quote + 1, close - quote - 1);
+        if (!text.empty() && text == lower(text))  // else it is what something is compared with
+          named.push_back(text);
+        quote = close + 1;
+      }
+    }
+    const std::set<std::string> told = rules::variants(rule->name);
+    for (const std::string& variant : named) {
+      INFO(rule->name << ":" << variant);
+      CHECK(told.contains(variant));
+    }
   }
 }
 

@@ -116,6 +116,8 @@ public:
   Done<Type> type(const forms::TypeName& name) const;
   Done<> mentioned(const forms::Mentions& mentions, Id table, std::vector<Need>& needs,
                    int own_column, Span at, bool new_old = false) const;
+  // No index of that method can hold the type without being told how.
+  bool lacks_class(const Type& type, std::string_view method) const;
   std::vector<Id> functions(const forms::Name& name) const;
   Id function(const forms::Name& name, const std::vector<Type>& inputs) const;
 
@@ -174,6 +176,7 @@ public:
   void rename_in_texts(Id table, std::string_view from, std::string_view to);
   bool can_refer(const Type& own, const Type& other) const;
   Done<> check_references(Id table, int column, Span at) const;
+  Id find_role(std::string_view name) const;  // that the chain made
   Done<Id> find_object(const forms::Object& object, bool if_exists) const;
   // The output columns of a query; false when they are not all known.
   Done<bool> columns_of(const forms::Query& query, std::vector<Column>& columns,

@@ -51,6 +51,12 @@ Done<Id> Apply::add_index(const forms::CreateIndex& form, Id table, Id constrain
         return problem("42703", form.at,
                        fmt::format("column \"{}\" does not exist", column.column));
       part.column = found ? found->number : 0;
+      if (found && &parts == &data.columns && part.opclass.empty() &&
+          lacks_class(found->type, form.method))
+        return problem("42704", form.at,
+                       fmt::format("data type {} has no default operator class for access method "
+                                   "\"{}\"",
+                                   text(found->type), form.method));
       if (part.column != 0)
         object.needs.push_back({0, table, part.column, Strength::automatic});
     } else {

@@ -231,6 +231,10 @@ Done<> Apply::operator()(const forms::Rename& form) {
                                  catalog.get(target.table)->name));
     break;
   }
+  case Kind::role:
+    if (find_role(to) != 0 && certain({"", to, {}}))
+      return problem("42710", form.at, fmt::format("role \"{}\" already exists", to));
+    break;
   case Kind::publication:
     for (const Id other : catalog.named(Space::other, to))
       if (catalog.get(other)->kind == Kind::publication)
@@ -380,6 +384,23 @@ Done<> Apply::operator()(const forms::Transaction& form) {
   return Nothing{};
 }
 Done<> Apply::operator()(const forms::Harmless& form) {
+  // Roles belong to the server: most were there before, but one of the chain's is there since.
+  for (const std::string& name : form.roles) {
+    const Id role = find_role(name);
+    if (form.statement == "DropRoleStmt") {
+      if (role != 0)
+        catalog.remove(role);
+      continue;
+    }
+    if (role != 0 && certain({"", name, {}}))
+      return problem("42710", form.at, fmt::format("role \"{}\" already exists", name));
+    if (role != 0)
+      continue;
+    Object object;
+    object.kind = Kind::role;
+    object.name = name;
+    catalog.add(std::move(object));
+  }
   if (form.table.name.empty() || form.statement == "ExplainStmt")
     return Nothing{};
   TRY(existing(form.table, Kind::relation));

@@ -3,6 +3,7 @@
 #include "compiler/forms/system_types.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
 namespace retort::catalog {
@@ -61,6 +62,13 @@ Id Apply::in_path(Space space, std::string_view name) const {
     if (const Id scope = catalog.find(Space::schema, schema, 0))
       if (const Id id = catalog.find(space, name, scope))
         return id;
+  return 0;
+}
+
+Id Apply::find_role(std::string_view name) const {
+  for (const Id id : catalog.named(Space::other, name))
+    if (catalog.get(id)->kind == Kind::role)
+      return id;
   return 0;
 }
 
@@ -202,6 +210,26 @@ Done<Type> Apply::type(const forms::TypeName& name) const {
   if (!name.schema.empty() && catalog.find(Space::schema, name.schema, 0) == 0)
     return problem("3F000", name.at, fmt::format("schema \"{}\" does not exist", name.schema));
   return problem("42704", name.at, fmt::format("type \"{}\" does not exist", plain(plain_name)));
+}
+
+bool Apply::lacks_class(const Type& type, std::string_view method) const {
+  // Extensions have operator classes for their own types; for these there are none.
+  constexpr std::array<std::string_view, 3> kNever = {"json", "xml", "jsonpath"};
+  constexpr std::array<std::string_view, 7> kShapes = {"point", "lseg",    "line",  "box",
+                                                       "path",  "polygon", "circle"};
+  constexpr std::array<std::string_view, 3> kHashed = {"xid", "cid", "aclitem"};
+  const auto among = [&](const auto& names) {
+    return std::find(names.begin(), names.end(), type.internal) != names.end();
+  };
+  const bool ordered = method == "btree";
+  const bool lacks = among(kNever) || ((ordered || method == "hash") && among(kShapes)) ||
+                     (ordered && among(kHashed));
+  if (!lacks || !type.known || type.object != 0 || type.array || !certain())
+    return false;
+  for (Id id = 1; id < catalog.size(); ++id)
+    if (const Object* object = catalog.get(id); object && object->kind == Kind::operator_class)
+      return false;
+  return true;
 }
 
 // What an expression over one table's columns needs.

@@ -63,6 +63,7 @@ Facts facts_of(const std::vector<forms::Form>& forms, catalog::Replay& replay,
     std::visit([&](const auto& concrete) { study(s, concrete); }, form);
   study_changes(s, forms);
   study_refusals(s, forms);
+  study_comparisons(s, forms);
   if (look.problem && !s.facts.fails)
     s.facts.fails = std::move(look.problem);
   study_labels(s, forms);

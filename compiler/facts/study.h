@@ -136,6 +136,8 @@ void study_changes(Study& s, const std::vector<forms::Form>& forms);
 void study_syntax(Study& s, const forms::Form& form);
 void study_refusals(Study& s, const std::vector<forms::Form>& forms);
 std::string_view outside_only(const Study& s, const forms::Form& form);
+// What would compare values of types that cannot be compared (comparisons.cc).
+void study_comparisons(Study& s, const std::vector<forms::Form>& forms);
 // Labels that were added in this transaction and may not be used yet (labels.cc).
 void study_labels(Study& s, const std::vector<forms::Form>& forms);
 

@@ -112,7 +112,10 @@ struct Query {
   std::vector<Target> targets;
   Mentions mentions;                             // of everything that reads the sources
   std::vector<std::shared_ptr<Query>> branches;  // UNION, INTERSECT, EXCEPT
+  Few<ColumnUse> grouped;                        // plain columns of GROUP BY and DISTINCT ON
+  Few<ColumnUse> sorted;                         // of ORDER BY; a bare name may be an output's
   size_t values = 0;                             // columns of a VALUES list
+  bool distinct = false;        // whole rows are compared: DISTINCT, UNION, INTERSECT, EXCEPT
   bool merges_columns = false;  // USING or NATURAL: the order of `*` is not that of the sources
   bool writes = false;          // INSERT, UPDATE, DELETE in a WITH
   bool locks = false;           // FOR UPDATE and its like

@@ -756,7 +756,8 @@ struct Transaction {
 struct Harmless {
   std::string statement;  // the tree's type
   Name table;
-  std::string action;  // "vacuum full", "all immediate"
+  std::string action;              // "vacuum full", "all immediate"
+  std::vector<std::string> roles;  // that are made or dropped
   Span at;
   RETORT_FIELDS("harmless", statement, table, action)
 };

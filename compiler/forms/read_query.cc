@@ -30,6 +30,14 @@ std::string_view plain_type(Node value) {
   return "";
 }
 
+void plain_column(Reader& reader, Node value, Few<ColumnUse>& into) {
+  if (!value.is("ColumnRef"))
+    return;
+  Mentions mentioned;
+  reader.mentions(value, mentioned);
+  into.push_back(mentioned.columns.front());
+}
+
 }  // namespace
 
 bool reads_all(const Query& query) {
@@ -83,8 +91,10 @@ Query Reader::query(Node select) {
   }
   const std::string_view op = select.text("op");
   if (!op.empty() && op != "SETOP_NONE") {
-    query.branches.push_back(shared_query(select.field("larg")));
-    query.branches.push_back(shared_query(select.field("rarg")));
+    for (const std::string_view side : {"larg", "rarg"}) {
+      query.branches.push_back(shared_query(select.field(side)));
+      query.branches.back()->distinct |= op != "SETOP_UNION" || !select.flag("all");
+    }
     return query;
   }
   if (const Node rows = select.field("valuesLists")) {
@@ -135,6 +145,16 @@ Query Reader::query(Node select) {
   mentions(select.field("distinctClause"), order);
   for (FunctionUse& use : order.functions.edit())
     query.mentions.functions.push_back(std::move(use));
+  for (const Node item : select.field("groupClause"))
+    plain_column(*this, item, query.grouped);
+  for (const Node item : select.field("distinctClause"))
+    plain_column(*this, item, query.grouped);
+  for (const Node item : select.field("sortClause"))
+    if (item.text("sortby_dir") != "SORTBY_USING")
+      plain_column(*this, item.field("node"), query.sorted);
+  // DISTINCT alone is a list of nothing; DISTINCT ON has its expressions.
+  const Node distinct = select.field("distinctClause");
+  query.distinct = !distinct.empty() && distinct[0].type().empty();
   query.locks = !select.field("lockingClause").empty();
   query.filtered = select.field("whereClause") || select.field("limitCount");
   return query;

@@ -117,6 +117,11 @@ void read_harmless(Reader& reader, Node node) {
     relation = node.field("rels")[0].field("relation");
   harmless.table = reader.relation(relation);
   harmless.action = harmless_action(node);
+  if (node.is("CreateRoleStmt"))
+    harmless.roles.emplace_back(node.text("role"));
+  if (node.is("DropRoleStmt"))
+    for (const Node each : node.field("roles"))
+      harmless.roles.push_back(role(each));
   reader.add(std::move(harmless));
 }
 

@@ -67,7 +67,7 @@ void Model::open(const ModelRequest& request) {
   if (!project_)
     return;
   const Result<LintSettings> settings =
-      read_lint_settings(run_, project_->config, rules::rule_names());
+      read_lint_settings(run_, project_->config, rules::known_names());
   if (settings)
     settings_ = *settings;
   if (!request.statistics.empty())

@@ -39,7 +39,7 @@ std::vector<Shown> Model::findings(const std::string& path, Depth depth) {
   std::span<const Unit> looked_at;
   if (owner && usable_ && depth == Depth::all)
     looked_at = std::span(&units_[unit_of_[*owner]], 1);
-  finish(all, looked_at, run_.sources, settings_, settings_.rule_names(rules::rule_names()));
+  finish(all, looked_at, run_.sources, settings_, settings_.rule_names(rules::known_names()));
   set_fingerprints(all, run_.sources);
   accept(accepted_, all);
 

@@ -171,11 +171,15 @@ std::string sarif_report(const ReportInput& input) {
   for (const Finding& finding : input.findings)
     if (!is_tool_error(finding))
       results.push_back(&finding);
-  std::stable_sort(results.begin(), results.end(), [](const Finding* a, const Finding* b) {
-    return a->diagnostic.level > b->diagnostic.level;
-  });
   const size_t left_out = results.size() - std::min(results.size(), kMostResults);
-  results.resize(results.size() - left_out);
+  if (left_out > 0) {
+    std::stable_sort(results.begin(), results.end(), [](const Finding* a, const Finding* b) {
+      return a->diagnostic.level > b->diagnostic.level;
+    });
+    results.resize(kMostResults);
+    // Back to the order of all reports, by which the first of two fixes that overlap counts.
+    std::sort(results.begin(), results.end());
+  }
   std::set<std::string_view> rules;
   for (const Finding* const finding : results)
     rules.insert(finding->rule());

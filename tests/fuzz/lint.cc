@@ -53,7 +53,7 @@ void look(Run& run, std::span<const Unit> units, const Chain* chain) {
   for (const unsigned threads : {1U, 3U}) {
     std::vector<Finding> findings = lint(input, rules::rules(), settings, threads);
     add_holes(units, run.sources, findings);
-    finish(findings, units, run.sources, settings, rules::rule_names());
+    finish(findings, units, run.sources, settings, rules::known_names());
     set_fingerprints(findings, run.sources);
     for (const Finding& finding : findings) {
       const Loc at = finding.diagnostic.at;
