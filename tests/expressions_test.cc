@@ -143,8 +143,8 @@ std::vector<Outcome> run_examples(const ExampleFile& file) {
         text = made ? made->text + "\n" : "problem: " + made.error().message + "\n";
       }
       const std::vector<BodyItem> items = operations.take_items();
-      for (size_t i = 0; i < items.size(); ++i)
-        text += executed_text(items, i) + ";\n";
+      for (size_t n = 0; n < items.size(); ++n)
+        text += executed_text(items, n) + ";\n";
       outcome.refused = outcome.refused || in.holes().size() > holes;
       outcome.text = text + holes_of(in, holes);
     }

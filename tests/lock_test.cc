@@ -136,6 +136,12 @@ Body body(const std::vector<std::string>& statements) {
   return made;
 }
 
+BodyItem edge(BodyItem::Kind kind) {
+  BodyItem item;
+  item.kind = kind;
+  return item;
+}
+
 std::string form(const std::string& sql) { return canonical(body({sql})); }
 
 class Folder {
@@ -364,13 +370,18 @@ TEST_CASE("lock: the forms and hashes of scheme 1 are frozen") {
                     "COPY t FROM stdin"});
   both.items[1].transaction = false;
   both.items[3].data = "1\n2\n";
-  both.items.insert(both.items.begin() + 2, BodyItem{BodyItem::Kind::autocommit_begin, {}, {}, {}});
-  both.items.insert(both.items.begin() + 4, BodyItem{BodyItem::Kind::autocommit_end, {}, {}, {}});
+  both.items.insert(both.items.begin() + 2, edge(BodyItem::Kind::autocommit_begin));
+  both.items.insert(both.items.begin() + 4, edge(BodyItem::Kind::autocommit_end));
   CHECK(canonical(both) == "tw6:createw5:tablew1:tr1:(w2:idw3:intr1:);"
                            "ow6:createw5:indexw12:concurrentlyw1:iw2:onw1:tr1:(w2:idr1:);"
                            "ow6:vacuumw1:t;"
                            "tw4:copyw1:tw4:fromw5:stdind4:1\n2\n;");
   CHECK(body_hash(both) == "ebe294b3991bcb7322b10312d8c8d68b4e8f31661e3ffa18adc522fb5521606c");
+  // Statements of one text are hashed as that text, which had one item once.
+  Body parts = body({"-- both\nSELECT 1", "SELECT 2;"});
+  parts.items[0].followed = true;
+  parts.items[1].joint = "; -- one\n";
+  CHECK(body_hash(parts) == body_hash(body({"-- both\nSELECT 1; -- one\nSELECT 2;"})));
   CHECK(body_hash(body({})) == sha256(""));
 }
 
