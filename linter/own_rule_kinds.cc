@@ -129,6 +129,7 @@ constexpr std::array kKinds = {
     StatementKind{"create function",
                   has<forms::CreateFunction, &forms::CreateFunction::kind, ObjectKind::function>},
     StatementKind{"alter function", is<forms::AlterFunction>},
+    StatementKind{"alter publication", is<forms::AlterPublication>},
     StatementKind{"create trigger", is<forms::CreateTrigger>},
     StatementKind{"create policy", has<forms::CreatePolicy, &forms::CreatePolicy::alter, false>},
     StatementKind{"alter policy", has<forms::CreatePolicy, &forms::CreatePolicy::alter, true>},

@@ -10,6 +10,7 @@ namespace retort {
 namespace {
 
 constexpr size_t kMostResults = 25'000;
+constexpr size_t kMostShown = 5'000;  // the first ones
 
 std::string_view sarif_level(Level level) {
   return level == Level::info ? "note" : to_string(level);
@@ -172,14 +173,13 @@ std::string sarif_report(const ReportInput& input) {
     if (!is_tool_error(finding))
       results.push_back(&finding);
   const size_t left_out = results.size() - std::min(results.size(), kMostResults);
-  if (left_out > 0) {
+  // Otherwise the order is that of all reports, by which the first of two fixes that overlap
+  // counts.
+  if (results.size() > kMostShown)
     std::stable_sort(results.begin(), results.end(), [](const Finding* a, const Finding* b) {
       return a->diagnostic.level > b->diagnostic.level;
     });
-    results.resize(kMostResults);
-    // Back to the order of all reports, by which the first of two fixes that overlap counts.
-    std::sort(results.begin(), results.end());
-  }
+  results.resize(results.size() - left_out);
   std::set<std::string_view> rules;
   for (const Finding* const finding : results)
     rules.insert(finding->rule());

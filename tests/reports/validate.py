@@ -38,7 +38,7 @@ def hosts_take(sarif):
     order = ["error", "warning", "note"]
     levels = [order.index(result["level"]) for result in run["results"]]
     rules = {rule["id"] for rule in run["tool"]["driver"]["rules"]}
-    if levels != sorted(levels):
+    if len(levels) > 5000 and levels != sorted(levels):
         yield "errors are not first"
     if len(levels) > 25000:
         yield f"{len(levels)} results"
