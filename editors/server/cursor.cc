@@ -144,6 +144,16 @@ Cursor cursor_at(const Spot& spot) {
     if (statement.call == innermost)
       cursor.statements.push_back(&statement);
   }
+  // Of several in one string the one that the cursor stands in.
+  for (const SeenStatement* const each : cursor.statements) {
+    const Loc at = each->statement->at;
+    if (cursor.statements.size() > 1 && each->statement->exact &&
+        at.file == model.chain()[*spot.revision].file && at.span.begin <= spot.offset &&
+        spot.offset <= at.span.end) {
+      cursor.statements = {each};
+      break;
+    }
+  }
   if (cursor.revision || cursor.word.empty() || cursor.statements.empty())
     return cursor;
   const std::string name(spot.text.substr(cursor.word.begin, cursor.word.size()));

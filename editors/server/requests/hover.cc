@@ -42,7 +42,8 @@ void write_findings(Page& page, std::span<const Shown> findings, const SeenState
 
 void write_statement(Page& page, const SeenStatement& statement) {
   const facts::Facts& facts = statement.facts;
-  page.code(statement.statement->sql + ";");
+  const std::string_view sql = trim(statement.statement->sql);
+  page.code(fmt::format("{}{}", sql, sql.ends_with(';') ? "" : ";"));
   const std::string locks = locks_text(facts);
   if (!locks.empty()) {
     page.line("Lock", locks);
