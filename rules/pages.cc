@@ -20,24 +20,32 @@ std::string_view Page::summary() const {
 std::span<const Page> pages() { return kPages; }
 
 std::set<std::string> variants(std::string_view rule) {
+  std::set<std::string> names;
+  const Page* const found = page(rule);
+  if (!found)
+    return names;
+  const std::string_view text = found->text;
   const std::string own = std::string(rule) + ":";
   struct Mark {
     std::string_view before, behind;
   };
   const Mark kMarks[] = {
       {own, ""}, {"error[", "]"}, {"warning[", "]"}, {"info[", "]"}, {"\n| `", "` |"}};
-  std::set<std::string> names;
-  const Page* const found = page(rule);
-  for (const Mark& mark : kMarks)
-    for (size_t at = found ? found->text.find(mark.before) : std::string_view::npos;
-         at != std::string_view::npos; at = found->text.find(mark.before, at + 1)) {
-      const std::string_view rest = found->text.substr(at + mark.before.size());
+  for (const Mark& mark : kMarks) {
+    // By its last character, which is rarer than its first: every run of the linter reads all
+    // pages.
+    const char last = mark.before.back();
+    for (size_t at = text.find(last); at != text.npos; at = text.find(last, at + 1)) {
+      if (!text.substr(0, at + 1).ends_with(mark.before))
+        continue;
+      const std::string_view rest = text.substr(at + 1);
       size_t end = 0;
       while (end < rest.size() && (is_word(rest[end]) || rest[end] == '-'))
         ++end;
       if (end > 0 && rest.substr(end).starts_with(mark.behind))
         names.emplace(rest.substr(0, end));
     }
+  }
   return names;
 }
 
