@@ -62,11 +62,8 @@ private:
     const statistics::Statistics* const read = input_.statistics;
     if (!read)
       return {};
-    std::vector<std::string> wanted;
-    for (const RevIndex row : input_.rows)
-      wanted.push_back(input_.chain[row].id);
+    const std::vector<std::string> wanted = ids_of(input_.chain, input_.rows);
     std::vector<std::string> there = read->versions;
-    std::sort(wanted.begin(), wanted.end());
     std::sort(there.begin(), there.end());
     if (read->has_versions && wanted != there) {
       const auto shown = [](const std::vector<std::string>& ids) {
@@ -282,6 +279,14 @@ private:
 
 Account account_of(const AccountInput& input, facts::Walk& walk) {
   return Gatherer(input, walk).run();
+}
+
+std::vector<std::string> ids_of(const Chain& chain, const Rows& rows) {
+  std::vector<std::string> ids;
+  for (const RevIndex row : rows)
+    ids.push_back(chain[row].id);
+  std::sort(ids.begin(), ids.end());
+  return ids;
 }
 
 rollback::WayBackClass worst_way_back(const Account& account) {

@@ -109,6 +109,8 @@ struct AccountInput {
 // `walk` stands before the first step, and is taken behind the last.
 Account account_of(const AccountInput& input, facts::Walk& walk);
 
+// Of rows of the version table, sorted.
+std::vector<std::string> ids_of(const Chain& chain, const Rows& rows);
 // The worst of all revisions.
 rollback::WayBackClass worst_way_back(const Account& account);
 // The statement that others wait for the longest, with its time; none: nobody waits, or no time is

@@ -10,14 +10,6 @@
 namespace retort::bundle {
 namespace {
 
-std::vector<std::string> ids_of(const Chain& chain, const Rows& rows) {
-  std::vector<std::string> ids;
-  for (const RevIndex row : rows)
-    ids.push_back(chain[row].id);
-  std::sort(ids.begin(), ids.end());
-  return ids;
-}
-
 // Of a file's text, whatever its line ends.
 std::string source_hash(std::string_view text) {
   std::string lines(text);
