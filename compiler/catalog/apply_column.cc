@@ -11,7 +11,7 @@ namespace retort::catalog {
 std::string serial_type(const forms::TypeName& type) {
   if (!type.schema.empty())
     return "";
-  const std::string& name = type.name;
+  const std::string_view name = type.name;
   if (name == "serial" || name == "serial4")
     return "int4";
   if (name == "bigserial" || name == "serial8")

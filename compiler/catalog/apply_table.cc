@@ -1,6 +1,7 @@
 // CREATE TABLE: columns of its own, of parents and of LIKE; then checks, keys, foreign keys, in the
 // order in which PostgreSQL makes them, as names that it chooses depend on it.
 #include "compiler/catalog/apply.h"
+#include "compiler/forms/system_types.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -38,14 +39,17 @@ bool is_primary(const forms::Constraint& constraint) {
   return constraint.kind == ConstraintKind::primary_key;
 }
 
+using Constraints = std::vector<const forms::Constraint*>;
+
 // Keys that say the same are one index; PostgreSQL puts the primary key first.
-std::vector<forms::Constraint> merged_keys(const std::vector<forms::Constraint>& all) {
+std::vector<forms::Constraint> merged_keys(const Constraints& all) {
   std::vector<forms::Constraint> keys;
-  for (const forms::Constraint& one : all)
-    if (one.kind == ConstraintKind::primary_key)
-      keys.push_back(one);
-  for (const forms::Constraint& one : all) {
-    if (!is_key(one) || one.kind == ConstraintKind::primary_key)
+  for (const forms::Constraint* const one : all)
+    if (is_primary(*one))
+      keys.push_back(*one);
+  for (const forms::Constraint* const each : all) {
+    const forms::Constraint& one = *each;
+    if (!is_key(one) || is_primary(one))
       continue;
     const auto same = std::find_if(keys.begin(), keys.end(), [&](const forms::Constraint& other) {
       return one.kind == ConstraintKind::unique && other.kind != ConstraintKind::exclusion &&
@@ -91,7 +95,7 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
     if (i == form.columns.size())
       break;
     const forms::Column& column = form.columns[i];
-    if (!column.typed || !serial_type(column.type).empty())
+    if (!column.typed || forms::is_system_type(column.type) || !serial_type(column.type).empty())
       continue;
     TRY(type(column.type));
   }
@@ -168,7 +172,7 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
   data.partition = partition;
   data.bound = form.bound;
   data.strategy = form.partition_by.strategy;
-  data.partial = form.of_type.name.size() > 0 && type_named(form.of_type) == 0;
+  data.partial = form.partial || (form.of_type.name.size() > 0 && type_named(form.of_type) == 0);
   object.data = std::move(data);
   const Id table = catalog.add(std::move(object));
 
@@ -219,8 +223,7 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
           catalog.edit(table).as<Table>().columns.push_back(copied(column, next_column(table)));
   }
 
-  std::vector<forms::Constraint> constraints;
-  std::vector<forms::CreateIndex> indexes;
+  Constraints constraints;
   for (size_t i = 0; i <= form.columns.size(); ++i) {
     for (size_t l = 0; l < form.likes.size(); ++l) {
       const Object* source = form.likes[l].before_column == i ? catalog.get(likes[l]) : nullptr;
@@ -285,7 +288,7 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
       break;
     const forms::Column& column = form.columns[i];
     for (const forms::Constraint& constraint : column.constraints)
-      constraints.push_back(constraint);
+      constraints.push_back(&constraint);
     if (const Column* there = catalog.column(table, column.name); there && !parents.empty()) {
       // Merged with the parents' column; a partition may only add to it.
       const int number = there->number;
@@ -330,7 +333,8 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
   if (!free)
     return free;
   // What was written behind a column is made in the order of the text, with the table's own.
-  constraints.insert(constraints.end(), form.constraints.begin(), form.constraints.end());
+  for (const forms::Constraint& constraint : form.constraints)
+    constraints.push_back(&constraint);
 
   // Partition key.
   std::vector<int> key;
@@ -412,12 +416,12 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
       catalog.add(std::move(copy));
     }
   }
-  for (const forms::Constraint& constraint : constraints)
-    if (constraint.kind == ConstraintKind::check && !constraint.name.empty())
-      chosen.insert(constraint.name);
-  for (const forms::Constraint& constraint : constraints)
-    if (constraint.kind == ConstraintKind::check)
-      TRY(add_check(table, constraint, constraint.at, &chosen, false));
+  for (const forms::Constraint* const constraint : constraints)
+    if (constraint->kind == ConstraintKind::check && !constraint->name.empty())
+      chosen.insert(constraint->name);
+  for (const forms::Constraint* const constraint : constraints)
+    if (constraint->kind == ConstraintKind::check)
+      TRY(add_check(table, *constraint, constraint->at, &chosen, false));
 
   if (partition && !parents.empty())
     TRY(clone_to_partition(parents.front(), table, form.at));
@@ -490,9 +494,9 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
       }
     }
   }
-  for (const forms::Constraint& constraint : constraints)
-    if (constraint.kind == ConstraintKind::foreign_key)
-      TRY(add_foreign_key(table, constraint, constraint.at));
+  for (const forms::Constraint* const constraint : constraints)
+    if (constraint->kind == ConstraintKind::foreign_key)
+      TRY(add_foreign_key(table, *constraint, constraint->at));
   return Nothing{};
 }
 

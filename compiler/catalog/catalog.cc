@@ -126,8 +126,7 @@ Id Catalog::scope_of(const Object& object) {
 Catalog::Key Catalog::key_of(const Object& object) const {
   std::string signature = object.signature;
   if (space_of(object) == Space::other)
-    signature += "/" + std::to_string(static_cast<int>(object.kind)) +
-                 (object.kind == Kind::column_default ? "/" + std::to_string(object.id) : "");
+    signature += "/" + std::to_string(static_cast<int>(object.kind));
   return {space_of(object), object.name, scope_of(object), std::move(signature)};
 }
 
@@ -218,9 +217,12 @@ Id Catalog::put_name(const Key& key, Id id) {
   return before;
 }
 
-void Catalog::set_name(const Key& key, Id id) {
+void Catalog::set_name(const Object& object, Id id) {
+  if (object.kind == Kind::column_default)  // goes by its column
+    return;
+  Key key = key_of(object);
   const Id before = put_name(key, id);
-  undo_.push_back({0, nullptr, key, before});
+  undo_.push_back({0, nullptr, std::move(key), before});
 }
 
 void Catalog::set_object(Id id, std::shared_ptr<const Object> object) {
@@ -234,9 +236,9 @@ Id Catalog::add(Object object) {
   objects_.emplace_back();
   for (const Need& need : object.needs)
     dependents_[need.object].push_back(id);
-  const Key key = key_of(object);
-  set_object(id, std::make_shared<const Object>(std::move(object)));
-  set_name(key, id);
+  set_object(id, std::make_shared<Object>(std::move(object)));
+  set_name(*objects_[id], id);
+  set_fresh(id);
   return id;
 }
 
@@ -257,33 +259,37 @@ Object& Catalog::edit(Id id) {
   auto copy = std::make_shared<Object>(*objects_[id]);
   Object& result = *copy;
   set_object(id, std::move(copy));
-  if (fresh_.size() <= id)
-    fresh_.resize(objects_.size());
-  fresh_[id] = true;
+  set_fresh(id);
   return result;
 }
 
+void Catalog::set_fresh(Id id) {
+  if (fresh_.size() <= id)
+    fresh_.resize(id + 1);
+  fresh_[id] = true;
+}
+
 void Catalog::remove(Id id) {
-  set_name(key_of(*objects_[id]), 0);
+  set_name(*objects_[id], 0);
   set_object(id, nullptr);
 }
 
 void Catalog::rename(Id id, std::string name) {
-  set_name(key_of(*objects_[id]), 0);
+  set_name(*objects_[id], 0);
   edit(id).name = std::move(name);
-  set_name(key_of(*objects_[id]), id);
+  set_name(*objects_[id], id);
 }
 
 void Catalog::move(Id id, Id schema) {
-  set_name(key_of(*objects_[id]), 0);
+  set_name(*objects_[id], 0);
   edit(id).schema = schema;
-  set_name(key_of(*objects_[id]), id);
+  set_name(*objects_[id], id);
 }
 
 void Catalog::set_signature(Id id, std::string signature) {
-  set_name(key_of(*objects_[id]), 0);
+  set_name(*objects_[id], 0);
   edit(id).signature = std::move(signature);
-  set_name(key_of(*objects_[id]), id);
+  set_name(*objects_[id], id);
 }
 
 void Catalog::need(Id id, Need need) {

@@ -129,9 +129,10 @@ private:
   static Space space_of(const Object& object);
   static Id scope_of(const Object& object);
   Key key_of(const Object& object) const;
-  void set_name(const Key& key, Id id);
+  void set_name(const Object& object, Id id);
   Id put_name(const Key& key, Id id);  // 0: none; says who had the name before
   void set_object(Id id, std::shared_ptr<const Object> object);
+  void set_fresh(Id id);
   void exchange(Undo& undo);
 
   std::vector<std::shared_ptr<const Object>> objects_;
@@ -171,7 +172,7 @@ private:
   std::unordered_map<Id, std::vector<Id>> dependents_;
   std::vector<Undo> undo_;
   bool keeping_ = false;
-  // An object that was copied since the last mark is changed in place from then on.
+  // An object that was made or copied since the last mark is changed in place from then on.
   std::vector<bool> fresh_;
 };
 

@@ -87,13 +87,15 @@ private:
     const Object* object = catalog_.get(id);
     return object ? name(*object) : "?";
   }
-  std::string columns(Id table, const std::vector<int>& numbers) const {
+  std::string columns(Id table, const std::vector<int>& numbers, bool ordered = true) const {
     std::vector<std::string> names;
     const Object* object = catalog_.get(table);
     for (const int number : numbers) {
       const Column* column = object ? object->column_at(number) : nullptr;
       names.push_back(column ? quoted(column->name) : "?");
     }
+    if (!ordered)
+      std::sort(names.begin(), names.end());
     return "(" + join(names, ", ") + ")";
   }
   std::string type(const Type& type) const {
@@ -233,9 +235,11 @@ private:
   }
 
   void print_constraint(const Object& object, const Constraint& constraint) {
+    // Those that a check reads have no order.
+    const bool ordered = constraint.kind != forms::ConstraintKind::check;
     out_ +=
         fmt::format("  constraint {} {} {}", quoted(object.name), forms::to_string(constraint.kind),
-                    columns(object.table, constraint.columns));
+                    columns(object.table, constraint.columns, ordered));
     if (constraint.kind == forms::ConstraintKind::foreign_key)
       out_ += fmt::format(" references {} {}", name(constraint.references),
                           columns(constraint.references, constraint.referenced_columns));

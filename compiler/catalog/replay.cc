@@ -1,7 +1,7 @@
 #include "compiler/catalog/replay.h"
 
 #include <algorithm>
-#include <deque>
+#include <list>
 #include <utility>
 
 namespace retort::catalog {
@@ -73,7 +73,7 @@ Done<> Replay::apply(const std::vector<forms::Form>& forms) {
   if (forms.size() == 1 && !alters)
     return one(forms.front());
   std::vector<std::pair<int, const forms::Form*>> queue;
-  std::deque<forms::Form> followed;
+  std::list<forms::Form> followed;
   for (const forms::Form& form : forms)
     queue.emplace_back(pass_of(form), &form);
   for (int pass = 0; pass <= 8; ++pass)

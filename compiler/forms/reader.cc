@@ -15,6 +15,7 @@ const std::vector<pg::Token>& Reader::tokens() {
   if (!tokens_.empty())
     return tokens_;
   const std::string_view all = tree_.text();
+  tokens_.reserve(all.size() / 5);
   pg::Lexer lexer(all, {0, static_cast<uint32_t>(all.size())});
   for (pg::Token token = lexer.next(); token.kind != pg::TokenKind::end; token = lexer.next())
     if (token.kind != pg::TokenKind::semicolon)

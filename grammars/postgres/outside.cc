@@ -3,6 +3,7 @@
 #include "grammars/postgres/lexer.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <string_view>
 #include <vector>
@@ -10,12 +11,29 @@
 namespace retort::pg {
 namespace {
 
+// What stands between blanks.
+struct Parts {
+  constexpr Parts(const char* text) {
+    std::string_view rest = text;
+    while (!rest.empty()) {
+      const size_t end = std::min(rest.find(' '), rest.size());
+      all[count++] = rest.substr(0, end);
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+  }
+  constexpr const std::string_view* begin() const { return all.data(); }
+  constexpr const std::string_view* end() const { return all.data() + count; }
+
+  std::array<std::string_view, 7> all;
+  size_t count = 0;
+};
+
 // `words` open the statement, the first of them a word: `a|b` is a choice, `[a]` may be missing,
 // `*` is any run of words, `$` the end. Parentheses are skipped; `option` must be among the words
 // of one, if given, and `without` must not. Names of objects can't pose as `concurrently` and the
 // like without quotes.
 struct Forbidden {
-  std::string_view words;
+  Parts words;
   std::string_view name;
   std::string_view option = {};
   std::string_view without = {};
@@ -61,33 +79,27 @@ struct Words {
 
 bool is_choice(std::string_view choices, std::string_view word) {
   while (true) {
-    const size_t bar = choices.find('|');
+    size_t bar = 0;
+    while (bar < choices.size() && choices[bar] != '|')
+      ++bar;
     if (same_word(word, choices.substr(0, bar)))
       return true;
-    if (bar == std::string_view::npos)
+    if (bar == choices.size())
       return false;
     choices.remove_prefix(bar + 1);
   }
 }
 
-// Takes the first part off the pattern.
-std::string_view take_part(std::string_view& pattern) {
-  const size_t size = std::min(pattern.find(' '), pattern.size());
-  const std::string_view part = pattern.substr(0, size);
-  pattern.remove_prefix(std::min(size + 1, pattern.size()));
-  return part;
-}
-
 // A `*` stops at the first place where the next part fits, which the patterns above allow.
 // `partly`: more words may follow.
-bool opens_with(const std::vector<std::string_view>& words, std::string_view pattern,
+bool opens_with(const std::vector<std::string_view>& words, const Parts& pattern,
                 bool partly = false) {
   size_t at = 0;
   bool any = false;
-  if (words.empty() || (words[0][0] | 0x20) != pattern[0])  // not the same letter in lower case
+  // Not the same letter in lower case.
+  if (words.empty() || (words[0][0] | 0x20) != pattern.begin()->front())
     return false;
-  while (!pattern.empty()) {
-    const std::string_view part = take_part(pattern);
+  for (const std::string_view part : pattern) {
     if (part == "*") {
       any = true;
       continue;
@@ -118,6 +130,7 @@ bool may_be_forbidden(const std::vector<std::string_view>& first_words) {
 
 Words words_of(std::string_view statement) {
   Words words;
+  words.outside.reserve(8);
   Lexer lexer(statement, {0, static_cast<uint32_t>(statement.size())});
   int depth = 0;
   for (Token token = lexer.next(); token.kind != TokenKind::end; token = lexer.next()) {

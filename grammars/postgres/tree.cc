@@ -211,11 +211,15 @@ std::string_view Node::own_text() const {
 }
 
 Node Node::field(std::string_view name) const {
-  if (!is(Value::Kind::object))
+  if (!is(Value::Kind::object) || name.empty())
     return {};
-  for (uint32_t i = value().first; i != 0; i = values_[i].next)
-    if (std::string_view(values_[i].key, values_[i].key_size) == name)
+  for (uint32_t i = value().first; i != 0; i = values_[i].next) {
+    const Value& at = values_[i];
+    // Nearly all others have another length, or end in another letter.
+    if (at.key_size == name.size() && at.key[at.key_size - 1] == name.back() &&
+        std::memcmp(at.key, name.data(), name.size()) == 0)
       return {values_, i};
+  }
   return {};
 }
 

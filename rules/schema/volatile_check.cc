@@ -4,7 +4,9 @@
 
 #include "common/text.h"
 #include "compiler/facts/volatility.h"
+#include "grammars/postgres/lexer.h"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <regex>
@@ -22,14 +24,28 @@ bool holds_for_ever(const std::string& text) {
   return std::regex_search(text, kPast) || std::regex_search(text, kPastTurned);
 }
 
+// The first word that is a question without parentheses, as it is written; or empty.
+std::string_view asking_word(std::string_view text) {
+  constexpr std::array<std::string_view, 7> kWords = {
+      "current_date", "current_timestamp", "current_time", "localtimestamp",
+      "localtime",    "current_user",      "session_user"};
+  while (true) {
+    const auto begin = std::find_if(text.begin(), text.end(), is_word);
+    const auto end = std::find_if_not(begin, text.end(), is_word);
+    if (begin == end)
+      return {};
+    const std::string_view word(begin, end);
+    for (const std::string_view each : kWords)
+      if (pg::same_word(word, each))
+        return word;
+    text = std::string_view(end, text.end());
+  }
+}
+
 // Whose answer may be another one later; empty: nobody's.
 std::string culprit(const Visit& visit, const forms::Expression& check) {
-  static const std::regex kWords("\\b(CURRENT_DATE|CURRENT_TIMESTAMP|CURRENT_TIME|LOCALTIMESTAMP|"
-                                 "LOCALTIME|CURRENT_USER|SESSION_USER)\\b",
-                                 std::regex::icase);
-  std::smatch word;
-  if (std::regex_search(check.text, word, kWords))
-    return upper(word.str(1));
+  if (const std::string_view word = asking_word(check.text); !word.empty())
+    return upper(word);
   for (const forms::FunctionUse& use : check.functions) {
     const std::string name = use.name.name + "()";
     const std::vector<catalog::Id> own = visit.functions(use.name);
