@@ -38,14 +38,30 @@ struct BodyItem {
   std::shared_ptr<const NamedType> drops = nullptr;
 };
 
+// An operation that cannot be written as SQL, which a hole says, and what is known of it all the
+// same: `create_table` makes a table of that name.
+struct Unwritten {
+  size_t before = 0;  // the item that it stands before
+  Loc at;
+  std::string_view op;  // static text
+  bool transaction = true;
+  std::vector<forms::Form> forms;
+};
+
 // An answer that the text alone does not give, and on which the SQL rests.
 struct Assumption {
   Loc at;
   std::string text;
 };
 
+// Of a constraint that has no name in the text, where env.py may have a convention for it.
+inline constexpr std::string_view kUnknownConvention =
+    "a constraint gets the name that PostgreSQL makes up; a naming convention, which could not be "
+    "read from env.py, would give it another one: set `chain.naming_convention`";
+
 struct Body {
   std::vector<BodyItem> items;
+  std::vector<Unwritten> unwritten;
   std::vector<Assumption> assumptions;
   // Why the body is not complete: holes, each located. Empty when it is.
   std::vector<Diagnostic> holes;

@@ -15,6 +15,7 @@ namespace retort {
 struct CompileOptions {
   std::vector<std::string> import_folders;  // where packages of the repository are looked for
   NamingConvention naming = default_naming_convention();
+  bool naming_unknown = false;  // there may be another one
   alembic::Surroundings around;
   std::string env_py;  // empty: there is none
   Given given;

@@ -40,13 +40,36 @@ Loc place_in(const Sources& sources, const BodyItem& item, Span at) {
   return {item.at.file, {begin, begin + at.size()}};
 }
 
+bool has_unnamed_constraint(const std::vector<forms::Form>& forms) {
+  const auto unnamed = [](const forms::Constraint& constraint) {
+    return constraint.name.empty() && constraint.using_index.empty();
+  };
+  const auto within = [&](const auto& constraints) {
+    return std::any_of(constraints.begin(), constraints.end(), unnamed);
+  };
+  return std::any_of(forms.begin(), forms.end(), [&](const forms::Form& form) {
+    if (const auto* const add = std::get_if<forms::AddConstraint>(&form))
+      return unnamed(add->constraint);
+    if (const auto* const add = std::get_if<forms::AddColumn>(&form))
+      return within(add->column.constraints);
+    const auto* const create = std::get_if<forms::CreateTable>(&form);
+    return create && (within(create->constraints) ||
+                      std::any_of(create->columns.begin(), create->columns.end(),
+                                  [&](const forms::Column& c) { return within(c.constraints); }));
+  });
+}
+
 // Directives print text that the grammar takes; what the user wrote may be anything.
-void check_grammar(const Sources& sources, Body& body, bool with_forms) {
+void check_grammar(const Sources& sources, const CompileOptions& options, Body& body) {
   for (BodyItem& item : body.items) {
     if (item.kind != BodyItem::Kind::statement)
       continue;
-    Checked checked = check_statement(item.sql, with_forms);
-    item.forms = std::move(checked.forms);
+    const bool by_convention = options.naming_unknown && item.op != "execute";
+    Checked checked = check_statement(item.sql, options.forms || by_convention);
+    if (by_convention && checked.forms && has_unnamed_constraint(*checked.forms))
+      body.assumptions.push_back({item.at, std::string(kUnknownConvention)});
+    if (options.forms)
+      item.forms = std::move(checked.forms);
     std::optional<pg::Reject>& reject = checked.reject;
     if (reject && reject->reason != pg::Reject::Reason::too_large)
       body.holes.push_back({"sql/syntax",
@@ -213,7 +236,7 @@ Evaluation evaluate(Compilation& compilation, const Revision& revision, const py
                           table));
   }
   result.body.asks = operations.asked_database;
-  result.body.items = operations.take_items();
+  operations.take_items(result.body);
   result.body.assumptions = operations.take_assumptions();
   for (const Diagnostic& notice : in.notices())
     result.body.assumptions.push_back({notice.at, notice.message});
@@ -261,7 +284,7 @@ Body python_body(Compilation& compilation, const Revision& revision, bool down,
                        : "the revision does the same online and offline"});
     }
   }
-  check_grammar(compilation.run.sources, online.body, compilation.options.forms);
+  check_grammar(compilation.run.sources, compilation.options, online.body);
   return std::move(online.body);
 }
 

@@ -101,6 +101,7 @@ CompileOptions compile_options(const Config& config, std::vector<std::string> x_
   options.import_folders = config.import_folders;
   if (!config.naming_convention.is_default())
     options.naming = {config.naming_convention.value.begin(), config.naming_convention.value.end()};
+  options.naming_unknown = config.naming_unknown;
   for (const GivenValue& fallback : config.given.x) {
     const std::string key = fallback.name + "=";
     if (std::none_of(x_arguments.begin(), x_arguments.end(),

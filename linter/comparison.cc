@@ -148,11 +148,10 @@ void add_difference(const std::string& then, const Descriptions& now, Id id,
 
 std::vector<Leftover> compare(Catalog& catalog, size_t mark) {
   std::vector<Id> roots;
-  const auto add_root = [&](Id id) {
-    const catalog::Object* const object = catalog.get(id);
+  const auto add_root = [&](const std::shared_ptr<const catalog::Object>& object) {
     if (!object)
       return;
-    const Id root = object->table != 0 ? object->table : id;
+    const Id root = object->table != 0 ? object->table : object->id;
     if (std::find(roots.begin(), roots.end(), root) == roots.end())
       roots.push_back(root);
   };
@@ -161,13 +160,13 @@ std::vector<Leftover> compare(Catalog& catalog, size_t mark) {
     return change.before && change.after && same(*change.before, *change.after);
   });
   for (const Catalog::Change& change : changed)
-    add_root(change.id);
+    add_root(change.after);
+  for (const Catalog::Change& change : changed)
+    add_root(change.before);
   if (changed.empty())
     return {};
   Descriptions now = describe(catalog, roots);
   catalog.back(mark);
-  for (const Catalog::Change& change : changed)
-    add_root(change.id);
   Descriptions then = describe(catalog, roots);
   std::vector<Leftover> leftovers;
   for (const auto& [text, id] : then)

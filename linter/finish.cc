@@ -59,10 +59,12 @@ void set_level(Finding& finding, const LintSettings& settings) {
     finding.diagnostic.level = by_rule->second;
 }
 
-// A body that raises on its way down says that there is none; `revert/missing` is about that.
+// A body that raises on its way down says that there is none; `revert/missing` is about that. An
+// error that Python raises is a mistake.
 bool is_no_hole(const Diagnostic& hole, bool down) {
   return down && (hole.rule == "compile/irreversible" || hole.rule == "compile/no-down" ||
-                  hole.rule == "compile/raises" || hole.rule == "compile/no-function");
+                  (hole.rule == "compile/raises" && hole.variant == "raise") ||
+                  hole.rule == "compile/no-function");
 }
 
 // Each place once, however often a loop comes by; and of what lies in a module outside of the

@@ -177,13 +177,23 @@ private:
   }
 
   // A session writes changed rows by itself: such a hole changes nothing but rows.
+  static bool changes_rows_alone(const Diagnostic& hole) { return hole.variant == "row"; }
+
+  // What the holes are about is not known.
   static bool hides_shape(const LintSide& side) {
-    return std::any_of(side.holes.begin(), side.holes.end(),
-                       [](const Diagnostic& hole) { return hole.variant != "row"; });
+    const auto told = [&](const Diagnostic& hole) {
+      return std::any_of(side.statements.begin(), side.statements.end(),
+                         [&](const LintStatement& statement) {
+                           return statement.unwritten && statement.at == hole.at;
+                         });
+    };
+    return std::any_of(side.holes.begin(), side.holes.end(), [&](const Diagnostic& hole) {
+      return !changes_rows_alone(hole) && !told(hole);
+    });
   }
 
   static bool is_known(const LintSide& side) {
-    return !hides_shape(side) &&
+    return std::all_of(side.holes.begin(), side.holes.end(), changes_rows_alone) &&
            std::none_of(side.statements.begin(), side.statements.end(), may_do_anything);
   }
 
@@ -278,12 +288,13 @@ private:
       walk.lost.emplace_back(number, loss);
     Visit visit(linting_, unit, down, number, catalog(), transaction_, ran.facts, look.problem,
                 border_);
-    call(visit, statement);
+    if (!statement.unwritten)
+      call(visit, statement);
     transaction_.add(statement.forms, facts, catalog());
     if (linting_.production.statistics)
       linting_.production.follow(look.changes, facts, catalog());
     replay_.take();
-    if (look.problem || facts.fails)
+    if ((look.problem || facts.fails) && !statement.unwritten)
       walk.failures.push_back({number, look.problem ? *look.problem : *facts.fails});
   }
 

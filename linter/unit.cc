@@ -42,14 +42,17 @@ LintSide side_of(const Sources& sources, Body body) {
   LintSide side;
   side.written = true;
   const std::vector<bool> inside = in_transaction(body);
-  for (const BodyItem& item : body.items)
-    if (item.kind == BodyItem::Kind::statement)
-      side.statements.push_back({{},
-                                 item.op,
-                                 inside[side.statements.size()],
-                                 item.at,
-                                 !item.joint.empty(),
-                                 item.followed});
+  std::vector<std::pair<size_t, Unwritten>> unwritten;  // by the statement that they stand before
+  auto next = body.unwritten.begin();
+  for (size_t i = 0; i <= body.items.size(); ++i) {
+    for (; next != body.unwritten.end() && next->before == i; ++next)
+      unwritten.emplace_back(side.statements.size(), std::move(*next));
+    if (i == body.items.size() || body.items[i].kind != BodyItem::Kind::statement)
+      continue;
+    const BodyItem& item = body.items[i];
+    side.statements.push_back(
+        {{}, item.op, inside[side.statements.size()], item.at, !item.joint.empty(), item.followed});
+  }
   for (Diagnostic& hole : body.holes)
     if (hole.rule == "compile/irreversible" || hole.rule == "compile/no-down")
       side.written = false;
@@ -58,6 +61,14 @@ LintSide side_of(const Sources& sources, Body body) {
   std::vector<StatementForms> forms = forms_of(sources, std::move(body));
   for (size_t i = 0; i < forms.size(); ++i)
     static_cast<StatementForms&>(side.statements[i]) = std::move(forms[i]);
+  for (size_t i = unwritten.size(); i > 0; --i) {
+    Unwritten& each = unwritten[i - 1].second;
+    LintStatement statement{
+        {each.at, "", std::move(each.forms), false}, each.op, each.transaction, each.at};
+    statement.unwritten = true;
+    side.statements.insert(side.statements.begin() + static_cast<ptrdiff_t>(unwritten[i - 1].first),
+                           std::move(statement));
+  }
   follow_control(side.statements, true);
   return side;
 }

@@ -22,6 +22,7 @@ struct LintStatement : StatementForms {
   Loc call = {};            // what emits it: more than the statement where that stands in a string
   bool follows = false;     // the call has emitted another one before it, in the same text
   bool followed = false;    // … and another one behind it
+  bool unwritten = false;   // there is no SQL: a hole stands here
 };
 
 // A DO block, a procedure: something in it is read by nobody here.

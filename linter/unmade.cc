@@ -13,6 +13,21 @@ public:
   std::set<std::string> made;
   std::set<std::string> schemas, made_schemas;
 
+  // On a way down only what new keys refer to: what it drops under a wrong name is a mistake.
+  void way_down(const StatementForms& statement) {
+    for (const Form& form : statement.forms) {
+      const auto refer = [&](const Constraint& constraint) { use(constraint.references); };
+      if (const auto* const add = std::get_if<AddConstraint>(&form))
+        refer(add->constraint);
+      const auto* const create = std::get_if<CreateTable>(&form);
+      if (!create)
+        continue;
+      for (const Column& column : create->columns)
+        std::for_each(column.constraints.begin(), column.constraints.end(), refer);
+      std::for_each(create->constraints.begin(), create->constraints.end(), refer);
+    }
+  }
+
   void statement(const StatementForms& statement) {
     for (const Form& form : statement.forms)
       std::visit([&](const auto& concrete) { read(concrete); }, form);
@@ -120,6 +135,7 @@ private:
   }
   void read(const CreateSequence& form) { make(form.sequence); }
   void read(const CreateFunction& form) { make(form.function); }
+  void read(const CreateExtension& form) { made.insert(form.extension); }
   void read(const CreateSchema& form) { made_schemas.insert(form.schema); }
   void read(const CreateOther& form) { make(form.object.name); }
   void read(const CreateStatistics& form) {
@@ -242,9 +258,12 @@ Unmade unmade(std::span<const LintStatement> base, std::span<const Unit> units) 
   forms::Collector collector;
   for (const LintStatement& statement : base)
     collector.statement(statement);
-  for (const Unit& unit : units)
+  for (const Unit& unit : units) {
     for (const LintStatement& statement : unit.up.statements)
       collector.statement(statement);
+    for (const LintStatement& statement : unit.down.statements)
+      collector.way_down(statement);
+  }
   Unmade result;
   for (const auto& [name, times] : collector.used)
     if (!collector.made.contains(name) && !(times == 1 && is_slip(name, collector.made)))

@@ -204,12 +204,33 @@ bool Visit::refers_by_nulls(const forms::AddConstraint& add) const {
   return retort::refers_by_nulls(add, relation(add.table), transaction_);
 }
 
-bool TransactionVisit::refers_by_nulls(const forms::AddConstraint& add) const {
-  catalog::Apply names(const_cast<catalog::Catalog&>(after_));
-  return retort::refers_by_nulls(add, after_.get(names.relation(add.table)), transaction_);
+Diagnostic* TransactionVisit::said(const Ran& at, std::string_view group) {
+  for (auto finding = linting_.findings.rbegin();
+       finding != linting_.findings.rend() && finding->unit == &unit_ && finding->down == down_;
+       ++finding)
+    if (finding->statement == at.number + 1 && finding->diagnostic.level != Level::info &&
+        finding->rule().starts_with(group) && finding->rule().substr(group.size()).starts_with('/'))
+      return &finding->diagnostic;
+  return nullptr;
 }
 
 Loc Visit::place(Span at) const { return place_in(linting_.sources, statement(), at); }
+
+// Indexes alone: what is moved out of the transaction leaves nothing behind that counts on it.
+static bool holds_indexes_alone(const LintSide& side) {
+  const auto about_index = [](const forms::Form& form) {
+    const auto* const drop = std::get_if<forms::Drop>(&form);
+    return std::holds_alternative<forms::CreateIndex>(form) ||
+           std::holds_alternative<forms::Set>(form) ||
+           (drop && drop->object.kind == forms::ObjectKind::index);
+  };
+  return side.holes.empty() && std::all_of(side.statements.begin(), side.statements.end(),
+                                           [&](const LintStatement& statement) {
+                                             return !statement.transaction ||
+                                                    std::all_of(statement.forms.begin(),
+                                                                statement.forms.end(), about_index);
+                                           });
+}
 
 std::optional<Fix> Visit::concurrently(std::string_view word) const {
   std::optional<std::vector<Edit>> edits = outside_transaction(sources(), statement());
@@ -225,7 +246,8 @@ std::optional<Fix> Visit::concurrently(std::string_view word) const {
   if (!edits->empty() && say->replacement.starts_with("\n"))
     say->replacement.insert(1, "    ");  // a line of its own moves with the others
   edits->push_back(*say);
-  return Fix{Safety::safe, "do it CONCURRENTLY, outside of the transaction", std::move(*edits)};
+  return Fix{holds_indexes_alone(side()) ? Safety::safe : Safety::review,
+             "do it CONCURRENTLY, outside of the transaction", std::move(*edits)};
 }
 
 // What is said to be harmless anyway is not weighed.

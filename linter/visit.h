@@ -161,8 +161,13 @@ public:
   const LintSettings& settings() const { return linting_.settings; }
   const Chain* chain() const { return linting_.chain; }
   bool live(const facts::Touched& touched) const;
-  bool refers_by_nulls(const forms::AddConstraint& add) const;
+  // The transaction drops it: nobody will want to read it.
+  bool goes(const facts::Touched& touched) const {
+    return touched.id != 0 && !after_.get(touched.id);
+  }
   Diagnostic& report(const Ran& at, std::string message, const Saying& how = {});
+  // What a rule of a group has said of the statement, at least as a warning; null: nothing.
+  Diagnostic* said(const Ran& at, std::string_view group);
   const Sources& sources() const { return linting_.sources; }
 
 private:

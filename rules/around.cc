@@ -85,6 +85,30 @@ bool was_copied(const Visit& visit, const forms::Name& relation) {
          find_form<forms::Update>(earlier(visit), from);
 }
 
+bool is_locked_already(const Visit& visit, catalog::Id table) {
+  const facts::Transaction::Held* const held = visit.transaction().lock(table);
+  return visit.statement().transaction && held && facts::blocks_reads(held->mode);
+}
+
+bool is_locked_anyway(const Visit& visit, const catalog::Object& table) {
+  if (is_locked_already(visit, table.id))
+    return true;
+  if (!visit.statement().transaction)
+    return false;
+  const auto same = [&](const auto& form) { return visit.relation(form.table) == &table; };
+  for (const LintStatement& statement : later(visit)) {
+    if (!statement.transaction)
+      return false;
+    const std::span one(&statement, 1);
+    if (find_form<forms::AddColumn>(one, same) || find_form<forms::DropColumn>(one, same) ||
+        find_form<forms::AlterColumnType>(one, same) || find_form<forms::SetNotNull>(one, same) ||
+        find_form<forms::DropNotNull>(one, same) || find_form<forms::DropConstraint>(one, same) ||
+        find_form<forms::SetDefault>(one, same) || find_form<forms::DropDefault>(one, same))
+      return true;
+  }
+  return false;
+}
+
 bool is_enum_swap(const Visit& visit, const forms::AlterColumnType& alter) {
   const catalog::Object* const table = visit.relation(alter.table);
   const catalog::Column* const column = table ? table->column_named(alter.column) : nullptr;

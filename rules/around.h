@@ -41,6 +41,11 @@ bool reads(const Visit& visit, const forms::Query& query, const forms::Name& rel
 // A statement before this one has read it to write another: its rows were copied.
 bool was_copied(const Visit& visit, const forms::Name& relation);
 
+// Nobody can read or write the table: a statement before this one, in its transaction, sees to it.
+bool is_locked_already(const Visit& visit, catalog::Id table);
+// The same, or a statement behind it will.
+bool is_locked_anyway(const Visit& visit, const catalog::Object& table);
+
 // A constraint of an enum type is in the way, or the type itself: what the server refuses here is
 // told by a rule about enums.
 bool is_enum_swap(const Visit& visit, const forms::AlterColumnType& alter);

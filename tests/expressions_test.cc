@@ -142,7 +142,9 @@ std::vector<Outcome> run_examples(const ExampleFile& file) {
         outcome.refused = !made;
         text = made ? made->text + "\n" : "problem: " + made.error().message + "\n";
       }
-      const std::vector<BodyItem> items = operations.take_items();
+      Body made;
+      operations.take_items(made);
+      const std::vector<BodyItem>& items = made.items;
       for (size_t n = 0; n < items.size(); ++n)
         text += executed_text(items, n) + ";\n";
       outcome.refused = outcome.refused || in.holes().size() > holes;

@@ -336,7 +336,6 @@ struct Known {
 constexpr Known kKnown[] = {
     {"enum_drop_value", "17 and 18 read DROP VALUE and refuse it; the grammar does not read it"},
     {"alter type drop value", "the same"},
-    {"sql function body using a table created later", "bodies of functions are not looked into"},
     {"add-fk-to-partitioned", "the referencing table is empty, so that the query ends early"},
     {"set-compression-lz4", "those servers were built without lz4"},
     {"copy-to", "12 had let go of the lock when it was read"},

@@ -55,6 +55,7 @@ struct Config {
   Setting<bool> transactional_ddl{true, {}};
   Setting<bool> include_schemas;
   Setting<Templates> naming_convention;
+  bool naming_unknown = false;  // env.py has a convention, or may have one, that it does not tell
   Setting<std::string> file_template{"%(rev)s_%(slug)s", {}};
   Setting<int> truncate_slug_length{40, {}};
   Setting<std::string> timezone;  // empty: local time

@@ -55,8 +55,8 @@ public:
     const bool is_metadata =
         is_call(metadata) && last_part(dotted(metadata.node.child(Field::function))) == "MetaData";
     if (!is_metadata)
-      return report_env_py(
-          run_, written.at(),
+      return not_told(
+          written.at(),
           fmt::format("`{}` could not be followed to a `MetaData(…)`: set `naming_convention` in "
                       "retort.toml if it has one",
                       target.text()));
@@ -180,10 +180,9 @@ private:
     if (always)
       assigned_ = {Kind::expression, &module, assignment.child(Field::right), function, {}};
     else
-      report_env_py(run_, {module.file, left.span()},
-                    fmt::format("`{}` may be set here or not: set `naming_convention` in "
-                                "retort.toml",
-                                left.text()));
+      not_told({module.file, left.span()},
+               fmt::format("`{}` may be set here or not: set `naming_convention` in retort.toml",
+                           left.text()));
   }
 
   // --- nothing to find --------------------------------------------------------------------------
@@ -264,13 +263,18 @@ private:
 
   // --- the value --------------------------------------------------------------------------------
 
+  void not_told(Loc at, std::string message) {
+    config_.naming_unknown = true;
+    report_env_py(run_, at, std::move(message));
+  }
+
   void read_templates(const PyThing& convention) {
     const PyThing found = names_.resolve(convention);
     if (found.kind == Kind::expression && found.node.kind() == NodeKind::none)
       return;
     if (found.kind != Kind::expression || found.node.kind() != NodeKind::dictionary)
-      return report_env_py(run_, convention.at(),
-                           "`naming_convention` is not a literal: set it in retort.toml");
+      return not_told(convention.at(),
+                      "`naming_convention` is not a literal: set it in retort.toml");
     Templates templates;
     for (const Node pair : found.node.children()) {
       const auto key = names_.text(names_.resolve(thing_like(found, pair.child(Field::key))));
@@ -280,8 +284,8 @@ private:
       if (key && text && std::find(std::begin(kKeys), std::end(kKeys), *key) != std::end(kKeys))
         templates[*key] = *text;
       else
-        report_env_py(
-            run_, {found.module->file, pair.span()},
+        not_told(
+            {found.module->file, pair.span()},
             "this entry of the naming convention is no pair of literals for `ix`, `uq`, `ck`, `fk` "
             "or `pk`: names that use it are not known");
     }

@@ -79,6 +79,34 @@ static Answer<Statements> drop_unnamed(OpCall& call, Operations& operations, Loc
   return signature.run(call, operations.context());
 }
 
+// What is known of a call that cannot be written as SQL: the table that it makes or changes.
+// Nothing where even that is not known.
+static std::optional<std::vector<forms::Form>> known_of(OpCall& call, std::string_view op) {
+  if (op == "bulk_insert")
+    return std::vector<forms::Form>();
+  forms::Name name;
+  for (const std::string_view parameter : {"table_name", "source_table"})
+    if (call.given(parameter))
+      name.name = call.identifier(parameter).text;
+  for (const std::string_view parameter : {"schema", "source_schema"})
+    if (call.given(parameter))
+      name.schema = call.identifier(parameter).text;
+  if (name.name.empty() || op == "drop_table" || op.starts_with("rename"))
+    return std::nullopt;
+  if (op == "create_table") {
+    forms::CreateTable create;
+    create.table = std::move(name);
+    create.partial = true;
+    return std::vector<forms::Form>{std::move(create)};
+  }
+  forms::Opaque change;
+  change.reason = fmt::format("what `{}` is given cannot be known", op);
+  change.anything = false;
+  change.alters = op != "create_index" && op != "drop_index" && op != "create_foreign_key";
+  change.touches.push_back(std::move(name));
+  return std::vector<forms::Form>{std::move(change)};
+}
+
 Value Directive::call(Interpreter& in, const Args& args) {
   std::vector<Value> slots;
   if (!in.bind(parameters, signature->name, args, false, slots))
@@ -122,6 +150,8 @@ Value Directive::call(Interpreter& in, const Args& args) {
     in.unknown_hole("argument", args.at,
                     fmt::format("what `{}` is given cannot be known", signature->name),
                     call.unknown);
+    if (auto known = known_of(call, signature->name))
+      operations->add_unwritten(signature->name, std::move(*known), args.at, in_batch);
     return signature->name == "create_table" ? in.poison(call.unknown) : Value::none();
   }
   operations->add(in, signature->name, std::move(made), args.at, in_batch);

@@ -4,6 +4,7 @@
 #include "compiler/alembic/questions/questions.h"
 #include "compiler/sqlalchemy/render.h"
 #include "compiler/sqlalchemy/schema.h"
+#include "grammars/postgres/lexer.h"
 #include "grammars/postgres/split.h"
 
 #include <algorithm>
@@ -72,6 +73,17 @@ void Operations::add_edge(BodyItem::Kind kind, Loc at) {
   edge.item.at = at;
   edge.item.op = "autocommit_block";
   edge.item.transaction = false;
+}
+
+void Operations::add_unwritten(std::string_view op, std::vector<forms::Form> forms, Loc at,
+                               bool in_batch) {
+  Item& added = items_.emplace_back();
+  added.mark = true;
+  added.in_batch = in_batch;
+  added.item.at = at;
+  added.item.op = op;
+  added.item.sql = fmt::format("{} {}", op, at.span.begin);
+  added.unwritten = std::move(forms);
 }
 
 void Operations::mark(Interpreter& in, const std::string& what) {
@@ -154,16 +166,34 @@ bool Operations::same(const Batch& a, const Batch& b) const {
                     });
 }
 
+bool Operations::changes_rows_alone(const Batch& batch) const {
+  constexpr std::string_view kWords[] = {"insert", "update", "delete", "merge", "copy"};
+  const auto& items = static_cast<const Cut&>(batch).items;
+  return std::all_of(items.begin(), items.end(), [&](const Item& item) {
+    const std::string& sql = item.item.sql;
+    pg::Lexer lexer(sql, {0, static_cast<uint32_t>(sql.size())});
+    pg::Token first = lexer.next();
+    while (first.kind == pg::TokenKind::comment)
+      first = lexer.next();
+    if (item.mark)
+      return !item.unwritten || item.unwritten->empty();
+    return std::any_of(std::begin(kWords), std::end(kWords),
+                       [&](auto word) { return pg::same_word(lexer.text(first), word); });
+  });
+}
+
 void Operations::append(std::unique_ptr<Batch> batch) {
   auto& items = static_cast<Cut&>(*batch).items;
   std::move(items.begin(), items.end(), std::back_inserter(items_));
 }
 
-std::vector<BodyItem> Operations::take_items() {
-  std::vector<BodyItem> items;
-  items.reserve(items_.size());
+void Operations::take_items(Body& body) {
+  body.items.reserve(items_.size());
   bool outside = false;
   for (Item& item : items_) {
+    if (item.unwritten)
+      body.unwritten.push_back(
+          {body.items.size(), item.item.at, item.item.op, !outside, std::move(*item.unwritten)});
     if (item.mark)
       continue;
     if (item.item.kind == BodyItem::Kind::autocommit_begin)
@@ -172,9 +202,8 @@ std::vector<BodyItem> Operations::take_items() {
       outside = false;
     else
       item.item.transaction = !outside;
-    items.push_back(std::move(item.item));
+    body.items.push_back(std::move(item.item));
   }
-  return items;
 }
 
 }  // namespace retort::alembic

@@ -25,6 +25,8 @@ public:
   void add(py::Interpreter& in, std::string_view op, Answer<Statements> made, Loc at,
            bool in_batch = false);
   void add_edge(BodyItem::Kind kind, Loc at);
+  // Of one that is a hole: what is known of it.
+  void add_unwritten(std::string_view op, std::vector<forms::Form> forms, Loc at, bool in_batch);
   // An answer that is given without asking the database.
   void assume(Loc at, std::string text);
 
@@ -51,6 +53,8 @@ public:
   std::unique_ptr<Batch> cut(size_t from) override;
   bool same(const Batch& a, const Batch& b) const override;
   void append(std::unique_ptr<Batch> batch) override;
+  bool changes_rows_alone(const Batch& batch) const override;
+  void hole_of_rows(Loc at) override { add_unwritten("execute", {}, at, false); }
 
   // Of an operation that a plug-in or the project wrote: what it executes stands for this line.
   std::optional<Loc> caller;
@@ -62,14 +66,15 @@ public:
 
   bool offline = false;        // what is_offline_mode() answers
   bool asked_offline = false;  // somebody asked
-  std::vector<BodyItem> take_items();
+  void take_items(Body& body);
   std::vector<Assumption> take_assumptions() { return std::move(assumptions_); }
 
 private:
   struct Item {
     BodyItem item;
     bool in_batch = false;
-    bool mark = false;  // prints nothing
+    bool mark = false;                                       // prints nothing
+    std::optional<std::vector<forms::Form>> unwritten = {};  // of a mark
   };
   struct Cut : Batch {
     std::vector<Item> items;

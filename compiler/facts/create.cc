@@ -107,7 +107,6 @@ void study(Study& s, const forms::Refresh& form) {
   }
 }
 
-void study(Study&, const forms::CreateFunction&) {}
 void study(Study&, const forms::AlterFunction&) {}
 
 void study(Study& s, const forms::CreateTrigger& form) {

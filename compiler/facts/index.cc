@@ -84,7 +84,10 @@ void study(Study& s, const forms::CreateIndex& form) {
     }
   if (s.stored(table))
     s.build(table, "the index is built");
-  if (form.unique)
+  std::vector<std::string> columns;
+  for (const forms::IndexColumn& column : form.columns)
+    columns.push_back(column.column);
+  if (form.unique && !is_unique_already(s, table, columns))
     s.may_fail("23505");
 }
 

@@ -191,7 +191,8 @@ void study(Study& s, const forms::Opaque& form) {
     s.may_fail("42704");
   for (const forms::Name& name : form.touches)
     if (const Id id = s.find(name)) {
-      Touched& touched = s.touch(id, LockMode::none, form.reason);
+      Touched& touched =
+          s.touch(id, form.alters ? LockMode::access_exclusive : LockMode::none, form.reason);
       touched.scanned = touched.rewritten = Answer::unknown;
     }
 }

@@ -151,6 +151,9 @@ Conjuncts conjuncts(std::string_view text);
 // A valid CHECK says that the column is not null (not_null.cc).
 Answer proven_not_null(const Study& s, Id table, const catalog::Column& column);
 // Both sides of a foreign key that is checked against the rows that are there.
-void check_foreign_key(Study& s, Id table, Id referenced, LockMode on_referenced);
+void check_foreign_key(Study& s, Id table, Id referenced, LockMode on_referenced,
+                       bool holds = false);  // by what was there before
+// No two rows have the same values there, as some index demands or did until now.
+bool is_unique_already(const Study& s, Id table, const std::vector<std::string>& columns);
 
 }  // namespace retort::facts

@@ -175,6 +175,9 @@ void Transaction::add(const std::vector<forms::Form>& forms, const Facts& facts,
   for (const auto& change : facts.changes) {
     const Object* object = change.after.get();
     const auto* constraint = object ? object->maybe<Constraint>() : nullptr;
+    if (!object && change.before &&
+        (change.before->maybe<Constraint>() || change.before->maybe<catalog::Index>()))
+      dropped.push_back(change.before);
     if (!object)
       not_validated.erase(change.id);
     else if (constraint && constraint->valid)

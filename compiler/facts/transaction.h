@@ -29,6 +29,7 @@ struct Transaction {
   std::map<catalog::Id, std::set<std::string>> new_columns;  // of tables that were there before
   std::map<catalog::Id, std::set<std::string>> new_labels;   // of enum types, by ADD VALUE
   std::set<catalog::Id> not_validated;                       // constraints added NOT VALID
+  std::vector<std::shared_ptr<const catalog::Object>> dropped;  // constraints and indexes
   // Tables with deferred checks waiting: true where rows were certainly written, false where it
   // depends on what a WHERE finds.
   std::map<catalog::Id, bool> pending_triggers;

@@ -163,9 +163,10 @@ struct CreateTable {
   std::string tablespace;
   std::vector<std::string> options;  // WITH (…): names and values
   bool drop_on_commit = false;
+  bool partial = false;  // what it consists of is not known
   Span at;
   RETORT_FIELDS("create-table", table, if_not_exists, kind, persistence, columns, constraints,
-                likes, inherits, partition_of, bound, partition_by, of_type)
+                likes, inherits, partition_of, bound, partition_by, of_type, partial)
 };
 struct CreateTableAs {
   Name table;
@@ -765,9 +766,10 @@ struct Harmless {
 struct Opaque {
   std::string reason;  // "DO block", "dynamic SQL", …
   bool anything = true;
+  bool alters = false;  // it is an ALTER TABLE of what it touches
   std::vector<Name> touches;
   Span at;
-  RETORT_FIELDS("opaque", reason, anything, touches)
+  RETORT_FIELDS("opaque", reason, anything, alters, touches)
 };
 
 using Form = std::variant<

@@ -17,6 +17,8 @@ struct NoEffects : Effects {
   std::unique_ptr<Batch> cut(size_t) override { return std::make_unique<Batch>(); }
   bool same(const Batch&, const Batch&) const override { return true; }
   void append(std::unique_ptr<Batch>) override {}
+  bool changes_rows_alone(const Batch&) const override { return true; }
+  void hole_of_rows(Loc) override {}
 };
 
 }  // namespace
@@ -281,6 +283,10 @@ Diagnostic& Interpreter::hole(std::string_view rule, std::string_view variant, L
 
 Diagnostic& Interpreter::unknown_hole(std::string_view variant, Loc at, const std::string& what,
                                       Value value) {
+  // A call that decides a branch is one question.
+  if (variant == "branch" && !holes_.empty() && holes_.back().at == at &&
+      holes_.back().rule == kUnknown && holes_.back().variant == "call")
+    holes_.pop_back();
   Diagnostic& diagnostic = hole(kUnknown, variant, at, what);
   const Object* const object = value.object();
   if (!object || !object->cause)

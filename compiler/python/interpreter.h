@@ -57,6 +57,8 @@ public:
   virtual std::unique_ptr<Batch> cut(size_t from) = 0;  // takes away what came after
   virtual bool same(const Batch& a, const Batch& b) const = 0;
   virtual void append(std::unique_ptr<Batch> batch) = 0;
+  virtual bool changes_rows_alone(const Batch& batch) const = 0;
+  virtual void hole_of_rows(Loc at) = 0;  // the hole there hides nothing but rows
 };
 
 enum class Flow : uint8_t { next, break_, continue_, return_, raise };

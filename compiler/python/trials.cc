@@ -267,8 +267,11 @@ void Interpreter::settle(Outcome& other, Loc at, Value reason) {
   std::unique_ptr<Effects::Batch> own = effects_->cut(trial.effects);
   if (effects_->same(*other.effects, *own))
     effects_->append(std::move(own));
-  else
+  else {
     unknown_hole("branch", at, "which operations run cannot be decided", reason);
+    if (effects_->changes_rows_alone(*other.effects) && effects_->changes_rows_alone(*own))
+      effects_->hole_of_rows(at);
+  }
   if (other.written != trial.written)
     trial.written = kUndecidedText;
   merge_trial(other, reason.object()->cause);
@@ -325,7 +328,8 @@ Flow Interpreter::close_forks(size_t base, Flow flow, End end) {
 
 void Interpreter::loop_hole(Loc at, Value reason) {
   unknown_hole("loop", at, "how often these operations run cannot be decided", reason)
-      .note("write them as one statement over all rows, or the step by hand in SQL");
+      .note("write them as one statement, or where they are batches of a backfill, the step by "
+            "hand in SQL");
 }
 
 // After a hole for the whole loop: what it did stays, and the ways out of it are forgotten.
@@ -378,6 +382,8 @@ Flow Interpreter::repeat_undecided(Loc at, Value condition, const std::function<
     if (const std::unique_ptr<Effects::Batch> nothing = effects_->cut(effects_->count());
         !effects_->same(*outcome.effects, *nothing)) {
       loop_hole(at, reason);
+      if (effects_->changes_rows_alone(*outcome.effects))
+        effects_->hole_of_rows(at);
       merge(outcome, cause);
       break;
     }

@@ -22,10 +22,11 @@ void check_constraint(const forms::AddConstraint& add, Visit& visit) {
       key.at,
       fmt::format("writes to {} and to {} wait while {} is read", forms::to_text(add.table),
                   forms::to_text(key.references), forms::to_text(add.table)),
-      {.level = fresh ? std::optional(Level::info) : std::nullopt});
+      {.level = fresh ? std::optional(Level::warning) : std::nullopt});
   if (fresh)
-    finding.note("its columns are new and hold nothing but NULL: the reading is quick");
-  else if (data && !data->strategy.empty())
+    finding.note("its columns are new and hold nothing but NULL: all rows are read, and none is "
+                 "looked up");
+  if (data && !data->strategy.empty())
     finding.note(
         "a partitioned table takes NOT VALID from PostgreSQL 18 on; before, add the key to "
         "each partition NOT VALID, validate, and then to the parent");
@@ -46,8 +47,10 @@ void check_column(const forms::AddColumn& add, Visit& visit) {
         constraint.at,
         fmt::format("{} is locked together with {}{}", forms::to_text(constraint.references),
                     forms::to_text(add.table), reads ? ", and both are read" : ""),
-        {.variant = "column", .level = Level::warning});
-    if (std::optional<Fix> fix = validated_later(visit, add, constraint))
+        {.variant = "column", .level = reads ? Level::warning : Level::info});
+    if (!reads)
+      finding.note("the column is new and holds nothing but NULL: PostgreSQL reads no row");
+    else if (std::optional<Fix> fix = validated_later(visit, add, constraint))
       finding.fix(std::move(*fix));
     else
       finding.note("add the column first and its key after it, NOT VALID");

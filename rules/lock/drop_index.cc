@@ -23,6 +23,8 @@ void check(const forms::Drop& drop, Visit& visit) {
   };
   if (table && find_form<forms::Drop>(later(visit), goes_too))
     return;
+  if (table && is_locked_anyway(visit, *table))
+    return;
   Diagnostic& finding =
       visit
           .report(drop.object.name.at,

@@ -38,8 +38,16 @@ std::string_view collation_of(const catalog::Object* table, const std::string& c
   return own ? std::string_view(own->collation) : "";
 }
 
+// Several columns of one ALTER TABLE are one rewrite, told at the first.
+bool is_first(const forms::AlterColumnType& alter, const Visit& visit) {
+  for (const forms::Form& form : visit.statement().forms)
+    if (const auto* const first = std::get_if<forms::AlterColumnType>(&form))
+      return first == &alter;
+  return true;
+}
+
 void check(const forms::AlterColumnType& alter, Visit& visit) {
-  if (!visit.live(alter.table))
+  if (!visit.live(alter.table) || !is_first(alter, visit))
     return;
   const catalog::Object* const table = visit.relation(alter.table);
   const catalog::Id id = table ? table->id : 0;

@@ -1,12 +1,25 @@
 // A way down that demands of the rows what the way up had given up: NOT NULL, a key, a smaller
 // type. Rows that were written in between may not comply.
-#include "rules/rules.h"
+#include "rules/around.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 
 namespace retort::rules {
 namespace {
+
+// The way up has made a key that says the same, of tables whose columns the chain does not know.
+bool is_in_force(const Visit& visit, const forms::AddConstraint& key) {
+  const forms::Constraint& wanted = key.constraint;
+  return !visit.transaction().wrote_rows &&
+         find_form<forms::AddConstraint>(
+             visit.unit().up.statements, [&](const forms::AddConstraint& made) {
+               const forms::Constraint& other = made.constraint;
+               return other.kind == wanted.kind && !other.not_valid && made.table == key.table &&
+                      other.columns == wanted.columns && other.references == wanted.references &&
+                      other.referenced_columns == wanted.referenced_columns;
+             });
+}
 
 // Rows that the way down writes itself are another matter, and so is a table that it makes.
 bool demands(Visit& visit) {
@@ -20,7 +33,7 @@ bool demands(Visit& visit) {
       return index->unique && visit.live(index->table);
     const auto* const add = std::get_if<forms::AddConstraint>(&form);
     return add && !add->constraint.not_valid && visit.live(add->table) &&
-           !visit.refers_by_nulls(*add);
+           !visit.refers_by_nulls(*add) && !is_in_force(visit, *add);
   });
 }
 

@@ -25,7 +25,8 @@ void check(RevisionVisit& visit) {
     return;
   const auto hole = std::find_if(down.holes.begin(), down.holes.end(), [](const Diagnostic& each) {
     return each.rule == "compile/irreversible" || each.rule == "compile/no-down" ||
-           each.rule == "compile/raises" || each.rule == "compile/no-function";
+           (each.rule == "compile/raises" && each.variant == "raise") ||
+           each.rule == "compile/no-function";
   });
   if (hole != down.holes.end() && hole->rule == "compile/irreversible")
     return;  // said on purpose, with its reason

@@ -10,10 +10,42 @@
 namespace retort::rules {
 namespace {
 
-// Labels cannot be taken from an enum, so that one which stays is nobody's mistake.
+// What stands in the parentheses of `enum mood (sad, happy)`.
+std::vector<std::string_view> labels(std::string_view line) {
+  std::vector<std::string_view> all;
+  line = line.substr(std::min(line.find('(') + 1, line.size()));
+  if (line.ends_with(')'))
+    line.remove_suffix(1);
+  while (!line.empty()) {
+    const size_t end = std::min(line.find(", "), line.size());
+    all.push_back(line.substr(0, end));
+    line.remove_prefix(std::min(end + 2, line.size()));
+  }
+  return all;
+}
+
+// Labels cannot be taken from an enum, so that those which stay are nobody's mistake: all that were
+// there are there, in their order.
 bool keeps_labels(const Leftover& leftover) {
-  return leftover.object.starts_with("enum ") && leftover.lost.size() == 1 &&
-         leftover.left.size() == 1;
+  if (!leftover.object.starts_with("enum ") || leftover.lost.size() != 1 ||
+      leftover.left.size() != 1)
+    return false;
+  const std::vector<std::string_view> before = labels(leftover.lost[0]);
+  size_t found = 0;
+  for (const std::string_view label : labels(leftover.left[0]))
+    found += found < before.size() && label == before[found];
+  return found == before.size();
+}
+
+// The way up drops something of this name that the chain has not made: it is not left behind but
+// made anew.
+bool is_made_anew(const RevisionVisit& visit, const Leftover& leftover) {
+  return leftover.whole && leftover.lost.empty() &&
+         find_form<forms::Drop>(visit.unit().up.statements, [&](const forms::Drop& drop) {
+           const std::string name = forms::to_text(drop.object.name);
+           return leftover.object.ends_with(" " + name) ||
+                  (drop.object.name.schema.empty() && leftover.object.ends_with("." + name));
+         });
 }
 
 std::string lines(const std::vector<std::string>& all) {
@@ -53,6 +85,8 @@ void check(RevisionVisit& visit) {
   for (const Leftover& leftover : visit.leftovers) {
     if (is_type_left_behind(visit, leftover))
       continue;  // enum/type-left-behind
+    if (is_made_anew(visit, leftover))
+      continue;
     if (keeps_labels(leftover)) {
       visit
           .report(true, std::nullopt,

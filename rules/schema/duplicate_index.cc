@@ -15,9 +15,11 @@ using catalog::Index;
 using catalog::IndexPart;
 using catalog::Kind;
 
+// A column that the chain does not know is the same as no other.
 bool same_part(const IndexPart& a, const IndexPart& b) {
-  return a.column == b.column && a.expression == b.expression && a.opclass == b.opclass &&
-         a.descending == b.descending && a.nulls_first == b.nulls_first;
+  return (a.column != 0 || !a.expression.empty()) && a.column == b.column &&
+         a.expression == b.expression && a.opclass == b.opclass && a.descending == b.descending &&
+         a.nulls_first == b.nulls_first;
 }
 
 // `small` begins like `large`.
@@ -51,7 +53,11 @@ Relation covered(const Index& a, const Index& b) {
 // keeps it: whether one does only its owner knows.
 std::optional<Fix> without(const EndVisit& visit, const Maker& maker, const std::string& index) {
   const LintStatement& statement = *maker.statement;
-  if (statement.forms.size() != 1 ||
+  const std::vector<LintStatement>& all = maker.unit->up.statements;
+  const bool alone = std::count_if(all.begin(), all.end(), [&](const LintStatement& each) {
+                       return each.call == statement.call;
+                     }) == 1;  // a column's index=True is part of a call that makes more
+  if ((!statement.exact && !alone) || statement.forms.size() != 1 ||
       !std::holds_alternative<forms::CreateIndex>(statement.forms.front()))
     return std::nullopt;
   std::vector<Edit> edits;

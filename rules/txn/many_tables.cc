@@ -18,7 +18,8 @@ void check(TransactionVisit& visit) {
     for (const facts::Touched& touched : ran.facts.front().facts.touched) {
       if (touched.lock != facts::LockMode::access_exclusive ||
           touched.kind == catalog::Kind::index || touched.kind == catalog::Kind::sequence ||
-          !visit.live(touched) ||
+          !visit.live(touched) || visit.goes(touched) ||
+          (!touched.named && visit.said(ran, "lock/other-table")) ||
           std::find(tables.begin(), tables.end(), touched.name) != tables.end())
         continue;
       tables.push_back(touched.name);

@@ -15,20 +15,10 @@ struct Held {
   std::string table;
 };
 
-bool is_quick(const TransactionVisit& visit, const Ran& ran) {
-  const std::vector<forms::Form>& forms = visit.statement(ran).forms;
-  const auto* const key =
-      forms.size() == 1 ? std::get_if<forms::AddConstraint>(&forms[0]) : nullptr;
-  return key && key->constraint.kind == forms::ConstraintKind::foreign_key &&
-         visit.refers_by_nulls(*key);
-}
-
 // What the statement reads or writes to the end, of tables that were there before. A statement that
 // is slow under an ACCESS EXCLUSIVE lock of its own, on the table that is locked anyway, is the
 // matter of the rules about locks.
 const facts::Touched* slow_on(const TransactionVisit& visit, const Ran& ran, const Held& held) {
-  if (is_quick(visit, ran))
-    return nullptr;
   for (const facts::Touched& touched : ran.facts.front().facts.touched)
     if (touched.kind == catalog::Kind::table && visit.live(touched) &&
         (touched.name != held.table || touched.lock != LockMode::access_exclusive) &&
@@ -43,19 +33,26 @@ void check(TransactionVisit& visit) {
   for (const Ran& ran : visit.statements()) {
     if (held.by) {
       if (const facts::Touched* const slow = slow_on(visit, ran, held)) {
-        visit
-            .report(ran, fmt::format("nobody can read or write {} while {} is {}", held.table,
-                                     slow->name == held.table ? "it" : slow->name,
-                                     slow->changed ? "written to" : "read to the end"))
-            .note(visit.statement(*held.by).at, fmt::format("{} is locked here", held.table))
-            .note("do the slow work first, or in a transaction of its own");
+        const std::string text =
+            fmt::format("nobody can read or write {} while {} is {}", held.table,
+                        slow->name == held.table ? "it" : slow->name,
+                        slow->changed ? "written to" : "read to the end");
+        const Loc locked = visit.statement(*held.by).at;
+        // One hazard of one statement, on one table, is one finding.
+        Diagnostic* const said = slow->name == held.table ? visit.said(ran, "lock") : nullptr;
+        if (said)
+          said->note(locked, text + ": it is locked here");
+        else
+          visit.report(ran, text)
+              .note(locked, fmt::format("{} is locked here", held.table))
+              .note("do the slow work first, or in a transaction of its own");
         return;
       }
       continue;
     }
     for (const facts::Touched& touched : ran.facts.front().facts.touched)
       if (touched.lock == LockMode::access_exclusive && touched.kind == catalog::Kind::table &&
-          visit.live(touched)) {
+          visit.live(touched) && !visit.goes(touched)) {
         held = {&ran, touched.name};
         break;
       }
