@@ -16,7 +16,10 @@ bool is_in_force(const Visit& visit, const forms::AddConstraint& key) {
              visit.unit().up.statements, [&](const forms::AddConstraint& made) {
                const forms::Constraint& other = made.constraint;
                return other.kind == wanted.kind && !other.not_valid && made.table == key.table &&
-                      other.columns == wanted.columns && other.references == wanted.references &&
+                      other.columns == wanted.columns &&
+                      other.references.name == wanted.references.name &&
+                      (other.references.schema == wanted.references.schema ||
+                       other.references.schema.empty() || wanted.references.schema.empty()) &&
                       other.referenced_columns == wanted.referenced_columns;
              });
 }
