@@ -11,7 +11,12 @@ namespace {
 
 using catalog::Catalog;
 using catalog::Id;
-using Descriptions = std::vector<std::pair<std::string, Id>>;
+struct Description {
+  std::string text;
+  Id id = 0;
+  bool partial = false;  // there may be more to it
+};
+using Descriptions = std::vector<Description>;
 
 Descriptions describe(Catalog& catalog, const std::vector<Id>& roots) {
   Descriptions all;
@@ -27,7 +32,7 @@ Descriptions describe(Catalog& catalog, const std::vector<Id>& roots) {
       // A sequence that a column owns goes by another name when the column comes back.
       const bool owned = owner != nullptr;
       if (!unknown && !owned && (!table || !table->unmade))
-        all.emplace_back(print(catalog, id), id);
+        all.push_back({print(catalog, id), id, table && table->partial});
     }
   return all;
 }
@@ -116,19 +121,21 @@ std::string_view title(std::string_view text) {
       return text.substr(0, i);
   return text;
 }
-const std::string* find_same(std::string_view text, const Descriptions& all) {
-  for (const auto& [other, id] : all)
-    if (title(other) == title(text))
+const Description* find_same(std::string_view text, const Descriptions& all) {
+  for (const Description& other : all)
+    if (title(other.text) == title(text))
       return &other;
   return nullptr;
 }
 
-void add_difference(const std::string& then, const Descriptions& now, Id id,
+void add_difference(const Description& then, const Descriptions& now,
                     std::vector<Leftover>& leftovers) {
-  const std::string* const other = find_same(then, now);
-  Leftover leftover{std::string(title(then)), id, !other, lines_of(then), {}};
+  const Description* const other = find_same(then.text, now);
+  if (other && (then.partial || other->partial))
+    return;
+  Leftover leftover{std::string(title(then.text)), then.id, !other, lines_of(then.text), {}};
   if (other) {
-    leftover.left = lines_of(*other);
+    leftover.left = lines_of(other->text);
     for (auto line = leftover.lost.begin(); line != leftover.lost.end();) {
       const auto same =
           std::find_if(leftover.left.begin(), leftover.left.end(),
@@ -169,11 +176,11 @@ std::vector<Leftover> compare(Catalog& catalog, size_t mark) {
   catalog.back(mark);
   Descriptions then = describe(catalog, roots);
   std::vector<Leftover> leftovers;
-  for (const auto& [text, id] : then)
-    add_difference(text, now, id, leftovers);
-  for (const auto& [text, id] : now)
-    if (!find_same(text, then))
-      leftovers.push_back({std::string(title(text)), id, true, {}, lines_of(text)});
+  for (const Description& each : then)
+    add_difference(each, now, leftovers);
+  for (const Description& each : now)
+    if (!find_same(each.text, then))
+      leftovers.push_back({std::string(title(each.text)), each.id, true, {}, lines_of(each.text)});
   catalog.forth(mark);
   std::erase_if(leftovers,
                 [](const Leftover& each) { return each.lost.empty() && each.left.empty(); });
