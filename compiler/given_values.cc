@@ -41,6 +41,12 @@ Value moment(Interpreter& in, std::string text) {
   return in.call_method(type, "fromisoformat", {in.text(text)});
 }
 
+// The type of a column, whose class cannot be read.
+Value type_of(Interpreter& in, const std::string& text) {
+  const Value cls = in.get_attribute(in.import("retort_given_types", {}), "Given");
+  return cls ? in.call(cls, {in.text(text)}) : Value();
+}
+
 // A dictionary whose entries are attributes too, so that it may stand for a settings object.
 Value table(Interpreter& in, const Toml& toml) {
   py::Dict* const dict = in.new_dict();
@@ -65,7 +71,11 @@ Value to_python(Interpreter& in, const Toml& toml) {
   case Toml::Kind::real: return Value::of(toml.real);
   case Toml::Kind::boolean: return Value::of(toml.number != 0);
   case Toml::Kind::time: return moment(in, toml.text);
-  case Toml::Kind::table: return table(in, toml);
+  case Toml::Kind::table:
+    if (toml.entries.size() == 1 && toml.entries[0].key == "sql_type" &&
+        toml.entries[0].value.kind == Toml::Kind::string)
+      return type_of(in, toml.entries[0].value.text);
+    return table(in, toml);
   case Toml::Kind::array: break;
   }
   std::vector<Value> items;

@@ -192,11 +192,12 @@ static bool refers_by_nulls(const forms::AddConstraint& add, const catalog::Obje
                             const facts::Transaction& transaction) {
   const auto added =
       table ? transaction.new_columns.find(table->id) : transaction.new_columns.end();
-  return added != transaction.new_columns.end() &&
+  return added != transaction.new_columns.end() && !transaction.wrote_rows &&
          std::all_of(add.constraint.columns.begin(), add.constraint.columns.end(),
                      [&](const std::string& name) {
                        const catalog::Column* const column = table->column_named(name);
-                       return added->second.contains(name) && column && column->fallback == 0;
+                       return added->second.contains(name) && column && !column->not_null &&
+                              column->fallback == 0;
                      });
 }
 

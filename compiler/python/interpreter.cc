@@ -299,7 +299,9 @@ Diagnostic& Interpreter::unknown_hole(std::string_view variant, Loc at, const st
     diagnostic.note(cause.cure);
   else if (!path.empty() && variant != "call" && variant != "function" &&
            cause.kind != Cause::Kind::cosmetic)
-    diagnostic.note(fmt::format("set `\"{}\"` below `[values]` in retort.toml", path));
+    diagnostic.note(fmt::format(
+        "set `\"{}\"` below `[values]` in retort.toml{}", path,
+        variant == "argument" && path.ends_with(')') ? ", a type as `{ sql_type = \"…\" }`" : ""));
   return diagnostic;
 }
 

@@ -21,6 +21,20 @@ std::vector<const facts::Touched*> others(Visit& visit, LockMode least) {
   return found;
 }
 
+// A statement behind this one drops it.
+bool goes_later(const Visit& visit, catalog::Id id) {
+  return static_cast<bool>(find_form<forms::Drop>(later(visit), [&](const forms::Drop& drop) {
+    const catalog::Object* const object = visit.relation(drop.object.name);
+    return drop.object.kind == forms::ObjectKind::table && object && object->id == id;
+  }));
+}
+
+// Who is stopped now and was not before, and stays.
+bool is_concerned(const Visit& visit, catalog::Id id) {
+  return visit.object(id) && visit.live(id) && !is_locked_already(visit, id) &&
+         !goes_later(visit, id);
+}
+
 void check_constraint(const forms::DropConstraint& drop, Visit& visit) {
   const catalog::Object* const table = visit.relation(drop.table);
   if (!table)
@@ -33,7 +47,7 @@ void check_constraint(const forms::DropConstraint& drop, Visit& visit) {
   if (!data || data->kind != forms::ConstraintKind::foreign_key || data->references == table->id)
     return;
   for (const facts::Touched* const other : others(visit, LockMode::access_exclusive))
-    if (other->id == data->references && !is_locked_already(visit, other->id))
+    if (other->id == data->references && is_concerned(visit, other->id))
       visit
           .report(drop.at,
                   fmt::format("dropping this foreign key also stops reads and writes of {}",
@@ -48,20 +62,31 @@ void check_table(const forms::Drop& drop, Visit& visit) {
   const catalog::Object* const table = visit.relation(drop.object.name);
   if (!table || !visit.live(table->id))
     return;
+  std::vector<std::string> names;
   for (const catalog::Id id : visit.before().members(table->id, catalog::Kind::constraint)) {
     const catalog::Constraint& key = visit.object(id)->as<catalog::Constraint>();
     if (key.kind != forms::ConstraintKind::foreign_key || key.references == table->id ||
-        !visit.live(key.references) || !visit.object(key.references) ||
-        is_locked_already(visit, key.references))
+        !is_concerned(visit, key.references))
       continue;
+    std::string name = visit.name_of(*visit.object(key.references));
+    if (std::find(names.begin(), names.end(), name) == names.end())
+      names.push_back(std::move(name));
+  }
+  if (!names.empty())
     visit
         .report(drop.object.name.at,
                 fmt::format("dropping {} also stops reads and writes of {}, which it refers to",
-                            visit.name_of(*table), visit.name_of(*visit.object(key.references))),
+                            visit.name_of(*table), join(names, ", ")),
                 {.variant = "drop-table"})
         .note("do it in a transaction of its own, under a lock_timeout");
-    return;
-  }
+}
+
+// Writers of it wait already.
+bool is_held(const Visit& visit, const forms::Name& name) {
+  const catalog::Object* const object = visit.relation(name);
+  const facts::Transaction::Held* const held =
+      object && visit.statement().transaction ? visit.transaction().lock(object->id) : nullptr;
+  return held && held->mode >= LockMode::share_row_exclusive;
 }
 
 // One finding for all that a new table refers to.
@@ -70,6 +95,7 @@ void check_create(const forms::CreateTable& create, Visit& visit) {
   const auto look = [&](const forms::Constraint& constraint) {
     if (constraint.kind == forms::ConstraintKind::foreign_key &&
         constraint.references != create.table && visit.live(constraint.references) &&
+        !is_held(visit, constraint.references) &&
         std::find(others.begin(), others.end(), constraint.references) == others.end())
       others.push_back(constraint.references);
   };

@@ -3,9 +3,13 @@
 #include <algorithm>
 
 namespace retort::alembic {
+
+extern const Plugin kGivenTypes;  // of no package, but of compiler/given_values.cc
+
 namespace {
 
-constexpr const Plugin* kPlugins[] = {&kAlembicPostgresqlEnum, &kAlembicUtils, &kFlaskSqlAlchemy};
+constexpr const Plugin* kPlugins[] = {&kAlembicPostgresqlEnum, &kAlembicUtils, &kFlaskSqlAlchemy,
+                                      &kGivenTypes};
 
 }  // namespace
 
