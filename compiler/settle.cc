@@ -99,13 +99,13 @@ private:
     if (order_ != Order::script && step.down) {  // what follows stands on the way up
       if (std::any_of(body.items.begin(), body.items.end(), is_conditional)) {
         replay_.try_out();
-        run(body, false);
+        run(body, false, step.down);
         replay_.give_up();
       }
       return;
     }
     const auto begin = static_cast<catalog::Id>(replay_.catalog().size());
-    run(body, whole_);
+    run(body, whole_, step.down);
     if (!body.complete())
       replay_.catalog().opaque = true;  // what the hole would have done is not known
     if (!step.down)
@@ -116,7 +116,7 @@ private:
   // Applies the statements, or only those that may change types. A type that is there already is
   // not made again. A row of `compile` stands for itself: there only what the body itself has done
   // counts, and the rest is noted.
-  void run(Body& body, bool everything) {
+  void run(Body& body, bool everything, bool down) {
     std::set<std::pair<std::string, std::string>> own;
     std::erase_if(body.items, [&](const BodyItem& item) {
       if (item.kind != BodyItem::Kind::statement || !item.transaction)
@@ -130,7 +130,9 @@ private:
             item.creates ? exists
                          : !exists && !replay_.catalog().opaque && !replay_.catalog().incomplete;
         const bool by_itself = !own.emplace(named.schema.text, named.name.text).second;
-        const bool left_out = needless && (order_ != Order::apart || by_itself);
+        // Alembic would make it again, and fail: that is to be told.
+        const bool refused = order_ == Order::replay && down && exists && item.op == "create_table";
+        const bool left_out = needless && !refused && (order_ != Order::apart || by_itself);
         if (needless)
           body.assumptions.push_back(
               {item.at,

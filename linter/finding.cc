@@ -20,6 +20,13 @@ std::string one_line(std::string_view text) {
   return line;
 }
 
+size_t number_of(const Finding& finding) {
+  if (!finding.unit || finding.statement == 0)
+    return 0;
+  const LintSide& side = finding.down ? finding.unit->down : finding.unit->up;
+  return side.statements[finding.statement - 1].number;
+}
+
 std::string full_name(const Diagnostic& diagnostic) {
   std::string name(diagnostic.rule);
   if (!diagnostic.variant.empty())

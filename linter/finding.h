@@ -13,7 +13,7 @@ struct Finding {
   Diagnostic diagnostic;
   const Unit* unit = nullptr;  // none: the chain as a whole
   bool down = false;
-  size_t statement = 0;     // counts from 1 within the direction; 0: none
+  size_t statement = 0;     // of the side's, from 1; 0: none
   std::string sql;          // of the statement
   std::string fingerprint;  // stays when lines move or text is laid out anew
   bool off = false;         // its variant is, unless somebody asks for it
@@ -29,6 +29,9 @@ std::string one_line(std::string_view text);
 
 // `rule`, or `rule:variant`.
 std::string full_name(const Diagnostic& diagnostic);
+
+// Of its statement, among those that have SQL, from 1; 0: none.
+size_t number_of(const Finding& finding);
 
 // Files, then places, then rules.
 void sort_findings(std::vector<Finding>& findings, const Sources& sources);

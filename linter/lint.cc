@@ -135,6 +135,7 @@ private:
   void visit(const Unit& unit) {
     RevisionVisit revision(linting_, unit);
     const bool known = is_known(unit.up) && is_known(unit.down);
+    revision.has_hole = has_hole(unit.up) || has_hole(unit.down);
     catalog().sure_from = known ? static_cast<Id>(catalog().size()) : 0;
     const size_t start = catalog().mark();
     const Walk up = walk(unit, false);
@@ -145,7 +146,7 @@ private:
     }
     revision.up_fails = !up.failures.empty();
     revision.lost_up = up.lost;
-    revision.opaque = catalog().opaque || !unit.up.holes.empty();
+    revision.opaque = catalog().opaque || has_hole(unit.up);
     const std::vector<Catalog::Change> changes = catalog().changes(start);
     revision.changes_schema = !std::all_of(changes.begin(), changes.end(), only_validates);
 
@@ -165,8 +166,8 @@ private:
       if (written)
         revision.leftovers = compare(catalog(), start);
       if ((written ? !revision.leftovers.empty() : revision.changes_schema) && unit.index &&
-          !catalog().opaque && up.failures.empty() && unit.up.holes.empty() &&
-          (unit.down.holes.empty() || !unit.down.written))
+          !catalog().opaque && up.failures.empty() && !has_hole(unit.up) &&
+          (!has_hole(unit.down) || !unit.down.written))
         revision.missing = way_back(replay_, start);
     }
     replay_.give_up();
@@ -176,24 +177,36 @@ private:
     }
   }
 
-  // A session writes changed rows by itself: such a hole changes nothing but rows.
-  static bool changes_rows_alone(const Diagnostic& hole) { return hole.variant == "row"; }
+  // A session writes changed rows by itself: such a hole changes nothing but rows. Of others it is
+  // known what they are about where an unwritten statement stands for them.
+  template <class Known>
+  static bool is_told(const LintSide& side, const Diagnostic& hole, const Known& known) {
+    return hole.variant == "row" ||
+           std::any_of(
+               side.statements.begin(), side.statements.end(), [&](const LintStatement& statement) {
+                 return statement.unwritten() && statement.at == hole.at && known(statement);
+               });
+  }
 
-  // What the holes are about is not known.
   static bool hides_shape(const LintSide& side) {
-    const auto told = [&](const Diagnostic& hole) {
-      return std::any_of(side.statements.begin(), side.statements.end(),
-                         [&](const LintStatement& statement) {
-                           return statement.unwritten && statement.at == hole.at;
-                         });
-    };
-    return std::any_of(side.holes.begin(), side.holes.end(), [&](const Diagnostic& hole) {
-      return !changes_rows_alone(hole) && !told(hole);
+    return !std::all_of(side.holes.begin(), side.holes.end(), [&](const Diagnostic& hole) {
+      return is_told(side, hole, [](const LintStatement&) { return true; });
     });
   }
 
+  // A hole may change the schema.
+  static bool has_hole(const LintSide& side) {
+    const auto changes_rows_alone = [](const LintStatement& statement) {
+      return std::all_of(statement.forms.begin(), statement.forms.end(), forms::changes_rows);
+    };
+    return !std::all_of(side.holes.begin(), side.holes.end(), [&](const Diagnostic& hole) {
+      return is_told(side, hole, changes_rows_alone);
+    });
+  }
+
+  // Whether all that it does to the schema is known.
   static bool is_known(const LintSide& side) {
-    return std::all_of(side.holes.begin(), side.holes.end(), changes_rows_alone) &&
+    return !has_hole(side) &&
            std::none_of(side.statements.begin(), side.statements.end(), may_do_anything);
   }
 
@@ -288,13 +301,13 @@ private:
       walk.lost.emplace_back(number, loss);
     Visit visit(linting_, unit, down, number, catalog(), transaction_, ran.facts, look.problem,
                 border_);
-    if (!statement.unwritten)
+    if (!statement.unwritten())
       call(visit, statement);
     transaction_.add(statement.forms, facts, catalog());
     if (linting_.production.statistics)
       linting_.production.follow(look.changes, facts, catalog());
     replay_.take();
-    if ((look.problem || facts.fails) && !statement.unwritten)
+    if ((look.problem || facts.fails) && !statement.unwritten())
       walk.failures.push_back({number, look.problem ? *look.problem : *facts.fails});
   }
 

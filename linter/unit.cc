@@ -52,6 +52,7 @@ LintSide side_of(const Sources& sources, Body body) {
     const BodyItem& item = body.items[i];
     side.statements.push_back(
         {{}, item.op, inside[side.statements.size()], item.at, !item.joint.empty(), item.followed});
+    side.statements.back().number = side.statements.size();
   }
   for (Diagnostic& hole : body.holes)
     if (hole.rule == "compile/irreversible" || hole.rule == "compile/no-down")
@@ -65,7 +66,6 @@ LintSide side_of(const Sources& sources, Body body) {
     Unwritten& each = unwritten[i - 1].second;
     LintStatement statement{
         {each.at, "", std::move(each.forms), false}, each.op, each.transaction, each.at};
-    statement.unwritten = true;
     side.statements.insert(side.statements.begin() + static_cast<ptrdiff_t>(unwritten[i - 1].first),
                            std::move(statement));
   }
@@ -176,6 +176,7 @@ Unit unit_of(Run& run, FileId file, bool in_transaction) {
       for (size_t i = 0; i < forms.size(); ++i) {
         const Loc at = forms[i].at;
         unit.up.statements.push_back({std::move(forms[i]), "sql", inside[i], at});
+        unit.up.statements.back().number = i + 1;
       }
     }
     follow_control(unit.up.statements, in_transaction && !begins(unit.up.statements));

@@ -22,7 +22,9 @@ struct LintStatement : StatementForms {
   Loc call = {};            // what emits it: more than the statement where that stands in a string
   bool follows = false;     // the call has emitted another one before it, in the same text
   bool followed = false;    // … and another one behind it
-  bool unwritten = false;   // there is no SQL: a hole stands here
+  size_t number = 0;        // among those that have SQL, from 1; 0: a hole stands here
+
+  bool unwritten() const { return number == 0; }
 };
 
 // A DO block, a procedure: something in it is read by nobody here.

@@ -188,21 +188,28 @@ bool Visit::known(const forms::Name& name) const {
 
 const Maker* Visit::maker(catalog::Id id) const { return linting_.maker(id); }
 
-static bool refers_by_nulls(const forms::AddConstraint& add, const catalog::Object* table,
-                            const facts::Transaction& transaction) {
-  const auto added =
-      table ? transaction.new_columns.find(table->id) : transaction.new_columns.end();
-  return added != transaction.new_columns.end() && !transaction.wrote_rows &&
-         std::all_of(add.constraint.columns.begin(), add.constraint.columns.end(),
-                     [&](const std::string& name) {
-                       const catalog::Column* const column = table->column_named(name);
-                       return added->second.contains(name) && column && !column->not_null &&
-                              column->fallback == 0;
-                     });
-}
-
 bool Visit::refers_by_nulls(const forms::AddConstraint& add) const {
-  return retort::refers_by_nulls(add, relation(add.table), transaction_);
+  const catalog::Object* const table = relation(add.table);
+  const auto fresh =
+      table ? transaction_.new_columns.find(table->id) : transaction_.new_columns.end();
+  const auto is_added = [&](const std::string& name, const LintStatement& statement) {
+    return std::any_of(statement.forms.begin(), statement.forms.end(), [&](const auto& form) {
+      const auto* const added = std::get_if<forms::AddColumn>(&form);
+      return added && added->table == add.table && added->column.name == name &&
+             !added->column.not_null && !added->column.fallback;
+    });
+  };
+  const auto is_null = [&](const std::string& name) {
+    if (!known(add.table))  // what was written tells
+      return std::any_of(side().statements.begin(),
+                         side().statements.begin() + static_cast<ptrdiff_t>(number_),
+                         [&](const LintStatement& each) { return is_added(name, each); });
+    const catalog::Column* const column = table->column_named(name);
+    return fresh != transaction_.new_columns.end() && fresh->second.contains(name) && column &&
+           !column->not_null && column->fallback == 0;
+  };
+  return !transaction_.wrote_rows &&
+         std::all_of(add.constraint.columns.begin(), add.constraint.columns.end(), is_null);
 }
 
 Diagnostic* TransactionVisit::said(const Ran& at, std::string_view group) {

@@ -203,6 +203,7 @@ public:
 
   bool changes_schema = false;  // the way up does
   bool opaque = false;          // what it does can't be known
+  bool has_hole = false;        // one of its ways has, of more than rows
   bool up_fails = false;
   bool whole = true;    // all that its own ways do is known, and both of them run
   bool certain = true;  // nothing that is not known, here or before, takes part in the comparison

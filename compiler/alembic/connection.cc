@@ -78,18 +78,15 @@ Value scalars(Interpreter& in, const Args& args) { return read(in, args, "scalar
 
 // The driver gets the text as it is: no `:name` is looked for.
 Value exec_driver_sql(Interpreter& in, const Args& args) {
-  for (const Value value : {args[0], args[1]})
-    if (const Value unclear = sa::unknown_in(value)) {
-      in.unknown_hole("statement", args.at, "a part of this statement cannot be known", unclear);
-      return in.poison(unclear);
-    }
+  Operations& operations = *self_of(args).operations;
+  if (const Value unclear = operations.incomplete(in, args[0], args[1], args.at))
+    return unclear;
   const Value statement = in.plain(args[0]);
   if (!args[1].is_none()) {
     in.hole("compile/unsupported", "parameters", args.at,
             "parameters in the driver's own style are not compiled");
     return in.unknown(Cause::Kind::data, "the result of a statement is data of the database");
   }
-  Operations& operations = *self_of(args).operations;
   if (const Value result = answer_question(in, operations, sa::text_of(statement)))
     return result;
   operations.add(in, "execute", Statements{stripped(sa::text_of(statement))}, args.at);

@@ -1,5 +1,6 @@
 // Calls of `op.add_column(…)` and `batch.add_column(…)`: from Python's arguments to statements.
 #include "compiler/alembic/objects.h"
+#include "compiler/alembic/sketch.h"
 #include "compiler/ddl/use_alter.h"
 #include "compiler/ops/call.h"
 #include "compiler/sqlalchemy/schema.h"
@@ -83,7 +84,7 @@ static Answer<Statements> drop_unnamed(OpCall& call, Operations& operations, Loc
 // Nothing where even that is not known.
 static std::optional<std::vector<forms::Form>> known_of(OpCall& call, std::string_view op) {
   if (op == "bulk_insert")
-    return std::vector<forms::Form>();
+    return std::vector{unknown_rows()};
   forms::Name name;
   for (const std::string_view parameter : {"table_name", "source_table"})
     if (call.given(parameter))

@@ -2,9 +2,11 @@
 
 #include "common/text.h"
 #include "compiler/alembic/questions/questions.h"
+#include "compiler/alembic/sketch.h"
+#include "compiler/sqlalchemy/core.h"
 #include "compiler/sqlalchemy/render.h"
 #include "compiler/sqlalchemy/schema.h"
-#include "grammars/postgres/lexer.h"
+#include "compiler/statement_forms.h"
 #include "grammars/postgres/split.h"
 
 #include <algorithm>
@@ -75,23 +77,23 @@ void Operations::add_edge(BodyItem::Kind kind, Loc at) {
   edge.item.transaction = false;
 }
 
-void Operations::add_unwritten(std::string_view op, std::vector<forms::Form> forms, Loc at,
-                               bool in_batch) {
+Operations::Item& Operations::add_mark(std::string_view what, Loc at) {
   Item& added = items_.emplace_back();
   added.mark = true;
-  added.in_batch = in_batch;
   added.item.at = at;
+  added.item.sql = fmt::format("{} {}", what, at.span.begin);
+  return added;
+}
+
+void Operations::add_unwritten(std::string_view op, std::vector<forms::Form> forms, Loc at,
+                               bool in_batch) {
+  Item& added = add_mark(op, at);
+  added.in_batch = in_batch;
   added.item.op = op;
-  added.item.sql = fmt::format("{} {}", op, at.span.begin);
   added.unwritten = std::move(forms);
 }
 
-void Operations::mark(Interpreter& in, const std::string& what) {
-  Item& added = items_.emplace_back();
-  added.mark = true;
-  added.item.at = in.here();
-  added.item.sql = fmt::format("{} {}", what, in.here().span.begin);
-}
+void Operations::mark(Interpreter& in, const std::string& what) { add_mark(what, in.here()); }
 
 void Operations::end(Interpreter& in) {
   for (const auto& done : std::exchange(endings_, {}))
@@ -120,13 +122,22 @@ Database* Operations::database() {
   return database_;
 }
 
+Value Operations::incomplete(Interpreter& in, Value statement, Value parameters, Loc at) {
+  Value unclear = sa::unknown_in(statement);
+  if (!unclear && parameters)
+    unclear = sa::unknown_in(parameters);
+  if (!unclear)
+    return {};
+  in.unknown_hole("statement", at, "a part of this statement cannot be known", unclear);
+  if (auto known = forms_of_sketch(sa::statement_sketch(in.plain(statement))))
+    add_unwritten("execute", std::move(*known), at, false);
+  return in.poison(unclear);
+}
+
 Value Operations::execute(Interpreter& in, Value statement, Value parameters) {
   const Loc at = in.here();
-  for (const Value value : {statement, parameters})
-    if (const Value unclear = value ? sa::unknown_in(value) : Value()) {
-      in.unknown_hole("statement", at, "a part of this statement cannot be known", unclear);
-      return in.poison(unclear);
-    }
+  if (const Value unclear = incomplete(in, statement, parameters, at))
+    return unclear;
   if (const auto* const element = dynamic_cast<const sa::DdlElement*>(statement.object())) {
     add(in, "execute", element->statements, at);
   } else {
@@ -166,20 +177,40 @@ bool Operations::same(const Batch& a, const Batch& b) const {
                     });
 }
 
-bool Operations::changes_rows_alone(const Batch& batch) const {
-  constexpr std::string_view kWords[] = {"insert", "update", "delete", "merge", "copy"};
+std::vector<forms::Form> Operations::Item::forms() const {
+  if (mark)
+    return unwritten.value_or(std::vector<forms::Form>());
+  return item.kind == BodyItem::Kind::statement ? forms_of(item.sql) : std::vector<forms::Form>();
+}
+
+bool Operations::is_told(const Batch& batch) const {
   const auto& items = static_cast<const Cut&>(batch).items;
-  return std::all_of(items.begin(), items.end(), [&](const Item& item) {
-    const std::string& sql = item.item.sql;
-    pg::Lexer lexer(sql, {0, static_cast<uint32_t>(sql.size())});
-    pg::Token first = lexer.next();
-    while (first.kind == pg::TokenKind::comment)
-      first = lexer.next();
-    if (item.mark)
-      return !item.unwritten || item.unwritten->empty();
-    return std::any_of(std::begin(kWords), std::end(kWords),
-                       [&](auto word) { return pg::same_word(lexer.text(first), word); });
+  return std::all_of(items.begin(), items.end(),
+                     [](const Item& item) { return item.unwritten.has_value(); });
+}
+
+bool Operations::changes_rows_alone(const Batch& batch) const {
+  const auto& items = static_cast<const Cut&>(batch).items;
+  return std::all_of(items.begin(), items.end(), [](const Item& item) {
+    const std::vector<forms::Form> forms = item.forms();
+    return std::all_of(forms.begin(), forms.end(), forms::changes_rows);
   });
+}
+
+void Operations::may_run(const Batch& batch, Loc at) {
+  add_unwritten("execute", {unknown_rows()}, at, false);
+  for (const Item& item : static_cast<const Cut&>(batch).items) {
+    std::vector<forms::Form> forms = item.forms();
+    for (forms::Form& form : forms)  // not all rows, for certain
+      std::visit(
+          [](auto& each) {
+            if constexpr (requires { each.filtered; })
+              each.filtered = true;
+          },
+          form);
+    if (!forms.empty())
+      add_unwritten("execute", std::move(forms), item.item.at, false);
+  }
 }
 
 void Operations::append(std::unique_ptr<Batch> batch) {

@@ -53,8 +53,9 @@ public:
   std::unique_ptr<Batch> cut(size_t from) override;
   bool same(const Batch& a, const Batch& b) const override;
   void append(std::unique_ptr<Batch> batch) override;
+  bool is_told(const Batch& batch) const override;
   bool changes_rows_alone(const Batch& batch) const override;
-  void hole_of_rows(Loc at) override { add_unwritten("execute", {}, at, false); }
+  void may_run(const Batch& batch, Loc at) override;
 
   // Of an operation that a plug-in or the project wrote: what it executes stands for this line.
   std::optional<Loc> caller;
@@ -69,16 +70,23 @@ public:
   void take_items(Body& body);
   std::vector<Assumption> take_assumptions() { return std::move(assumptions_); }
 
+  // The unknown that results where a part of the statement is one, which is a hole; nothing else.
+  py::Value incomplete(py::Interpreter& in, py::Value statement, py::Value parameters, Loc at);
+
 private:
   struct Item {
     BodyItem item;
     bool in_batch = false;
     bool mark = false;                                       // prints nothing
     std::optional<std::vector<forms::Form>> unwritten = {};  // of a mark
+
+    std::vector<forms::Form> forms() const;
   };
   struct Cut : Batch {
     std::vector<Item> items;
   };
+  Item& add_mark(std::string_view what, Loc at);
+
   DdlContext context_;
   std::vector<Item> items_;
   std::vector<Assumption> assumptions_;

@@ -142,10 +142,13 @@ Done<> Apply::operator()(const forms::Rename& form) {
   const Id id = is_relation_kind(object.kind)
                     ? TRY(existing(object.name, Kind::relation, form.if_exists))
                     : TRY(find_object(object, form.if_exists));
-  if (id == 0)
-    return Nothing{};
-  const Object& target = *catalog.get(id);
   const std::string to = cut_name(form.to);
+  if (id == 0) {
+    if (!certain(object.name))
+      catalog.blurred.insert(to);  // what is not known goes on under this name
+    return Nothing{};
+  }
+  const Object& target = *catalog.get(id);
   if (is_relation_kind(object.kind)) {
     // ALTER TABLE may be said of any relation; the others mean what they say.
     const bool fits = object.kind == target.kind || object.kind == Kind::table;

@@ -767,9 +767,10 @@ struct Opaque {
   std::string reason;  // "DO block", "dynamic SQL", …
   bool anything = true;
   bool alters = false;  // it is an ALTER TABLE of what it touches
+  bool writes = false;  // it changes rows, nobody knows which
   std::vector<Name> touches;
   Span at;
-  RETORT_FIELDS("opaque", reason, anything, alters, touches)
+  RETORT_FIELDS("opaque", reason, anything, alters, writes, touches)
 };
 
 using Form = std::variant<
@@ -782,6 +783,21 @@ using Form = std::variant<
     AlterFunction, CreateTrigger, CreatePolicy, CreateRule, CreateExtension, AlterExtension,
     CreateStatistics, CreateOther, AlterPublication, Insert, Update, Delete, Merge, Truncate,
     Select, Copy, LockTable, Set, Transaction, Harmless, Opaque>;
+
+// Rows are all that it changes.
+inline bool changes_rows(const Form& form) {
+  return std::visit(
+      []<class F>(const F& each) {
+        if constexpr (std::is_same_v<F, Opaque>)
+          return each.writes && !each.anything && each.touches.empty();
+        else if constexpr (std::is_same_v<F, Select>)
+          return !each.called;
+        else
+          return std::is_same_v<F, Insert> || std::is_same_v<F, Update> ||
+                 std::is_same_v<F, Delete> || std::is_same_v<F, Merge> || std::is_same_v<F, Copy>;
+      },
+      form);
+}
 
 std::string to_text(const Form& form);  // for `debug --print forms`
 

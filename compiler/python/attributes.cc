@@ -97,6 +97,7 @@ Value Interpreter::find_attribute(Value object, std::string_view name) {
       static_cast<Unknown*>(member.object())->foreign = known && known->foreign;
       static_cast<Unknown*>(member.object())->of_row =
           object.object()->cause->kind == Cause::Kind::row;
+      static_cast<Unknown*>(member.object())->sketch = sketch_of(object);
       return member;
     }
     std::string path = known->path + "." + std::string(name);

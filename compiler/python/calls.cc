@@ -218,6 +218,15 @@ std::string Interpreter::call_path(Value function, const Args& args) {
   return path + "(" + shown + ")";
 }
 
+// What a method of it leaves as it is, as in `statement.where(…)` and `text.strip()`: the word that
+// says what one statement does.
+static std::string first_word(std::string_view sketch) {
+  const size_t begin = sketch.find_first_not_of(" \t\r\n");
+  if (begin == sketch.npos || sketch.find(';') != sketch.npos)
+    return {};
+  return std::string(sketch.substr(begin, sketch.find_first_of(" \t\r\n", begin) - begin));
+}
+
 // What foreign code does is unknown: it may change containers, call functions, use a connection.
 Value Interpreter::call_unknown(Value function, const Args& args) {
   const Cause::Kind kind = function.object()->cause->kind;
@@ -297,7 +306,9 @@ Value Interpreter::call_unknown(Value function, const Args& args) {
     merge(outcome, function.object()->cause);
   }
   here_ = args.at;
-  return named_unknown(function, std::move(path));
+  const Value result = named_unknown(function, std::move(path));
+  static_cast<Unknown*>(result.object())->sketch = first_word(sketch_of(function));
+  return result;
 }
 
 Value Interpreter::call_native(Native& native, Args& args) {

@@ -47,7 +47,7 @@ public:
     if (!used_up)
       return in_.raise("TypeError", "not all arguments converted during string formatting");
     if (values_.is_unknown())
-      return in_.poison(values_);
+      out_.gap = values_;
     return in_.text(std::move(out_));
   }
 
@@ -70,7 +70,7 @@ private:
     } else {
       return raise("TypeError", "not enough arguments for format string");
     }
-    return !value.is_unknown() || fail(in_.poison(value));
+    return true;
   }
 
   bool field(size_t& at) {
@@ -88,12 +88,12 @@ private:
         depth += text_[at] == '(' ? 1 : text_[at] == ')' ? -1 : 0;
       if (depth > 0)
         return raise("ValueError", "incomplete format key");
-      if (single_.is_unknown())
-        return fail(in_.poison(single_));
       mapping_ = true;
-      value = in_.get_item(single_, in_.text(text_.substr(from, at - 1 - from)));
-      if (!value || value.is_unknown())
-        return fail(value ? in_.poison(value) : value);
+      value = single_.is_unknown()
+                  ? single_
+                  : in_.get_item(single_, in_.text(text_.substr(from, at - 1 - from)));
+      if (!value)
+        return fail(value);
     }
     std::string flags;
     while (at < text_.size() && std::string_view("#0- +").find(text_[at]) != std::string_view::npos)
@@ -130,6 +130,8 @@ private:
       Value value;
       if (!argument(value))
         return false;
+      if (value.is_unknown())
+        return fail(in_.poison(value));
       if (!value.is_integral())
         return raise("TypeError", "* wants int");
       result = value.integer();
@@ -148,6 +150,10 @@ private:
     const auto has = [&](char flag) { return flags.find(flag) != flags.npos; };
     std::string spec;
     Value shown = value;
+    if (shown.is_unknown()) {
+      out_.append_unknown(shown);
+      return true;
+    }
     switch (type) {
     case 's':
     case 'r':
@@ -353,9 +359,13 @@ private:
       return fail(in_.unknown(Cause::Kind::unsupported, "`!a` is not interpreted"));
     else if (conversion)
       return error(fmt::format("Unknown conversion specifier {}", conversion));
-    if (!shown || shown.is_unknown())
-      return fail(shown ? in_.poison(shown) : shown);
-    const Value words = in_.format(shown, spec.text);
+    if (spec.gap)
+      shown = spec.gap;
+    const Value words = !shown || shown.is_unknown() ? shown : in_.format(shown, spec.text);
+    if (words.is_unknown()) {
+      out.append_unknown(words);
+      return true;
+    }
     const Str* const string = words.as<Str>();
     if (!string)
       return fail(words);

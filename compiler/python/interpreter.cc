@@ -17,8 +17,9 @@ struct NoEffects : Effects {
   std::unique_ptr<Batch> cut(size_t) override { return std::make_unique<Batch>(); }
   bool same(const Batch&, const Batch&) const override { return true; }
   void append(std::unique_ptr<Batch>) override {}
+  bool is_told(const Batch&) const override { return true; }
   bool changes_rows_alone(const Batch&) const override { return true; }
-  void hole_of_rows(Loc) override {}
+  void may_run(const Batch&, Loc) override {}
 };
 
 }  // namespace
@@ -113,6 +114,8 @@ Value Interpreter::text(std::string_view text) {
 Value Interpreter::text(Text text) {
   if (!charge(text.text.size() + text.pieces.size() * sizeof(Piece)))
     return {};
+  if (text.gap)
+    return poison(text.gap, std::move(text.text));
   Str* const string = make<Str>();
   string->text = std::move(text.text);
   string->at = text.at.file == FileId::none ? here_ : text.at;
@@ -205,7 +208,7 @@ Value Interpreter::unknown(const Cause* cause, std::string path) {
   return result;
 }
 
-Value Interpreter::poison(Value value) {
+Value Interpreter::poison(Value value, std::string sketch) {
   ++doubts_;
   if (!value.object() || !value.object()->cause)
     return unknown(Cause::Kind::unsupported, "the answer to this depends on more than is known");
@@ -219,6 +222,8 @@ Value Interpreter::poison(Value value) {
   }
   const Value result = unknown(cause);
   static_cast<Unknown*>(result.object())->foreign = is_foreign(value);
+  heap_.count(sketch.size());
+  static_cast<Unknown*>(result.object())->sketch = std::move(sketch);
   return result;
 }
 

@@ -57,8 +57,11 @@ public:
   virtual std::unique_ptr<Batch> cut(size_t from) = 0;  // takes away what came after
   virtual bool same(const Batch& a, const Batch& b) const = 0;
   virtual void append(std::unique_ptr<Batch> batch) = 0;
+  // Nothing in it is written: holes say each of its operations.
+  virtual bool is_told(const Batch& batch) const = 0;
   virtual bool changes_rows_alone(const Batch& batch) const = 0;
-  virtual void hole_of_rows(Loc at) = 0;  // the hole there hides nothing but rows
+  // It changes rows alone, and runs any number of times; the hole at `at` says so.
+  virtual void may_run(const Batch& batch, Loc at) = 0;
 };
 
 enum class Flow : uint8_t { next, break_, continue_, return_, raise };
@@ -126,7 +129,8 @@ public:
   Value unknown(Cause cause);  // at a place of its own
   Value unknown(const Cause* cause, std::string path = {});
   bool is_foreign(Value value) const;
-  Value poison(Value value);  // the unknown that results from touching this one
+  // The unknown that results from touching this one, and what is known of it as a text.
+  Value poison(Value value, std::string sketch = {});
   Value undecided(Value first, Value second = {});  // of whichever is unknown
 
   // Raises a Python exception and yields nothing.
@@ -342,7 +346,7 @@ private:
   // trials.cc
   Flow fork(Loc at, Value condition, const std::function<Flow()>& a, const std::function<Flow()>& b,
             bool may_raise = false);
-  void loop_hole(Loc at, Value reason);
+  void loop_hole(Loc at, Value reason, const Effects::Batch& rounds);
   Flow end_loop(size_t base);
   Flow repeat_undecided(Loc at, Value condition, const std::function<Flow()>& body,
                         const std::function<Flow()>& after);
@@ -364,6 +368,7 @@ private:
   Value float_operator(std::string_view op, double left, double right);
   Value call_operator(std::string_view op, Value left, Value right, bool& handled);
   Value in_place(std::string_view op, Value left, Value right);
+  Value join_unknown(Value left, Value right);
   Value concatenate(Value left, Value right);
   Value repeat(Value value, int64_t times);
   Value compare_order(std::string_view op, Value left, Value right);

@@ -160,11 +160,11 @@ bool Interpreter::append_interpolation(Node node, Text& out, Value& problem) {
     if (const Str* const words = shown.as<Str>(); words && !words->ascii())
       shown = unknown(Cause::Kind::unsupported, "ascii() of such text is not interpreted");
   }
-  if (!shown || shown.is_unknown()) {
-    problem = shown ? poison(shown) : shown;
-    return false;
+  const Value words = !shown || shown.is_unknown() ? shown : format(shown, spec);
+  if (words.is_unknown()) {
+    out.append_unknown(words);
+    return true;
   }
-  const Value words = format(shown, spec);
   const Str* const string = words.as<Str>();
   if (!string) {
     problem = words;

@@ -78,6 +78,11 @@ Value Interpreter::binary(std::string_view op, Value left, Value right) {
     if (handled)
       return result;
   }
+  const auto is_text = [](Value value) {
+    return value.is(Type::string) || !sketch_of(value).empty();
+  };
+  if (op == "+" && (left.is_unknown() || right.is_unknown()) && (is_text(left) || is_text(right)))
+    return join_unknown(left, right);
   if (left.is_unknown())
     return poison(left);
   if (op == "%" && left.is(Type::string))
@@ -284,6 +289,17 @@ Value Interpreter::unary(std::string_view op, Value operand) {
     return Value::of(op == "-" ? -number.floating() : number.floating());
   return raise("TypeError",
                fmt::format("bad operand type for unary {}: '{}'", op, type_name(operand)));
+}
+
+// Of text and something that is not known: what is known of the text.
+Value Interpreter::join_unknown(Value left, Value right) {
+  Text out;
+  for (const Value part : {left, right})
+    if (const Str* const known = part.as<Str>())
+      out.append(*known);
+    else
+      out.append_unknown(part);
+  return text(std::move(out));
 }
 
 Value Interpreter::concatenate(Value left, Value right) {

@@ -226,12 +226,9 @@ Flow Interpreter::exec_while(Node statement) {
       continue;
     const Value reason = forks_.back()->condition;
     if (effects_->count() != effects) {
-      loop_hole(loc(condition), reason);
       std::unique_ptr<Effects::Batch> rounds = effects_->cut(effects);
-      const bool rows = effects_->changes_rows_alone(*rounds);
+      loop_hole(loc(condition), reason, *rounds);
       effects_->append(std::move(rounds));
-      if (rows)
-        effects_->hole_of_rows(loc(condition));
       return end_loop(base);
     }
     if (++open_rounds == kMaxOpenRounds) {

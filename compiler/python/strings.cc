@@ -508,15 +508,16 @@ Value str_join(Interpreter& in, const Args& args) {
   out.at = in.here();
   for (size_t i = 0; i < items.size(); ++i) {
     const Value item = in.plain(items[i]);
-    if (item.is_unknown())
-      return in.poison(item);
     const Str* const text = item.as<Str>();
-    if (!text)
+    if (!text && !item.is_unknown())
       return in.raise("TypeError", fmt::format("sequence item {}: expected str instance, {} found",
                                                i, in.type_name(items[i])));
     if (i > 0)
       out.append(self);
-    out.append(*text);
+    if (text)
+      out.append(*text);
+    else
+      out.append_unknown(item);
     if (out.text.size() > in.limits().text && !in.charge(out.text.size()))
       return {};
   }

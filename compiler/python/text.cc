@@ -69,6 +69,13 @@ void Text::append(std::string_view added, FileId literal_file, const std::vector
   text += added;
 }
 
+void Text::append_unknown(const Value& piece) {
+  if (!gap)
+    gap = piece;
+  const std::string_view known = sketch_of(piece);
+  text += known.empty() ? kGap : known;
+}
+
 size_t char_count(const Str& string) {
   return string.ascii() ? string.text.size() : utf8::count(string.text);
 }

@@ -14,6 +14,7 @@ public:
   std::vector<Piece> pieces;
   bool exact = true;  // false: bytes come from several files, only `at` is left
   Loc at;             // where the whole was written
+  Value gap;          // the first piece that is not known; the text is a sketch then
 
   // Part of a string, with its map.
   void append(const Str& string, size_t begin = 0, size_t end = SIZE_MAX);
@@ -21,6 +22,7 @@ public:
   void append(std::string_view added, Loc origin);
   // Decoded literal text whose pieces are spans of `literal_file`.
   void append(std::string_view added, FileId literal_file, const std::vector<Piece>& map);
+  void append_unknown(const Value& piece);
 
 private:
   bool take_file(FileId added);

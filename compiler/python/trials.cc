@@ -265,12 +265,17 @@ Flow Interpreter::fork(Loc at, Value condition, const std::function<Flow()>& a,
 void Interpreter::settle(Outcome& other, Loc at, Value reason) {
   Trial& trial = *trials_.back();
   std::unique_ptr<Effects::Batch> own = effects_->cut(trial.effects);
-  if (effects_->same(*other.effects, *own))
+  if (effects_->same(*other.effects, *own)) {
     effects_->append(std::move(own));
-  else {
+  } else if (effects_->is_told(*other.effects) && effects_->is_told(*own)) {
+    effects_->append(std::move(own));
+    effects_->append(std::move(other.effects));
+  } else {
     unknown_hole("branch", at, "which operations run cannot be decided", reason);
-    if (effects_->changes_rows_alone(*other.effects) && effects_->changes_rows_alone(*own))
-      effects_->hole_of_rows(at);
+    if (effects_->changes_rows_alone(*other.effects) && effects_->changes_rows_alone(*own)) {
+      effects_->may_run(*other.effects, at);
+      effects_->may_run(*own, at);
+    }
   }
   if (other.written != trial.written)
     trial.written = kUndecidedText;
@@ -326,7 +331,11 @@ Flow Interpreter::close_forks(size_t base, Flow flow, End end) {
   return flow;
 }
 
-void Interpreter::loop_hole(Loc at, Value reason) {
+void Interpreter::loop_hole(Loc at, Value reason, const Effects::Batch& rounds) {
+  if (effects_->is_told(rounds))
+    return;
+  if (effects_->changes_rows_alone(rounds))
+    effects_->may_run(rounds, at);
   unknown_hole("loop", at, "how often these operations run cannot be decided", reason)
       .note("write them as one statement, or where they are batches of a backfill, the step by "
             "hand in SQL");
@@ -379,14 +388,13 @@ Flow Interpreter::repeat_undecided(Loc at, Value condition, const std::function<
       unknown_hole("guard", at, "whether this revision refuses to run cannot be decided", reason);
       break;
     }
-    if (const std::unique_ptr<Effects::Batch> nothing = effects_->cut(effects_->count());
-        !effects_->same(*outcome.effects, *nothing)) {
-      loop_hole(at, reason);
-      if (effects_->changes_rows_alone(*outcome.effects))
-        effects_->hole_of_rows(at);
+    if (!effects_->is_told(*outcome.effects)) {
+      loop_hole(at, reason, *outcome.effects);
       merge(outcome, cause);
       break;
     }
+    if (round == 0)
+      effects_->append(std::move(outcome.effects));
     if (!blurs(outcome))
       break;
     merge(outcome, cause);

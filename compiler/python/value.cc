@@ -11,6 +11,11 @@ bool Str::ascii() const {
   return ascii_ == 1;
 }
 
+std::string_view sketch_of(const Value& value) {
+  const Unknown* const unknown = dynamic_cast<const Unknown*>(value.object());
+  return unknown ? std::string_view(unknown->sketch) : std::string_view();
+}
+
 void Table::add(Value key, Value value, size_t hash) {
   entries_.push_back({key, value, hash, true});
   ++alive_;

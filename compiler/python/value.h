@@ -168,11 +168,18 @@ struct ObjectOf : Object {
   }
 };
 
+// Stands for a piece that is not known. PostgreSQL takes it for a letter, so that a name that it is
+// a part of is one word with it.
+inline constexpr std::string_view kGap = "\uFFFC";
+
 struct Unknown : ObjectOf<Unknown, Type::unknown> {
   std::string path;      // dotted name of what was imported, or empty
+  std::string sketch;    // of text and of a statement: what is known of it, with gaps
   bool foreign = false;  // made by code outside of the project: calling it may do anything
   bool of_row = false;   // an attribute of a row that a session watches
 };
+
+std::string_view sketch_of(const Value& value);  // empty where nothing is known of it
 
 // Text and where it was written: `pieces` map its bytes into `at.file`; without them all of it
 // stands for `at`.

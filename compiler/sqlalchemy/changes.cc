@@ -356,13 +356,14 @@ constexpr py::NativeRow kCte = {
 
 constexpr py::NativeRow kConstructors[] = {
     {"insert", "table, values=None, inline=False, **kw",
-     known<[](Interpreter& in, const Args& args) { return made_insert(in, args, false); }>},
-    {"update", "table, whereclause=None, values=None, **kw", known<update>},
-    {"delete", "table, whereclause=None, **kw", known<remove>},
+     known<[](Interpreter& in, const Args& args) { return made_insert(in, args, false); },
+           kInsert>},
+    {"update", "table, whereclause=None, values=None, **kw", known<update, kUpdate>},
+    {"delete", "table, whereclause=None, **kw", known<remove, kDelete>},
 };
 constexpr py::NativeRow kPostgresql[] = {
     {"insert", "table, values=None, inline=False, **kw",
-     known<[](Interpreter& in, const Args& args) { return made_insert(in, args, true); }>},
+     known<[](Interpreter& in, const Args& args) { return made_insert(in, args, true); }, kInsert>},
 };
 
 }  // namespace

@@ -61,12 +61,28 @@ T* object_of(py::Value value) {
   return foreign ? dynamic_cast<T*>(foreign) : nullptr;
 }
 
+// What is known of the text of a statement that is given something unknown, see py::Unknown; empty
+// for other values.
+std::string statement_sketch(py::Value statement);
+inline constexpr char kInsert[] = "INSERT";
+inline constexpr char kUpdate[] = "UPDATE";
+inline constexpr char kDelete[] = "DELETE";
+inline constexpr char kSelect[] = "SELECT";
+
 // Runs a native unless something that it is given cannot be known.
 template <py::NativeCode code>
 py::Value known(py::Interpreter& in, const py::Args& args) {
   for (const py::Value slot : args.slots)
     if (const py::Value unknown = unknown_in(slot))
-      return in.poison(unknown);
+      return in.poison(unknown, statement_sketch(args.self));
+  return code(in, args);
+}
+// The same for one that makes a statement.
+template <py::NativeCode code, const char* verb>
+py::Value known(py::Interpreter& in, const py::Args& args) {
+  for (const py::Value slot : args.slots)
+    if (const py::Value unknown = unknown_in(slot))
+      return in.poison(unknown, verb);
   return code(in, args);
 }
 

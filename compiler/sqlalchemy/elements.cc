@@ -14,6 +14,8 @@ using py::Interpreter;
 using py::Value;
 
 Value text(Interpreter& in, const Args& args) {
+  if (args[0].is_unknown())
+    return in.poison(args[0], std::string(py::sketch_of(args[0])));
   const py::Str* const string = string_of(in, args[0]);
   if (!string)
     return argument_error(in, "text() takes a string");
@@ -312,7 +314,7 @@ Value aggregate_order_by(Interpreter& in, const Args& args) {
 }
 
 constexpr py::NativeRow kConstructors[] = {
-    {"text", "text", known<text>},
+    {"text", "text", text},
     {"literal_column", "text, type_=None", known<literal_column>},
     {"column", "text, type_=None, is_literal=False, _selectable=None", known<column>},
     {"table", "name, *columns, schema=None", known<table>},

@@ -207,6 +207,52 @@ std::string clause_name(py::Value clause) {
   return node->kind == Kind::text ? node->text : first_column(node);
 }
 
+// `:name` as text() has it, and `%s` and `%(name)s` as a driver has it.
+static std::string without_parameters(std::string_view text) {
+  const auto is_word = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+  };
+  std::string result;
+  for (size_t at = 0; at < text.size();) {
+    size_t end = at + 1;
+    const char before = at == 0 ? ' ' : text[at - 1];
+    if (text[at] == ':' && before != ':' && before != '\\' && !is_word(before)) {
+      while (end < text.size() && is_word(text[end]))
+        ++end;
+      if (end == at + 1 || text.substr(end).starts_with(':'))
+        end = at;
+    } else if (text.substr(at).starts_with("%s")) {
+      end = at + 2;
+    } else if (text.substr(at).starts_with("%(")) {
+      end = text.find(")s", at);
+      end = end == text.npos ? at : end + 2;
+    } else {
+      end = at;
+    }
+    if (end > at)
+      result += py::kGap;
+    else
+      result += text[end++];
+    at = end;
+  }
+  return result;
+}
+
+std::string statement_sketch(py::Value statement) {
+  if (statement.is_unknown())
+    return std::string(py::sketch_of(statement));
+  if (const expr::StatementPtr core = statement_of(statement))
+    return core->as<expr::Insert>()   ? kInsert
+           : core->as<expr::Update>() ? kUpdate
+           : core->as<expr::Delete>() ? kDelete
+                                      : kSelect;
+  if (const py::Str* const string = statement.as<py::Str>())
+    return without_parameters(string->text);
+  const auto* const clause = object_of<Clause>(statement);
+  const Ptr node = clause ? clause->expression() : nullptr;
+  return node && node->kind == Kind::text ? without_parameters(node->text) : std::string();
+}
+
 Answer<Statements> statement_sql(py::Interpreter& in, py::Value statement, py::Value parameters) {
   if (const py::Value unknown = unknown_in(parameters ? parameters : py::Value::none()))
     return failed(unknown);

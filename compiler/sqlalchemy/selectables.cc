@@ -217,7 +217,7 @@ constexpr py::NativeRow kMethods[] = {
     {"alias", "name=None, flat=False", known<alias>},
     {"join", kJoin, known<join_method>},
     {"outerjoin", "right, onclause=None, full=False", known<outerjoin_method>},
-    {"select", "*whereclause", known<select_all>},
+    {"select", "*whereclause", known<select_all, kSelect>},
     {"lateral", "name=None", known<lateral_method>},
     {"render_derived", "name=None, with_types=False", known<render_derived>},
     {"union", "*other", known<cte_union<false>>},
@@ -227,11 +227,14 @@ constexpr py::NativeRow kMethods[] = {
     {"cte", "name=None, recursive=False, nesting=False", known<cte_method>},
     {"table_valued", "", table_valued},
     {"insert", "values=None, inline=False, **kw",
-     known<[](Interpreter& in, const Args& args) { return statement_on(in, args, "insert"); }>},
+     known<[](Interpreter& in, const Args& args) { return statement_on(in, args, "insert"); },
+           kInsert>},
     {"update", "whereclause=None, values=None, inline=False, **kw",
-     known<[](Interpreter& in, const Args& args) { return statement_on(in, args, "update"); }>},
+     known<[](Interpreter& in, const Args& args) { return statement_on(in, args, "update"); },
+           kUpdate>},
     {"delete", "whereclause=None, **kw",
-     known<[](Interpreter& in, const Args& args) { return statement_on(in, args, "delete"); }>},
+     known<[](Interpreter& in, const Args& args) { return statement_on(in, args, "delete"); },
+           kDelete>},
 };
 
 constexpr py::NativeRow kConstructors[] = {

@@ -442,7 +442,7 @@ constexpr py::NativeRow kMethods[] = {
 };
 
 constexpr py::NativeRow kConstructors[] = {
-    {"select", "*entities, **options", known<select>},
+    {"select", "*entities, **options", known<select, kSelect>},
 };
 
 }  // namespace

@@ -50,10 +50,11 @@ void write_finding(JsonWriter& json, const Finding& finding, const Sources& sour
     json.text("revision", finding.revision())
         .text("direction", finding.down ? "downgrade" : "upgrade");
   write_place(json, diagnostic.at, sources);
-  if (finding.statement == 0)
+  const size_t statement = number_of(finding);
+  if (statement == 0)
     json.key("statement").null().key("sql").null();
   else
-    json.number("statement", static_cast<int64_t>(finding.statement)).text("sql", finding.sql);
+    json.number("statement", static_cast<int64_t>(statement)).text("sql", finding.sql);
   json.boolean("fixable", std::any_of(diagnostic.fixes.begin(), diagnostic.fixes.end(),
                                       [](const Fix& fix) { return fix.safety == Safety::safe; }));
   json.boolean("suppressed", finding.suppressed);
