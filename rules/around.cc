@@ -79,10 +79,13 @@ bool reads(const Visit& visit, const forms::Query& query, const forms::Name& rel
 }
 
 bool was_copied(const Visit& visit, const forms::Name& relation) {
+  const std::span<const LintStatement> before = earlier(visit);
   const auto from = [&](const auto& form) { return reads(visit, form.query, relation); };
-  return find_form<forms::Insert>(earlier(visit), from) ||
-         find_form<forms::CreateTableAs>(earlier(visit), from) ||
-         find_form<forms::Update>(earlier(visit), from);
+  // Read here, and written row by row, which nobody can follow.
+  const auto is_rows = [](const forms::Opaque& form) { return form.writes; };
+  return find_form<forms::Insert>(before, from) || find_form<forms::CreateTableAs>(before, from) ||
+         find_form<forms::Update>(before, from) ||
+         (find_form<forms::Select>(before, from) && find_form<forms::Opaque>(before, is_rows));
 }
 
 bool is_locked_already(const Visit& visit, catalog::Id table) {

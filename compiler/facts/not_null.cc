@@ -5,7 +5,6 @@
 #include <algorithm>
 
 namespace retort::facts {
-namespace {
 
 std::string_view without_parentheses(std::string_view text) {
   while (text.size() > 1 && text.front() == '(' && text.back() == ')') {
@@ -20,12 +19,12 @@ std::string_view without_parentheses(std::string_view text) {
   return text;
 }
 
-}  // namespace
-
-Conjuncts conjuncts(std::string_view text) {
-  Conjuncts result;
-  text = without_parentheses(text);
+std::vector<std::string_view> parts_of(std::string_view text, std::string_view word) {
+  if (text.find("CASE ") != text.npos)
+    return {text};
+  std::vector<std::string_view> parts;
   int depth = 0;
+  int ranges = 0;
   char quote = 0;
   size_t begin = 0;
   for (size_t i = 0; i < text.size(); ++i) {
@@ -39,18 +38,25 @@ Conjuncts conjuncts(std::string_view text) {
     depth += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
     if (depth != 0)
       continue;
-    const std::string_view rest = text.substr(i);
-    if (rest.starts_with(" OR ") || rest.starts_with(" CASE ") || text.starts_with("CASE "))
-      return {{}, text.find(" AND ") == std::string_view::npos};
-    if (rest.starts_with(" BETWEEN "))
-      return {result.parts, false};
-    if (rest.starts_with(" AND ")) {
-      result.parts.push_back(without_parentheses(text.substr(begin, i - begin)));
-      begin = i + 5;
+    ranges += text.substr(i).starts_with(" BETWEEN ") ? 1 : 0;
+    if (!text.substr(i).starts_with(word))
+      continue;
+    if (word == " AND " && ranges > 0) {  // a BETWEEN 1 AND 2
+      --ranges;
+      continue;
     }
+    parts.push_back(without_parentheses(text.substr(begin, i - begin)));
+    begin = i + word.size();
   }
-  result.parts.push_back(without_parentheses(text.substr(begin)));
-  return result;
+  parts.push_back(without_parentheses(text.substr(begin)));
+  return parts;
+}
+
+Conjuncts conjuncts(std::string_view text) {
+  text = without_parentheses(text);
+  if (text.find("CASE ") != text.npos || parts_of(text, " OR ").size() > 1)
+    return {{}, text.find(" AND ") == text.npos};
+  return {parts_of(text, " AND ")};
 }
 
 Answer proven_not_null(const Study& s, Id table, const catalog::Column& column) {

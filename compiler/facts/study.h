@@ -147,6 +147,12 @@ struct Conjuncts {
   bool all = true;  // false: there may be more than these
 };
 Conjuncts conjuncts(std::string_view text);
+std::string_view without_parentheses(std::string_view text);  // around the whole of it
+// The parts between the top-level occurrences of ` AND ` or another such word; one where there is
+// none, or where the text is more than that.
+std::vector<std::string_view> parts_of(std::string_view text, std::string_view word);
+// A row for which one check is not false passes the other too (implied_check.cc).
+bool implies(std::string_view known, std::string_view wanted);
 
 // A valid CHECK says that the column is not null (not_null.cc).
 Answer proven_not_null(const Study& s, Id table, const catalog::Column& column);

@@ -23,6 +23,7 @@ struct Add {
   template <class F>
   void operator()(const F&) {}
 
+  void operator()(const forms::Opaque& form) { t.wrote_rows |= form.writes; }
   void operator()(const forms::AddEnumValue& form) {
     const Id id = look.type_named(form.type);
     const Object* type = before.get(id);
@@ -159,6 +160,32 @@ void Transaction::start(Id first_id) {
   session = std::move(kept);
 }
 
+// What a constraint demanded that was dropped is true of the rows until some are written. Rows that
+// are deleted break nothing but keys that refer to them.
+void Transaction::forget_broken(const std::vector<forms::Form>& forms, const Facts& facts) {
+  const auto all = [&](const auto& predicate) {
+    return std::all_of(forms.begin(), forms.end(), predicate);
+  };
+  const bool changed = std::any_of(facts.touched.begin(), facts.touched.end(),
+                                   [](const Touched& touched) { return touched.changed; });
+  const bool unknown = !all([](const forms::Form& form) {
+    const auto* const opaque = std::get_if<forms::Opaque>(&form);
+    return !std::holds_alternative<forms::AlterColumnType>(form) &&
+           !(opaque && (opaque->writes || opaque->anything));
+  });
+  const bool deleted = all([](const forms::Form& form) {
+    return std::holds_alternative<forms::Delete>(form) ||
+           std::holds_alternative<forms::Truncate>(form);
+  });
+  if (unknown || (changed && !deleted))
+    dropped.clear();
+  else if (changed)
+    std::erase_if(dropped, [](const auto& object) {
+      const auto* const constraint = object->template maybe<Constraint>();
+      return constraint && constraint->kind == ConstraintKind::foreign_key;
+    });
+}
+
 void Transaction::add(const std::vector<forms::Form>& forms, const Facts& facts, Catalog& before) {
   ++statements;
   if (facts.fails)
@@ -172,6 +199,7 @@ void Transaction::add(const std::vector<forms::Form>& forms, const Facts& facts,
       held.push_back({touched.id, touched.name, touched.lock, statements - 1});
     wrote_rows |= touched.changed;
   }
+  forget_broken(forms, facts);
   for (const auto& change : facts.changes) {
     const Object* object = change.after.get();
     const auto* constraint = object ? object->maybe<Constraint>() : nullptr;

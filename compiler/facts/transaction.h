@@ -29,7 +29,8 @@ struct Transaction {
   std::map<catalog::Id, std::set<std::string>> new_columns;  // of tables that were there before
   std::map<catalog::Id, std::set<std::string>> new_labels;   // of enum types, by ADD VALUE
   std::set<catalog::Id> not_validated;                       // constraints added NOT VALID
-  std::vector<std::shared_ptr<const catalog::Object>> dropped;  // constraints and indexes
+  // Constraints and indexes, of which it has written no row since.
+  std::vector<std::shared_ptr<const catalog::Object>> dropped;
   // Tables with deferred checks waiting: true where rows were certainly written, false where it
   // depends on what a WHERE finds.
   std::map<catalog::Id, bool> pending_triggers;
@@ -49,6 +50,7 @@ struct Transaction {
   // After a statement with these facts, which has met this catalog. Names are looked up in
   // `before`; it is not changed.
   void add(const std::vector<forms::Form>& forms, const Facts& facts, catalog::Catalog& before);
+  void forget_broken(const std::vector<forms::Form>& forms, const Facts& facts);
   // Another begins, in the same session.
   void start(catalog::Id first_id);
 };

@@ -23,7 +23,11 @@ bool is_unknown_to_old_code(const Visit& visit, const forms::Name& name,
   const auto added = find_form<forms::AddColumn>(earlier(visit), [&](const forms::AddColumn& add) {
     return add.column.name == column_name && same_relation(visit, add.table, name);
   });
-  if (!added)
+  const auto renamed = find_form<forms::Rename>(later(visit), [&](const forms::Rename& rename) {
+    return rename.object.kind == catalog::Kind::column && rename.object.column == column_name &&
+           same_relation(visit, rename.object.name, name);
+  });
+  if (!added || renamed)  // what it is called in the end, old code may know
     return false;
   return column || (!added.form->column.fallback && !added.form->column.generated);
 }

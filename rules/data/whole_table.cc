@@ -20,25 +20,43 @@ Diagnostic& say_rows(const Visit& visit, const forms::Name& table, Diagnostic& f
 
 bool has_limits(const forms::Query& query) { return !query.from.empty(); }  // a join picks rows
 
+// As in `SET note = coalesce(note, '')`.
+bool comes_from_old_values(const forms::Update& update) {
+  return std::all_of(update.columns.begin(), update.columns.end(), [&](const std::string& column) {
+    return std::any_of(update.query.mentions.columns.begin(), update.query.mentions.columns.end(),
+                       [&](const forms::ColumnUse& use) {
+                         return !use.names.empty() && use.names.back() == column;
+                       });
+  });
+}
+
 void check_update(const forms::Update& update, Visit& visit) {
   if (update.filtered || has_limits(update.query) || !visit.live(update.table) ||
       is_small(visit, update.table) || fills_new_columns(visit, update))
     return;
-  say_rows(visit, update.table,
-           visit.report(update.at,
-                        fmt::format("every row of {} is written over, and what was there is gone",
-                                    forms::to_text(update.table)),
-                        {.variant = "update"}))
+  say_rows(
+      visit, update.table,
+      visit.report(update.at,
+                   fmt::format("every row of {} is written over, {}", forms::to_text(update.table),
+                               comes_from_old_values(update)
+                                   ? "with what is worked out from the old value"
+                                   : "and what was there is gone"),
+                   {.variant = "update"}))
       .note("say which rows with WHERE, or keep the old values in a column");
 }
 
 void check_delete(const forms::Delete& remove, Visit& visit) {
   if (remove.filtered || has_limits(remove.query) || !visit.live(remove.table))
     return;
+  const bool copied = was_copied(visit, remove.table);
+  Saying how{.variant = "delete"};
+  if (copied)
+    how.level = Level::info;
   say_rows(visit, remove.table,
            visit.report(remove.at,
-                        fmt::format("every row of {} is deleted", forms::to_text(remove.table)),
-                        {.variant = "delete"}))
+                        fmt::format("every row of {} is deleted{}", forms::to_text(remove.table),
+                                    copied ? "; they were read before" : ""),
+                        how))
       .note("say which rows with WHERE, or keep a dump");
 }
 

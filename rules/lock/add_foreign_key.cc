@@ -1,6 +1,7 @@
 // ADD FOREIGN KEY takes SHARE ROW EXCLUSIVE on both tables and reads both. NOT VALID takes the same
 // locks and reads nothing; VALIDATE reads under SHARE UPDATE EXCLUSIVE, with ROW SHARE on the other
 // table. Partitioned tables refuse NOT VALID before PostgreSQL 18 (42809).
+#include "rules/around.h"
 #include "rules/steps.h"
 
 #include <fmt/format.h>
@@ -12,17 +13,19 @@ void check_constraint(const forms::AddConstraint& add, Visit& visit) {
   const forms::Constraint& key = add.constraint;
   if (key.kind != forms::ConstraintKind::foreign_key || key.not_valid)
     return;
-  const bool own = visit.live(add.table);
-  if (!own)
+  if (!visit.live(add.table))
     return;
   const catalog::Object* const table = visit.relation(add.table);
   const catalog::Table* const data = table ? table->maybe<catalog::Table>() : nullptr;
   const bool fresh = visit.refers_by_nulls(add);
-  Diagnostic& finding = visit.report(
-      key.at,
-      fmt::format("writes to {} and to {} wait while {} is read", forms::to_text(add.table),
-                  forms::to_text(key.references), forms::to_text(add.table)),
-      {.level = fresh ? std::optional(Level::warning) : std::nullopt});
+  const std::string name = forms::to_text(add.table);
+  const bool both = visit.live(key.references) && !same_relation(visit, key.references, add.table);
+  Diagnostic& finding =
+      visit.report(key.at,
+                   both ? fmt::format("writes to {} and to {} wait while {} is read", name,
+                                      forms::to_text(key.references), name)
+                        : fmt::format("writes to {} wait while it is read", name),
+                   {.level = fresh ? std::optional(Level::warning) : std::nullopt});
   if (fresh)
     finding.note("its columns are new and hold nothing but NULL: all rows are read, and none is "
                  "looked up");

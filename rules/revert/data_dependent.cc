@@ -24,24 +24,38 @@ bool is_in_force(const Visit& visit, const forms::AddConstraint& key) {
              });
 }
 
-// Rows that the way down writes itself are another matter, and so is a table that it makes.
-bool demands(Visit& visit) {
-  const std::vector<forms::Form>& forms = visit.statement().forms;
-  return std::any_of(forms.begin(), forms.end(), [&](const forms::Form& form) {
-    if (const auto* const set = std::get_if<forms::SetNotNull>(&form))
-      return visit.live(set->table);
-    if (const auto* const alter = std::get_if<forms::AlterColumnType>(&form))
-      return visit.live(alter->table);
-    if (const auto* const index = std::get_if<forms::CreateIndex>(&form))
-      return index->unique && visit.live(index->table);
-    const auto* const add = std::get_if<forms::AddConstraint>(&form);
-    return add && !add->constraint.not_valid && visit.live(add->table) &&
-           !visit.refers_by_nulls(*add) && !is_in_force(visit, *add);
-  });
+// The table of whose rows a form demands something; one that the way down makes has none.
+const forms::Name* demanded_of(const Visit& visit, const forms::Form& form) {
+  const forms::Name* table = nullptr;
+  if (const auto* const set = std::get_if<forms::SetNotNull>(&form))
+    table = &set->table;
+  else if (const auto* const alter = std::get_if<forms::AlterColumnType>(&form))
+    table = &alter->table;
+  else if (const auto* const index = std::get_if<forms::CreateIndex>(&form))
+    table = index->unique ? &index->table : nullptr;
+  else if (const auto* const add = std::get_if<forms::AddConstraint>(&form))
+    table = add->constraint.not_valid || visit.refers_by_nulls(*add) || is_in_force(visit, *add)
+                ? nullptr
+                : &add->table;
+  return table && visit.live(*table) ? table : nullptr;
+}
+
+// The way down mends rows of the table before it asks for something; null where it does not.
+const LintStatement* mends(const Visit& visit, const forms::Name& table) {
+  const auto of_table = [&](const auto& form) { return same_relation(visit, form.table, table); };
+  if (const auto update = find_form<forms::Update>(earlier(visit), of_table))
+    return update.statement;
+  return find_form<forms::Delete>(earlier(visit), of_table).statement;
 }
 
 void check(Visit& visit) {
-  if (!visit.down() || !demands(visit))
+  if (!visit.down())
+    return;
+  const forms::Name* table = nullptr;
+  for (const forms::Form& form : visit.statement().forms)
+    if (!table)
+      table = demanded_of(visit, form);
+  if (!table)
     return;
   for (const std::string_view state : visit.facts().may_fail) {
     const std::string_view why = state == "23502"   ? "a NULL that was written meanwhile"
@@ -53,8 +67,18 @@ void check(Visit& visit) {
                                                     : std::string_view();
     if (why.empty())
       continue;
-    visit.report({}, fmt::format("going down fails over {} ({})", why, state))
-        .note("look before going down, with a query for such rows");
+    const LintStatement* const mended = mends(visit, *table);
+    // By what keys and checks the rows were held so far, a table may keep to itself.
+    const bool key = state == "23503" || state == "23505" || state == "23514";
+    Saying how{.unknown = key && !visit.known(*table)};
+    if (mended)
+      how.level = Level::info;
+    Diagnostic& finding =
+        visit.report({}, fmt::format("going down fails over {} ({})", why, state), how);
+    if (mended)
+      finding.note(mended->at, "unless this has changed all of them");
+    else
+      finding.note("look before going down, with a query for such rows");
     return;
   }
 }
