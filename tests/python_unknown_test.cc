@@ -28,6 +28,40 @@ TEST_CASE("an unknown value poisons what it touches and keeps its first cause") 
   CHECK(it.holes() == "");
 }
 
+TEST_CASE("what is known of a text with unknown pieces is kept") {
+  Evaluated it("from shop.settings import A, B\n"
+               "formatted = f'UPDATE {A} SET a = {1 + 1}'\n"
+               "braces = 'UPDATE {} SET a = {!r}'.format('t', A)\n"
+               "percent = 'a %s, b %d' % (A, 2)\n"
+               "several = 'a %s, b %s' % A\n"
+               "named = 'a %(a)s, b %(b)s' % {'a': 1, 'b': B}\n"
+               "sum = 'DELETE ' + A + ' WHERE ' + B\n"
+               "joined = ', '.join(['a', A, 'c'])\n"
+               "inside = f'({formatted})'\n"
+               "method = formatted.strip().replace('a', 'b')\n"
+               "two = (sum + '; DROP TABLE t').strip()\n"
+               "alone = A\n"
+               "number = A + 1\n");
+  const auto sketch = [&](std::string_view name) {
+    std::string text(py::sketch_of(it.in->member(it.module, name)));
+    for (size_t at; (at = text.find(py::kGap)) != text.npos;)
+      text.replace(at, py::kGap.size(), "?");
+    return text;
+  };
+  CHECK(sketch("formatted") == "UPDATE ? SET a = 2");
+  CHECK(sketch("braces") == "UPDATE t SET a = ?");
+  CHECK(sketch("percent") == "a ?, b 2");
+  CHECK(sketch("several") == "a ?, b ?");
+  CHECK(sketch("named") == "a 1, b ?");
+  CHECK(sketch("sum") == "DELETE ? WHERE ?");
+  CHECK(sketch("joined") == "a, ?, c");
+  CHECK(sketch("inside") == "(UPDATE ? SET a = 2)");
+  CHECK(sketch("method") == "UPDATE");
+  CHECK(sketch("two") == "");
+  CHECK(sketch("alone") == "");
+  CHECK(sketch("number") == "");
+}
+
 TEST_CASE("a branch on an unknown value keeps what comes out the same") {
   Evaluated it("import os\n"
                "same = other = only = 0\n"
@@ -50,6 +84,28 @@ TEST_CASE("a branch on an unknown value keeps what comes out the same") {
   CHECK(it["only"] == "unknown: environment variable `STAGE`");
   CHECK(it["log"] == "[1]");
   CHECK(it["grown"] == "unknown: environment variable `STAGE`");
+  CHECK(it.holes() == "");
+}
+
+TEST_CASE("recursion over what is not known ends") {
+  Evaluated it("from shop import data\n"
+               "def walk(x):\n"
+               "    if isinstance(x, list):\n"
+               "        return [walk(y) for y in x]\n"
+               "    if isinstance(x, dict):\n"
+               "        return {k: walk(v) for k, v in x.items()}\n"
+               "    return x\n"
+               "def sum(n):\n"
+               "    return 0 if n == 0 else n + sum(n - 1)\n"
+               "unknown = walk(data)\n"
+               "known = walk([1, {'a': [2]}])\n"
+               "if data:\n"
+               "    deep = sum(50)\n"
+               "else:\n"
+               "    deep = 1275\n");
+  CHECK(it["unknown"].substr(0, 8) == "unknown:");
+  CHECK(it["known"] == "[1, {'a': [2]}]");
+  CHECK(it["deep"] == "1275");
   CHECK(it.holes() == "");
 }
 

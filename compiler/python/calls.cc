@@ -348,7 +348,35 @@ Value Interpreter::call_function(Function& function, Args& args) {
   return result;
 }
 
+// Recursion over data: each call was made in a branch of the one before that may not happen. Those
+// behind the first two are one call of something that is not known.
+bool Interpreter::is_endless(const Function& function) {
+  constexpr int kRounds = 2;
+  int rounds = 0;
+  size_t undecided = undecided_depth_;
+  for (const Running* call = running_; call; call = call->outer)
+    if (call->function == &function && call->undecided < undecided) {
+      ++rounds;
+      undecided = call->undecided;
+    }
+  if (rounds < kRounds)
+    return false;
+  for (Running* call = running_; call; call = call->outer)
+    call->endless |= call->function == &function;
+  return true;
+}
+
 Value Interpreter::run_body(Function& function, std::vector<Value> slots, const Visit* yield) {
+  if (is_endless(function)) {
+    Args args;
+    args.at = here_;
+    args.positional = std::move(slots);
+    return call_unknown(
+        unknown(Cause::Kind::data, fmt::format("how often `{}` calls itself depends "
+                                               "on data",
+                                               function.name)),
+        args);
+  }
   if (calls_ >= limits_.calls)
     return stop(kLimit, "calls", fmt::format("calls are nested more than {} deep", limits_.calls));
   Scope* const scope = make<Scope>();
@@ -363,6 +391,8 @@ Value Interpreter::run_body(Function& function, std::vector<Value> slots, const 
   frame.function = &function;
   frame.self = slots.empty() ? Value() : slots[0];
   const Guard guard(*this, scope, &frame);
+  Running running{&function, running_, undecided_depth_, effects_->count()};
+  Restore<Running*> runs(running_, &running);
   Restore<const Visit*> yields(yield_, yield);
   Restore<Node> discarded(discarded_, Node());
   Restore<bool> unused(unused_, false);
@@ -378,6 +408,9 @@ Value Interpreter::run_body(Function& function, std::vector<Value> slots, const 
       result = flow == Flow::return_ ? return_value_ : Value::none();
   }
   --calls_;
+  if (running.endless && effects_->count() != running.effects && !unwinding())
+    hole(kUnknown, "call", loc(function.node),
+         fmt::format("how often the operations of `{}` run cannot be decided", function.name));
   return unwinding() ? Value() : result;
 }
 

@@ -65,7 +65,7 @@ private:
       if (next_ >= items_->size())
         return raise("TypeError", "not enough arguments for format string");
       value = (*items_)[next_++];
-    } else if (next_++ == 0) {
+    } else if (next_++ == 0 || single_.is_unknown()) {  // that may be a tuple
       value = single_;
     } else {
       return raise("TypeError", "not enough arguments for format string");

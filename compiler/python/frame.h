@@ -13,6 +13,15 @@ struct Interpreter::Frame {
   Value self;               // first argument, for super()
 };
 
+// A call whose body runs at this moment.
+struct Interpreter::Running {
+  const Function* function = nullptr;
+  Running* outer = nullptr;
+  size_t undecided = 0;  // branches that may not happen, around the call
+  size_t effects = 0;    // what operations had done when it began
+  bool endless = false;  // how often it calls itself is not known
+};
+
 // Runs in another scope until the end of the block.
 struct Interpreter::Guard {
   Guard(Interpreter& in, Scope* scope, Frame* frame = nullptr)

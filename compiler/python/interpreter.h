@@ -228,6 +228,7 @@ private:
   friend struct Evaluator;
   friend class Trials;
   struct Frame;
+  struct Running;
   struct Fork;
   struct Trial;
   struct Outcome;
@@ -370,6 +371,7 @@ private:
   Value in_place(std::string_view op, Value left, Value right);
   Value join_unknown(Value left, Value right);
   Value concatenate(Value left, Value right);
+  bool is_endless(const Function& function);
   Value repeat(Value value, int64_t times);
   Value compare_order(std::string_view op, Value left, Value right);
 
@@ -403,6 +405,7 @@ private:
   std::unique_ptr<Effects> no_effects_;
 
   Frame* frame_ = nullptr;
+  Running* running_ = nullptr;  // the innermost
   Scope* scope_ = nullptr;
   Loc here_;
   size_t steps_ = 0;
