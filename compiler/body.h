@@ -59,6 +59,11 @@ inline constexpr std::string_view kUnknownConvention =
     "a constraint gets the name that PostgreSQL makes up; a naming convention, which could not be "
     "read from env.py, would give it another one: set `chain.naming_convention`";
 
+// Of a CHECK, whose name stands in the text: conventions put it into another one.
+inline constexpr std::string_view kUnknownCheckName =
+    "a check gets the name that stands here; a naming convention, which could not be read from "
+    "env.py, may make another one of it: set `chain.naming_convention`, or say op.f(…)";
+
 struct Body {
   std::vector<BodyItem> items;
   std::vector<Unwritten> unwritten;

@@ -174,7 +174,7 @@ Evaluation evaluate(Compilation& compilation, const Revision& revision, const py
   const std::string_view name = down ? "downgrade" : "upgrade";
   const CompileOptions& options = compilation.options;
   py::ProjectLoader loader(compilation.files);
-  alembic::Operations operations({options.naming, {}});
+  alembic::Operations operations({options.naming, options.naming_unknown, {}});
   operations.offline = offline;
   std::optional<alembic::Database> database;
   if (before.catalog)

@@ -221,6 +221,14 @@ Span definition_of(const LintStatement& statement, const catalog::Object& object
   return {};
 }
 
+bool may_be_renamed(const Visit& visit) {
+  const std::vector<Assumption>& all = visit.side().assumptions;
+  return std::any_of(all.begin(), all.end(), [&](const Assumption& each) {
+    return each.at == visit.statement().call &&
+           (each.text == kUnknownConvention || each.text == kUnknownCheckName);
+  });
+}
+
 const Unit* doubtful(const EndVisit& visit, const catalog::Object& table) {
   const Maker* const maker = visit.maker(table.id);
   for (const Unit* const unit : visit.unclear_units())

@@ -70,6 +70,9 @@ bool is_type_left_behind(const RevisionVisit& visit, const Leftover& leftover);
 // name, does not write.
 bool guesses_a_name(const Unit& unit, size_t down_statement);
 
+// env.py may have a naming convention that gives a constraint of the statement another name.
+bool may_be_renamed(const Visit& visit);
+
 // `None` as the first argument of the call: nothing was given for the name.
 std::optional<Span> first_argument_none(std::string_view call);
 

@@ -1,5 +1,6 @@
 #include "rules/steps.h"
 
+#include "rules/around.h"
 #include "rules/words.h"
 
 #include "common/text.h"
@@ -59,6 +60,11 @@ std::string name_of_constraint(const Visit& visit, const forms::Constraint& cons
   return name;
 }
 
+std::string with_names(const Visit& visit, std::string_view title) {
+  return std::string(title) +
+         (may_be_renamed(visit) ? "; its name follows a convention that could not be read" : "");
+}
+
 std::optional<Fix> validated_later(const Visit& visit, const forms::AddConstraint& add) {
   const forms::Constraint& constraint = add.constraint;
   const std::string name = name_of_constraint(visit, constraint, add.table);
@@ -74,7 +80,7 @@ std::optional<Fix> validated_later(const Visit& visit, const forms::AddConstrain
   if (constraint.name.empty())
     sql.insert(constraint.at.begin, fmt::format("CONSTRAINT {} ", forms::quoted(name)));
   return Fix{Safety::review,
-             std::string(kTitle),
+             with_names(visit, kTitle),
              {},
              {{.sql = std::move(sql)}, {.sql = validate(add.table, name)}}};
 }
@@ -112,8 +118,9 @@ std::optional<Fix> validated_later(const Visit& visit, const forms::AddColumn& a
   if (constraint.kind == forms::ConstraintKind::foreign_key)
     text = fmt::format("FOREIGN KEY ({}) {}", forms::quoted(add.column.name), text);
   return Fix{Safety::review,
-             "add the column without it, then the constraint NOT VALID, and validate it once that "
-             "is committed",
+             with_names(visit,
+                        "add the column without it, then the constraint NOT VALID, and validate it "
+                        "once that is committed"),
              {},
              {{.sql = fmt::format("{};\nALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID", sql,
                                   forms::to_text(add.table), forms::quoted(name), text)},

@@ -13,6 +13,10 @@ namespace retort::rules {
 std::string name_of_constraint(const Visit& visit, const forms::Constraint& constraint,
                                const forms::Name& table);
 
+// What is said of steps with such names: that a naming convention, which could not be read, may
+// make others of them.
+std::string with_names(const Visit& visit, std::string_view title);
+
 // On the way down there is no next revision, and no step.
 
 // The statement with NOT VALID behind its constraint; VALIDATE in the next revision.

@@ -108,6 +108,26 @@ static std::optional<std::vector<forms::Form>> known_of(OpCall& call, std::strin
   return std::vector<forms::Form>{std::move(change)};
 }
 
+// Names that a convention changes, as `ck_%(table_name)s_%(constraint_name)s` does.
+static bool names_a_check(OpCall& call, std::string_view op, const Answer<Table>* made) {
+  if (op == "create_check_constraint" ||
+      (op == "drop_constraint" && call.text("type_") == "check")) {
+    const py::Str* const name = call.value("constraint_name").as<py::Str>();
+    const auto* const marked = dynamic_cast<const sa::MarkedText*>(name);
+    return name && !(marked && marked->final);
+  }
+  const auto any = [](const std::vector<Constraint>& constraints) {
+    return std::any_of(constraints.begin(), constraints.end(), [](const Constraint& constraint) {
+      const auto* const check = std::get_if<Check>(&constraint);
+      return check && check->name.kind == ConstraintName::Kind::plain;
+    });
+  };
+  return made && *made &&
+         (any((*made)->constraints) ||
+          std::any_of((*made)->columns.begin(), (*made)->columns.end(),
+                      [&](const Column& column) { return any(column_constraints(column)); }));
+}
+
 Value Directive::call(Interpreter& in, const Args& args) {
   std::vector<Value> slots;
   if (!in.bind(parameters, signature->name, args, false, slots))
@@ -141,6 +161,11 @@ Value Directive::call(Interpreter& in, const Args& args) {
       operations->assume(args.at, fmt::format("a foreign key of table `{}` with use_alter=True is "
                                               "left out: create_foreign_key() has to add it",
                                               call.identifier("table_name").text));
+    if (operations->context().naming_unknown && names_a_check(call, signature->name, &described))
+      operations->assume(args.at, std::string(kUnknownCheckName));
+  } else if (operations->context().naming_unknown &&
+             names_a_check(call, signature->name, nullptr)) {
+    operations->assume(args.at, std::string(kUnknownCheckName));
   }
   Answer<Statements> made = signature->name == "drop_constraint"
                                 ? drop_unnamed(call, *operations, args.at, *signature)

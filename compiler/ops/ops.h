@@ -21,6 +21,7 @@ class OpCall;  // ops/call.h
 // What the directives of one run share.
 struct DdlContext {
   NamingConvention naming = default_naming_convention();
+  bool naming_unknown = false;  // there may be another one
   TypesSeen types = {};
 };
 

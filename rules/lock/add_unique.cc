@@ -61,7 +61,7 @@ std::optional<Fix> index_first(const Visit& visit, const forms::AddConstraint& a
   const std::string on = forms::to_text(add.table);
   const std::string index = forms::quoted(name);
   return Fix{Safety::review,
-             "build the index CONCURRENTLY, and take it over",
+             with_names(visit, "build the index CONCURRENTLY, and take it over"),
              {},
              {{.sql = fmt::format(
                    "CREATE UNIQUE INDEX CONCURRENTLY {} ON {} ({}){}{}", index, on,

@@ -35,23 +35,15 @@ std::optional<Edit> in_place_of_none(const Visit& visit, const std::string& name
   return Edit{{statement.call.file, {begin + none->begin, begin + none->end}}, *text};
 }
 
-// env.py may have a convention that gives it one.
-bool may_be_named(const Visit& visit) {
-  const std::vector<Assumption>& all = visit.side().assumptions;
-  return std::any_of(all.begin(), all.end(), [&](const Assumption& each) {
-    return each.at == visit.statement().call && each.text == kUnknownConvention;
-  });
-}
-
 void check_constraint(const forms::AddConstraint& add, Visit& visit) {
   const forms::Constraint& constraint = add.constraint;
-  if (!constraint.name.empty() || visit.down() || may_be_named(visit) ||
+  if (!constraint.name.empty() || visit.down() || may_be_renamed(visit) ||
       constraint.kind == forms::ConstraintKind::primary_key || !constraint.using_index.empty())
     return;
   const catalog::Object* const object = made(visit, constraint);
   Diagnostic& finding = visit.report(
       constraint.at,
-      object ? fmt::format("PostgreSQL will call this {} constraint {}, and nothing else says so",
+      object ? fmt::format("PostgreSQL will call this {} constraint {}, which stands nowhere here",
                            forms::to_string(constraint.kind), forms::quoted(object->name))
              : fmt::format("this {} constraint has no name, and a way down has to guess it",
                            forms::to_string(constraint.kind)),
@@ -77,8 +69,8 @@ void check_index(const forms::CreateIndex& index, Visit& visit) {
       object = change.after.get();
   Diagnostic& finding =
       visit.report(index.at,
-                   object ? fmt::format("PostgreSQL will call this index {}, and nothing else says "
-                                        "so",
+                   object ? fmt::format("PostgreSQL will call this index {}, which stands nowhere "
+                                        "here",
                                         forms::quoted(object->name))
                           : "this index has no name, and a way down has to guess it",
                    {.variant = "index"});
