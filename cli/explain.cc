@@ -17,6 +17,9 @@
 #include <fmt/format.h>
 
 namespace retort {
+
+extern const std::string_view kErrorsPage;  // docs/errors.md
+
 namespace {
 
 using facts::LockMode;
@@ -35,6 +38,22 @@ bool list_rules(std::string_view group, Output& output) {
       any = true;
     }
   return any;
+}
+
+// The row of an error that is no rule: what it means, and the way out.
+bool explain_error(std::string_view name, Output& output) {
+  const std::string begin = fmt::format("\n| `{}` | ", name);
+  const size_t at = kErrorsPage.find(begin);
+  if (at == std::string_view::npos)
+    return false;
+  std::string_view row = kErrorsPage.substr(at + begin.size());
+  row = row.substr(0, row.find('\n'));
+  const size_t cell = row.find(" | ");
+  const std::string_view way_out = trim(row.substr(cell + 3, row.rfind('|') - cell - 3));
+  output.write(fmt::format("{}: {}\n", name, row.substr(0, cell)));
+  if (!way_out.empty())
+    output.write(fmt::format("{}\n", way_out));
+  return true;
 }
 
 bool explain_lock(std::string_view topic, Output& output) {
@@ -120,7 +139,7 @@ int explain(Run& run, const Arguments& arguments, Output& output) {
     output.write(page->text);
     return kDone;
   }
-  if (list_rules(topic, output) || explain_lock(topic, output))
+  if (explain_error(topic, output) || list_rules(topic, output) || explain_lock(topic, output))
     return kDone;
   if (topic.find(' ') != std::string::npos) {
     ConfigRequest request = arguments.config;
@@ -136,9 +155,9 @@ int explain(Run& run, const Arguments& arguments, Output& output) {
   std::vector<std::string_view> names(rules::rule_names().begin(), rules::rule_names().end());
   for (const std::shared_ptr<const OwnRule>& rule : *own)
     names.push_back(rule->name);
-  Diagnostic& diagnostic =
-      run.diagnostics.report(Level::error, "usage/options", "", {},
-                             fmt::format("`{}` is no rule, group, lock or statement", topic));
+  Diagnostic& diagnostic = run.diagnostics.report(
+      Level::error, "usage/options", "", {},
+      fmt::format("`{}` is no rule, error, group, lock or statement", topic));
   if (const std::string_view near = nearest(topic, names); !near.empty())
     diagnostic.note(fmt::format("did you mean `{}`?", near));
   return kUsage;
