@@ -135,7 +135,7 @@ private:
   void visit(const Unit& unit) {
     RevisionVisit revision(linting_, unit);
     const bool known = is_known(unit.up) && is_known(unit.down);
-    revision.has_hole = has_hole(unit.up) || has_hole(unit.down);
+    revision.has_hole = hides_changes(unit.up) || hides_changes(unit.down);
     catalog().sure_from = known ? static_cast<Id>(catalog().size()) : 0;
     const size_t start = catalog().mark();
     const Walk up = walk(unit, false);
@@ -146,7 +146,7 @@ private:
     }
     revision.up_fails = !up.failures.empty();
     revision.lost_up = up.lost;
-    revision.opaque = catalog().opaque || has_hole(unit.up);
+    revision.opaque = catalog().opaque || hides_changes(unit.up);
     const std::vector<Catalog::Change> changes = catalog().changes(start);
     revision.changes_schema = !std::all_of(changes.begin(), changes.end(), only_validates);
 
@@ -166,8 +166,8 @@ private:
       if (written)
         revision.leftovers = compare(catalog(), start);
       if ((written ? !revision.leftovers.empty() : revision.changes_schema) && unit.index &&
-          !catalog().opaque && up.failures.empty() && !has_hole(unit.up) &&
-          (!has_hole(unit.down) || !unit.down.written))
+          !catalog().opaque && up.failures.empty() && !hides_changes(unit.up) &&
+          (!hides_changes(unit.down) || !unit.down.written))
         revision.missing = way_back(replay_, start);
     }
     replay_.give_up();
@@ -177,36 +177,9 @@ private:
     }
   }
 
-  // A session writes changed rows by itself: such a hole changes nothing but rows. Of others it is
-  // known what they are about where an unwritten statement stands for them.
-  template <class Known>
-  static bool is_told(const LintSide& side, const Diagnostic& hole, const Known& known) {
-    return hole.variant == "row" ||
-           std::any_of(
-               side.statements.begin(), side.statements.end(), [&](const LintStatement& statement) {
-                 return statement.unwritten() && statement.at == hole.at && known(statement);
-               });
-  }
-
-  static bool hides_shape(const LintSide& side) {
-    return !std::all_of(side.holes.begin(), side.holes.end(), [&](const Diagnostic& hole) {
-      return is_told(side, hole, [](const LintStatement&) { return true; });
-    });
-  }
-
-  // A hole may change the schema.
-  static bool has_hole(const LintSide& side) {
-    const auto changes_rows_alone = [](const LintStatement& statement) {
-      return std::all_of(statement.forms.begin(), statement.forms.end(), forms::changes_rows);
-    };
-    return !std::all_of(side.holes.begin(), side.holes.end(), [&](const Diagnostic& hole) {
-      return is_told(side, hole, changes_rows_alone);
-    });
-  }
-
   // Whether all that it does to the schema is known.
   static bool is_known(const LintSide& side) {
-    return !has_hole(side) &&
+    return !hides_changes(side) &&
            std::none_of(side.statements.begin(), side.statements.end(), may_do_anything);
   }
 
@@ -231,7 +204,7 @@ private:
   Walk walk(const Unit& unit, bool down) {
     Walk walk;
     const LintSide& side = down ? unit.down : unit.up;
-    if (hides_shape(side) && side.written)
+    if (hides_tables(side) && side.written)
       catalog().opaque = true;  // what the hole does, and where in between, is not known
     begin_transaction();
     for (size_t i = 0; i < side.statements.size(); ++i) {

@@ -95,6 +95,29 @@ bool may_do_anything(const LintStatement& statement) {
   });
 }
 
+// An unwritten statement stands for what is known of a hole. Of changed rows that a session writes
+// by itself there is none.
+template <class Known>
+static bool knows_holes(const LintSide& side, const Known& known) {
+  return std::all_of(side.holes.begin(), side.holes.end(), [&](const Diagnostic& hole) {
+    return hole.variant == "row" ||
+           std::any_of(
+               side.statements.begin(), side.statements.end(), [&](const LintStatement& statement) {
+                 return statement.unwritten() && statement.at == hole.at && known(statement);
+               });
+  });
+}
+
+bool hides_tables(const LintSide& side) {
+  return !knows_holes(side, [](const LintStatement&) { return true; });
+}
+
+bool hides_changes(const LintSide& side) {
+  return !knows_holes(side, [](const LintStatement& statement) {
+    return std::all_of(statement.forms.begin(), statement.forms.end(), forms::changes_rows);
+  });
+}
+
 std::set<std::string> tables_named(std::span<const Unit> units) {
   std::set<std::string> names;
   for (const Unit& unit : units)

@@ -37,6 +37,11 @@ struct LintSide {
   std::vector<Assumption> assumptions;
 };
 
+// Nobody knows what a hole is about.
+bool hides_tables(const LintSide& side);
+// A hole may change the schema: it changes more than rows, or nobody knows.
+bool hides_changes(const LintSide& side);
+
 struct Unit {
   std::string revision;           // empty for a bare file
   std::optional<RevIndex> index;  // in the chain

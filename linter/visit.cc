@@ -63,7 +63,7 @@ std::string shown(std::string_view sql) {
 Finding& at_statement(Finding& finding, const LintStatement& statement, size_t number) {
   finding.statement = number + 1;
   finding.sql = statement.sql;
-  if (!statement.exact && statement.op != "sql")
+  if (!statement.exact && statement.op != "sql" && !statement.unwritten())
     finding.diagnostic.note(fmt::format("SQL: {}", shown(statement.sql)));
   return finding;
 }
@@ -254,8 +254,12 @@ std::optional<Fix> Visit::concurrently(std::string_view word) const {
   if (!edits->empty() && say->replacement.starts_with("\n"))
     say->replacement.insert(1, "    ");  // a line of its own moves with the others
   edits->push_back(*say);
-  return Fix{holds_indexes_alone(side()) ? Safety::safe : Safety::review,
-             "do it CONCURRENTLY, outside of the transaction", std::move(*edits)};
+  std::string title = "do it CONCURRENTLY, outside of the transaction";
+  const bool limited = transaction_.has_limit("statement_timeout");
+  if (limited)  // what is cancelled leaves an invalid index
+    title += ", and set the statement_timeout off for it";
+  return Fix{holds_indexes_alone(side()) && !limited ? Safety::safe : Safety::review,
+             std::move(title), std::move(*edits)};
 }
 
 // What is said to be harmless anyway is not weighed.
@@ -396,7 +400,7 @@ Diagnostic& RevisionVisit::report(Span in_file, std::string message, const Sayin
 EndVisit::EndVisit(Linting& linting, catalog::Catalog& catalog, std::span<const Unit> units)
     : linting_(linting), catalog_(catalog), units_(units) {
   for (const Unit& unit : units)
-    if (!unit.up.holes.empty() ||
+    if (hides_changes(unit.up) ||
         std::any_of(unit.up.statements.begin(), unit.up.statements.end(), may_do_anything))
       unclear_.push_back(&unit);
 }

@@ -152,12 +152,35 @@ const Transaction::Held* Transaction::lock(Id id) const {
   return strongest;
 }
 
+bool Transaction::has_limit(const std::string& setting) const {
+  const auto local = settings.find(setting);
+  const auto outer = session.find(setting);
+  const std::string value = local != settings.end()  ? local->second
+                            : outer != session.end() ? outer->second
+                                                     : std::string();
+  return !value.empty() && value != "0" && value != "default";
+}
+
 void Transaction::start(Id first_id) {
   std::map<std::string, std::string> kept = std::move(session);
   *this = {};
   begin = first_id;
   settings = kept;
   session = std::move(kept);
+}
+
+// A table that the chain did not make has an id from the first statement on that is about it.
+static Id noticed(const Facts& facts, std::string_view name) {
+  for (const auto& change : facts.changes) {
+    const Object* const after = change.before ? nullptr : change.after.get();
+    const auto* const table = after ? after->maybe<catalog::Table>() : nullptr;
+    if (!table || !table->unmade)
+      continue;
+    const std::string own = forms::quoted(after->name);
+    if (name == own || name.ends_with("." + own))
+      return change.id;
+  }
+  return 0;
 }
 
 // What a constraint demanded that was dropped is true of the rows until some are written. Rows that
@@ -193,10 +216,11 @@ void Transaction::add(const std::vector<forms::Form>& forms, const Facts& facts,
   for (const Touched& touched : facts.touched) {
     if (touched.lock == LockMode::none)
       continue;
-    const Held* strongest = lock(touched.id);
-    const bool known = touched.id != 0 && strongest;
+    const Id id = touched.id != 0 ? touched.id : noticed(facts, touched.name);
+    const Held* strongest = lock(id);
+    const bool known = id != 0 && strongest;
     if (!known || strongest->mode < touched.lock)
-      held.push_back({touched.id, touched.name, touched.lock, statements - 1});
+      held.push_back({id, touched.name, touched.lock, statements - 1});
     wrote_rows |= touched.changed;
   }
   forget_broken(forms, facts);

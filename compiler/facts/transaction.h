@@ -47,6 +47,9 @@ struct Transaction {
   // The strongest lock that is held on it.
   const Held* lock(catalog::Id id) const;
 
+  // A timeout that is set, and not to nothing.
+  bool has_limit(const std::string& setting) const;
+
   // After a statement with these facts, which has met this catalog. Names are looked up in
   // `before`; it is not changed.
   void add(const std::vector<forms::Form>& forms, const Facts& facts, catalog::Catalog& before);

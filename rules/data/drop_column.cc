@@ -49,6 +49,18 @@ bool was_moved(const Visit& visit, const forms::DropColumn& drop) {
              }));
 }
 
+bool is_back(const Visit& visit, const forms::DropColumn& drop) {
+  return find_form<forms::AddColumn>(later(visit),
+                                     [&](const forms::AddColumn& add) {
+                                       return add.column.name == drop.column &&
+                                              same_relation(visit, add.table, drop.table);
+                                     }) ||
+         find_form<forms::Rename>(later(visit), [&](const forms::Rename& rename) {
+           return rename.object.kind == forms::ObjectKind::column && rename.to == drop.column &&
+                  same_relation(visit, rename.object.name, drop.table);
+         });
+}
+
 void check(const forms::DropColumn& drop, Visit& visit) {
   if (visit.down() || drop.kind == forms::ObjectKind::type || !visit.live(drop.table))
     return;
@@ -83,8 +95,10 @@ void check(const forms::DropColumn& drop, Visit& visit) {
     finding.note(std::move(rows));
   if (moved && !others.empty())
     finding.note("with it goes " + join(others, ", "));
-  if (column && column->not_null && column->fallback == 0 &&
-      column->identity == forms::Identity::none)
+  if (is_back(visit, drop))
+    finding.note("a column of this name comes back behind it");
+  else if (column && column->not_null && column->fallback == 0 &&
+           column->identity == forms::Identity::none)
     finding.note("it is NOT NULL without a default: make it nullable before the code stops writing "
                  "it");
   else

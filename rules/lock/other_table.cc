@@ -35,9 +35,19 @@ bool is_concerned(const Visit& visit, catalog::Id id) {
          !goes_later(visit, id);
 }
 
+// What is left to do about a lock that is short, but waits and stays; empty: nothing.
+std::string_view advice(const Visit& visit) {
+  const bool limited =
+      visit.settings().lock_timeout || visit.transaction().has_limit("lock_timeout");
+  if (!visit.statement().transaction)
+    return limited ? "" : "do it under a lock_timeout";
+  return limited ? "do it in a transaction of its own"
+                 : "do it in a transaction of its own, under a lock_timeout";
+}
+
 void check_constraint(const forms::DropConstraint& drop, Visit& visit) {
   const catalog::Object* const table = visit.relation(drop.table);
-  if (!table)
+  if (!table || advice(visit).empty())
     return;
   const catalog::Id id =
       visit.before().find(catalog::Space::constraint, drop.constraint, table->id);
@@ -53,14 +63,14 @@ void check_constraint(const forms::DropConstraint& drop, Visit& visit) {
                   fmt::format("dropping this foreign key also stops reads and writes of {}",
                               other->name),
                   {.variant = "drop-key"})
-          .note("do it in a transaction of its own, under a lock_timeout");
+          .note(std::string(advice(visit)));
 }
 
 void check_table(const forms::Drop& drop, Visit& visit) {
   if (drop.object.kind != forms::ObjectKind::table)
     return;
   const catalog::Object* const table = visit.relation(drop.object.name);
-  if (!table || !visit.live(table->id))
+  if (!table || !visit.live(table->id) || advice(visit).empty())
     return;
   std::vector<std::string> names;
   for (const catalog::Id id : visit.before().members(table->id, catalog::Kind::constraint)) {
@@ -78,7 +88,7 @@ void check_table(const forms::Drop& drop, Visit& visit) {
                 fmt::format("dropping {} also stops reads and writes of {}, which it refers to",
                             visit.name_of(*table), join(names, ", ")),
                 {.variant = "drop-table"})
-        .note("do it in a transaction of its own, under a lock_timeout");
+        .note(std::string(advice(visit)));
 }
 
 // Writers of it wait already.

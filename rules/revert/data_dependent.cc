@@ -24,38 +24,59 @@ bool is_in_force(const Visit& visit, const forms::AddConstraint& key) {
              });
 }
 
-// The table of whose rows a form demands something; one that the way down makes has none.
-const forms::Name* demanded_of(const Visit& visit, const forms::Form& form) {
+// What a form demands of the rows of a table. One that the way down makes has none.
+struct Demand {
   const forms::Name* table = nullptr;
-  if (const auto* const set = std::get_if<forms::SetNotNull>(&form))
-    table = &set->table;
-  else if (const auto* const alter = std::get_if<forms::AlterColumnType>(&form))
-    table = &alter->table;
-  else if (const auto* const index = std::get_if<forms::CreateIndex>(&form))
-    table = index->unique ? &index->table : nullptr;
-  else if (const auto* const add = std::get_if<forms::AddConstraint>(&form))
-    table = add->constraint.not_valid || visit.refers_by_nulls(*add) || is_in_force(visit, *add)
-                ? nullptr
-                : &add->table;
-  return table && visit.live(*table) ? table : nullptr;
+  std::vector<std::string> columns;
+};
+Demand demand_of(const Visit& visit, const forms::Form& form) {
+  Demand demand;
+  if (const auto* const set = std::get_if<forms::SetNotNull>(&form)) {
+    demand = {&set->table, {set->column}};
+  } else if (const auto* const alter = std::get_if<forms::AlterColumnType>(&form)) {
+    demand = {&alter->table, {alter->column}};
+  } else if (const auto* const index = std::get_if<forms::CreateIndex>(&form);
+             index && index->unique) {
+    demand.table = &index->table;
+    for (const forms::IndexColumn& column : index->columns)
+      demand.columns.push_back(column.column);
+  } else if (const auto* const add = std::get_if<forms::AddConstraint>(&form);
+             add && !add->constraint.not_valid && !visit.refers_by_nulls(*add) &&
+             !is_in_force(visit, *add)) {
+    demand = {&add->table, add->constraint.columns};
+    if (add->constraint.check)
+      for (const forms::ColumnUse& use : add->constraint.check->columns)
+        demand.columns.push_back(use.names.empty() ? "" : use.names.back());
+  }
+  return demand.table && visit.live(*demand.table) ? demand : Demand{};
 }
 
-// The way down mends rows of the table before it asks for something; null where it does not.
-const LintStatement* mends(const Visit& visit, const forms::Name& table) {
-  const auto of_table = [&](const auto& form) { return same_relation(visit, form.table, table); };
-  if (const auto update = find_form<forms::Update>(earlier(visit), of_table))
-    return update.statement;
-  return find_form<forms::Delete>(earlier(visit), of_table).statement;
+// The way down looks after those rows before: who wrote it has thought of them.
+bool mends(const Visit& visit, const Demand& demand) {
+  const auto is_demanded = [&](const std::string& column) {
+    return std::find(demand.columns.begin(), demand.columns.end(), column) != demand.columns.end();
+  };
+  const auto mends = [&](const auto& form) {
+    const auto& read = form.query.mentions.columns;
+    bool found = std::any_of(read.begin(), read.end(), [&](const forms::ColumnUse& use) {
+      return !use.names.empty() && is_demanded(use.names.back());
+    });
+    if constexpr (requires { form.columns; })
+      found |= std::any_of(form.columns.begin(), form.columns.end(), is_demanded);
+    return found && same_relation(visit, form.table, *demand.table);
+  };
+  return find_form<forms::Update>(earlier(visit), mends) ||
+         find_form<forms::Delete>(earlier(visit), mends);
 }
 
 void check(Visit& visit) {
   if (!visit.down())
     return;
-  const forms::Name* table = nullptr;
+  Demand demand;
   for (const forms::Form& form : visit.statement().forms)
-    if (!table)
-      table = demanded_of(visit, form);
-  if (!table)
+    if (!demand.table)
+      demand = demand_of(visit, form);
+  if (!demand.table || mends(visit, demand))
     return;
   for (const std::string_view state : visit.facts().may_fail) {
     const std::string_view why = state == "23502"   ? "a NULL that was written meanwhile"
@@ -67,18 +88,12 @@ void check(Visit& visit) {
                                                     : std::string_view();
     if (why.empty())
       continue;
-    const LintStatement* const mended = mends(visit, *table);
     // By what keys and checks the rows were held so far, a table may keep to itself.
     const bool key = state == "23503" || state == "23505" || state == "23514";
-    Saying how{.unknown = key && !visit.known(*table)};
-    if (mended)
-      how.level = Level::info;
-    Diagnostic& finding =
-        visit.report({}, fmt::format("going down fails over {} ({})", why, state), how);
-    if (mended)
-      finding.note(mended->at, "unless this has changed all of them");
-    else
-      finding.note("look before going down, with a query for such rows");
+    visit
+        .report({}, fmt::format("going down fails over {} ({})", why, state),
+                {.unknown = key && !visit.known(*demand.table)})
+        .note("look before going down, with a query for such rows");
     return;
   }
 }

@@ -12,6 +12,7 @@ namespace {
 
 void check(TransactionVisit& visit) {
   std::vector<std::string> tables;
+  std::vector<catalog::Id> seen;  // one that is renamed has two names
   const Ran* second = nullptr;
   const Ran* first = nullptr;
   for (const Ran& ran : visit.statements())
@@ -20,9 +21,11 @@ void check(TransactionVisit& visit) {
           touched.kind == catalog::Kind::index || touched.kind == catalog::Kind::sequence ||
           !visit.live(touched) || visit.goes(touched) ||
           (!touched.named && visit.said(ran, "lock/other-table")) ||
-          std::find(tables.begin(), tables.end(), touched.name) != tables.end())
+          std::find(tables.begin(), tables.end(), touched.name) != tables.end() ||
+          (touched.id != 0 && std::find(seen.begin(), seen.end(), touched.id) != seen.end()))
         continue;
       tables.push_back(touched.name);
+      seen.push_back(touched.id);
       if (!first)
         first = &ran;
       else if (!second && &ran != first)

@@ -12,15 +12,6 @@ namespace {
 
 using catalog::Kind;
 
-bool is_set(const facts::Transaction& transaction, const std::string& name) {
-  const auto found = transaction.settings.find(name);
-  const auto session = transaction.session.find(name);
-  const std::string& value = found != transaction.settings.end()    ? found->second
-                             : session != transaction.session.end() ? session->second
-                                                                    : std::string();
-  return !value.empty() && value != "0" && value != "default";
-}
-
 // The header of a revision in SQL names one.
 bool in_header(const TransactionVisit& visit, HeaderText SqlHeader::*timeout) {
   const std::optional<RevIndex> index = visit.unit().index;
@@ -63,7 +54,7 @@ void report(TransactionVisit& visit, const Ran& at, std::string message, const S
 }
 
 void check_lock(TransactionVisit& visit) {
-  if (is_set(visit.transaction(), "lock_timeout") || visit.settings().lock_timeout ||
+  if (visit.transaction().has_limit("lock_timeout") || visit.settings().lock_timeout ||
       in_header(visit, &SqlHeader::lock_timeout))
     return;
   const auto [by, what] = first_blocked(visit);
@@ -86,7 +77,7 @@ bool may_take_long(const TransactionVisit& visit, const Ran& ran) {
 }
 
 void check_statement(TransactionVisit& visit) {
-  if (is_set(visit.transaction(), "statement_timeout") || visit.settings().statement_timeout ||
+  if (visit.transaction().has_limit("statement_timeout") || visit.settings().statement_timeout ||
       in_header(visit, &SqlHeader::statement_timeout) || !visit.block())
     return;
   const auto [by, what] = first_blocked(visit);
@@ -103,7 +94,7 @@ void check_statement(TransactionVisit& visit) {
 
 void check_idle(TransactionVisit& visit) {
   constexpr const char* kName = "idle_in_transaction_session_timeout";
-  if (is_set(visit.transaction(), kName) || !visit.block())
+  if (visit.transaction().has_limit(kName) || !visit.block())
     return;
   const auto [by, what] = first_blocked(visit);
   if (!by)
