@@ -188,6 +188,28 @@ bool Visit::known(const forms::Name& name) const {
 
 const Maker* Visit::maker(catalog::Id id) const { return linting_.maker(id); }
 
+bool Visit::may_be_written(const forms::Name& table) const {
+  const auto writes = [&](const forms::Form& form) {
+    return std::visit(
+        [&]<class F>(const F& each) {
+          constexpr bool kRows = std::is_same_v<F, forms::Insert> ||
+                                 std::is_same_v<F, forms::Update> ||
+                                 std::is_same_v<F, forms::Merge> || std::is_same_v<F, forms::Copy>;
+          if constexpr (kRows)
+            return each.table.name == table.name;
+          else if constexpr (std::is_same_v<F, forms::Opaque>)
+            return each.writes || each.anything;
+          else
+            return std::is_same_v<F, forms::Select>;  // of a function
+        },
+        form);
+  };
+  const auto end = side().statements.begin() + static_cast<ptrdiff_t>(number_);
+  return std::any_of(side().statements.begin(), end, [&](const LintStatement& each) {
+    return std::any_of(each.forms.begin(), each.forms.end(), writes);
+  });
+}
+
 bool Visit::refers_by_nulls(const forms::AddConstraint& add) const {
   const catalog::Object* const table = relation(add.table);
   const auto fresh =
@@ -208,7 +230,7 @@ bool Visit::refers_by_nulls(const forms::AddConstraint& add) const {
     return fresh != transaction_.new_columns.end() && fresh->second.contains(name) && column &&
            !column->not_null && column->fallback == 0;
   };
-  return !transaction_.wrote_rows &&
+  return !(transaction_.wrote_rows && may_be_written(add.table)) &&
          std::all_of(add.constraint.columns.begin(), add.constraint.columns.end(), is_null);
 }
 

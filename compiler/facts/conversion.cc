@@ -126,6 +126,16 @@ bool one_family(std::string_view from, std::string_view to) {
          (from == "cidr" && to == "inet");
 }
 
+// Every number of the one is a number of the other, be it rounded.
+bool holds_all(std::string_view from, std::string_view to) {
+  constexpr std::string_view kWidening[] = {"int2", "int4", "int8", "numeric", "float4", "float8"};
+  const auto place = [&](std::string_view type) {
+    return std::find(std::begin(kWidening), std::end(kWidening), type);
+  };
+  const bool exact = from.starts_with("int") || (from == "float4" && to == "float8");
+  return exact && place(from) < place(to) && place(to) != std::end(kWidening);
+}
+
 std::string_view unquoted(std::string_view name) {
   if (const size_t dot = name.rfind('.'); dot != std::string_view::npos)
     name.remove_prefix(dot + 1);
@@ -213,7 +223,11 @@ Conversion conversion(const Study& s, const Type& from, const Type& to, std::str
     const Cast* found = cast(a, b);
     if (!found || !found->binary) {
       const bool number = b.starts_with("int") || b == "numeric" || b.starts_with("float");
-      return {How::convert, "each value is converted", number ? "22003" : "22P02"};
+      const bool fits = holds_all(a, b) && (b != "numeric" || wanted.type.modifiers.empty());
+      return {How::convert, "each value is converted",
+              fits     ? std::string_view()
+              : number ? "22003"
+                       : "22P02"};
     }
   }
   if (!fits(source, wanted.type)) {

@@ -39,7 +39,12 @@ bool is_concerned(const Visit& visit, catalog::Id id) {
 std::string_view advice(const Visit& visit) {
   const bool limited =
       visit.settings().lock_timeout || visit.transaction().has_limit("lock_timeout");
-  if (!visit.statement().transaction)
+  const std::vector<LintStatement>& all = visit.side().statements;
+  const bool alone = std::none_of(all.begin(), all.end(), [&](const LintStatement& other) {
+    return other.transaction && &other != &visit.statement() &&
+           !find_form<forms::Set>(std::span(&other, 1), [](const auto&) { return true; });
+  });
+  if (!visit.statement().transaction || alone)
     return limited ? "" : "do it under a lock_timeout";
   return limited ? "do it in a transaction of its own"
                  : "do it in a transaction of its own, under a lock_timeout";

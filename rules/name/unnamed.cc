@@ -43,8 +43,9 @@ void check_constraint(const forms::AddConstraint& add, Visit& visit) {
   const catalog::Object* const object = made(visit, constraint);
   Diagnostic& finding = visit.report(
       constraint.at,
-      object ? fmt::format("PostgreSQL will call this {} constraint {}, which stands nowhere here",
-                           forms::to_string(constraint.kind), forms::quoted(object->name))
+      object ? fmt::format(
+                   "PostgreSQL will call this {} constraint {}, and the statement does not say so",
+                   forms::to_string(constraint.kind), forms::quoted(object->name))
              : fmt::format("this {} constraint has no name, and a way down has to guess it",
                            forms::to_string(constraint.kind)),
       {.variant = "constraint"});
@@ -67,13 +68,13 @@ void check_index(const forms::CreateIndex& index, Visit& visit) {
   for (const auto& change : visit.facts().changes)
     if (change.after && !change.before && change.after->maybe<catalog::Index>())
       object = change.after.get();
-  Diagnostic& finding =
-      visit.report(index.at,
-                   object ? fmt::format("PostgreSQL will call this index {}, which stands nowhere "
-                                        "here",
-                                        forms::quoted(object->name))
-                          : "this index has no name, and a way down has to guess it",
-                   {.variant = "index"});
+  Diagnostic& finding = visit.report(
+      index.at,
+      object ? fmt::format("PostgreSQL will call this index {}, and the statement does "
+                           "not say so",
+                           forms::quoted(object->name))
+             : "this index has no name, and a way down has to guess it",
+      {.variant = "index"});
   finding.note("give it a name");
   const std::string_view sql = visit.statement().sql;
   const std::vector<pg::Token> tokens = words_of(sql);

@@ -75,6 +75,7 @@ std::optional<Fix> index_behind(const EndVisit& visit, const LintStatement& stat
 
 void check(EndVisit& visit) {
   const catalog::Catalog& catalog = visit.catalog();
+  // The columns that are known of a table from before the chain came with it: so did all indexes.
   for (Id id = 1; id < catalog.size(); ++id) {
     const catalog::Object* const object = catalog.get(id);
     const auto* const key = object ? object->maybe<catalog::Constraint>() : nullptr;
@@ -94,20 +95,17 @@ void check(EndVisit& visit) {
     const std::string list = column_list(*table, key->columns);
     const std::string name = visit.name_of(*table);
     const Unit* const doubt = doubtful(visit, *table);
-    const bool partial = table->as<catalog::Table>().partial;
     Diagnostic* const finding =
         visit.report(id, definition_of(*maker->statement, *object, catalog),
                      fmt::format("no index on {} ({}): a DELETE in {} reads it to the end for each "
                                  "row",
                                  name, list, other ? visit.name_of(*other) : "the other table"),
-                     {.unknown = doubt || partial});
+                     {.unknown = doubt != nullptr});
     if (!finding)
       continue;
     if (doubt)
       finding->note(
           fmt::format("unless {}, which cannot be read whole, makes one", name_of(*doubt)));
-    else if (partial)
-      finding->note(fmt::format("unless whoever made {} has made one: the chain did not", name));
     const bool fresh = [&] {
       const Maker* const made = visit.maker(table->id);
       return made && made->statement == maker->statement;
