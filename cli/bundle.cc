@@ -68,7 +68,7 @@ private:
     if (!settings)
       return kUsage;
     settings_ = std::move(*settings);
-    settings_.lock_timeout = true;  // the scripts set one
+    settings_.session["lock_timeout"] = "set";  // the scripts do, by default too
     const std::string statistics =
         arguments_.statistics.empty() ? settings_.stats : arguments_.statistics;
     if (!statistics.empty()) {
@@ -394,7 +394,7 @@ int compare(Run& run, const Arguments& arguments, Output& output) {
 }  // namespace
 
 int bundle_command(Run& run, const Arguments& arguments, Output& output) {
-  const std::string_view word = arguments.revisions.empty() ? "" : arguments.revisions[0];
+  const std::string word = arguments.revisions.empty() ? "" : arguments.revisions[0];
   if (word == "verify")
     return check(run, arguments, output);
   if (word == "diff")
