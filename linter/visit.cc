@@ -89,6 +89,8 @@ std::optional<Span> argument_in(std::string_view call, std::string_view word) {
 
 Loc place_in(const Sources& sources, const LintStatement& statement, Span at) {
   Loc loc = statement.at;
+  if (statement.unwritten())
+    return loc;  // there is no SQL, be it known what it does
   if (!statement.exact && statement.op != "sql" && !at.empty() && loc.file != FileId::none) {
     const std::string_view sql = statement.sql;
     if (const std::optional<Span> argument =

@@ -62,6 +62,13 @@ bool same_relation(const Visit& visit, const forms::Name& a, const forms::Name& 
   return one && one == visit.relation(b);
 }
 
+bool mentions(const forms::Query& query, std::string_view column) {
+  const std::vector<forms::ColumnUse>& all = query.mentions.columns;
+  return std::any_of(all.begin(), all.end(), [&](const forms::ColumnUse& use) {
+    return !use.names.empty() && use.names.back() == column;
+  });
+}
+
 bool reads(const Visit& visit, const forms::Query& query, const forms::Name& relation) {
   const auto inner = [&](const std::shared_ptr<forms::Query>& each) {
     return each && reads(visit, *each, relation);

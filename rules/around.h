@@ -36,6 +36,8 @@ Found<F> find_form(std::span<const LintStatement> statements, Wanted&& wanted) {
 // Two names that mean one relation, by the catalog as it is before the statement.
 bool same_relation(const Visit& visit, const forms::Name& a, const forms::Name& b);
 
+// The query mentions a column of this name, at its own depth.
+bool mentions(const forms::Query& query, std::string_view column);
 // The query reads the relation, at any depth.
 bool reads(const Visit& visit, const forms::Query& query, const forms::Name& relation);
 // A statement before this one has read it to write another: its rows were copied.

@@ -4,6 +4,7 @@
 #include "compiler/ddl/use_alter.h"
 #include "compiler/ops/call.h"
 #include "compiler/sqlalchemy/schema.h"
+#include "compiler/statement_forms.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -82,9 +83,9 @@ static Answer<Statements> drop_unnamed(OpCall& call, Operations& operations, Loc
 
 // What is known of a call that cannot be written as SQL: the table that it makes or changes.
 // Nothing where even that is not known.
-static std::optional<std::vector<forms::Form>> known_of(OpCall& call, std::string_view op) {
+static std::optional<forms::Form> known_of(OpCall& call, std::string_view op) {
   if (op == "bulk_insert")
-    return std::vector{unknown_rows()};
+    return unknown_rows();
   forms::Name name;
   for (const std::string_view parameter : {"table_name", "source_table"})
     if (call.given(parameter))
@@ -98,18 +99,54 @@ static std::optional<std::vector<forms::Form>> known_of(OpCall& call, std::strin
     forms::CreateTable create;
     create.table = std::move(name);
     create.partial = true;
-    return std::vector<forms::Form>{std::move(create)};
+    return create;
   }
   forms::Opaque change;
   change.reason = fmt::format("what `{}` is given cannot be known", op);
   change.anything = false;
   change.alters = op != "create_index" && op != "drop_index" && op != "create_foreign_key";
   change.touches.push_back(std::move(name));
-  return std::vector<forms::Form>{std::move(change)};
+  return change;
 }
 
-// Names that a convention changes, as `ck_%(table_name)s_%(constraint_name)s` does.
-static bool names_a_check(OpCall& call, std::string_view op, const Answer<Table>* made) {
+// The statements of a call of which nothing but the types of columns is not known. There may be
+// more to a type than the column: a CHECK, a sequence.
+static std::vector<std::vector<forms::Form>> shape_of(OpCall& call, const OpSignature& signature,
+                                                      DdlContext context) {
+  if (signature.name != "create_table" && signature.name != "add_column")
+    return {};
+  OpCall shape = call.shape();
+  if (signature.name == "create_table") {
+    const Value table = table_of(call.in, shape);
+    if (!table)
+      return {};
+    shape.set("table", table);
+  }
+  const Answer<Statements> made = signature.run(shape, context);
+  if (!made || shape.unknown)
+    return {};
+  std::vector<std::vector<forms::Form>> all;
+  for (const DdlStatement& statement : *made) {
+    std::vector<forms::Form>& forms = all.emplace_back(forms_of(statement.sql));
+    auto* const create = forms.empty() ? nullptr : std::get_if<forms::CreateTable>(&forms.front());
+    if (!create)
+      continue;
+    create->partial = true;
+    forms::Opaque sequences;
+    sequences.reason = "an unknown type";
+    sequences.anything = false;
+    for (const forms::Column& column : create->columns)
+      if (column.type.name == forms::kUnknownType)
+        sequences.touches.push_back(
+            {create->table.schema, fmt::format("{}_{}_seq", create->table.name, column.name), {}});
+    all.push_back({std::move(sequences)});
+  }
+  return all;
+}
+
+// Names that a convention changes, as `ck_%(table_name)s_%(constraint_name)s` does. `made` is the
+// table that create_table() describes.
+static bool names_a_check(OpCall& call, std::string_view op, const std::optional<Table>& made) {
   if (op == "create_check_constraint" ||
       (op == "drop_constraint" && call.text("type_") == "check")) {
     const py::Str* const name = call.value("constraint_name").as<py::Str>();
@@ -122,10 +159,10 @@ static bool names_a_check(OpCall& call, std::string_view op, const Answer<Table>
       return check && check->name.kind == ConstraintName::Kind::plain;
     });
   };
-  return made && *made &&
-         (any((*made)->constraints) ||
-          std::any_of((*made)->columns.begin(), (*made)->columns.end(),
-                      [&](const Column& column) { return any(column_constraints(column)); }));
+  return made && (any(made->constraints) || std::any_of(made->columns.begin(), made->columns.end(),
+                                                        [&](const Column& column) {
+                                                          return any(column_constraints(column));
+                                                        }));
 }
 
 Value Directive::call(Interpreter& in, const Args& args) {
@@ -149,24 +186,22 @@ Value Directive::call(Interpreter& in, const Args& args) {
       call.set(name, schema);
   }
   Value result = Value::none();
+  std::optional<Table> described;
   if (signature->name == "create_table") {
     result = table_of(in, call);
     if (!result)
       return {};
     call.set("table", result);
-    const auto* const table_made = dynamic_cast<const sa::TableObject*>(result.object());
-    const Answer<Table> described =
-        table_made ? sa::describe_table(*table_made) : Answer<Table>(problem(""));
+    if (const auto* const made = dynamic_cast<const sa::TableObject*>(result.object()))
+      if (Answer<Table> answer = sa::describe_table(*made))
+        described = *std::move(answer);
     if (described && leaves_out_a_key(*described))
       operations->assume(args.at, fmt::format("a foreign key of table `{}` with use_alter=True is "
                                               "left out: create_foreign_key() has to add it",
                                               call.identifier("table_name").text));
-    if (operations->context().naming_unknown && names_a_check(call, signature->name, &described))
-      operations->assume(args.at, std::string(kUnknownCheckName));
-  } else if (operations->context().naming_unknown &&
-             names_a_check(call, signature->name, nullptr)) {
-    operations->assume(args.at, std::string(kUnknownCheckName));
   }
+  if (operations->context().naming_unknown && names_a_check(call, signature->name, described))
+    operations->assume(args.at, std::string(kUnknownCheckName));
   Answer<Statements> made = signature->name == "drop_constraint"
                                 ? drop_unnamed(call, *operations, args.at, *signature)
                                 : signature->run(call, operations->context());
@@ -176,8 +211,14 @@ Value Directive::call(Interpreter& in, const Args& args) {
     in.unknown_hole("argument", args.at,
                     fmt::format("what `{}` is given cannot be known", signature->name),
                     call.unknown);
-    if (auto known = known_of(call, signature->name))
-      operations->add_unwritten(signature->name, std::move(*known), args.at, in_batch);
+    std::vector<std::vector<forms::Form>> shape = shape_of(call, *signature, operations->context());
+    if (in.unwinding())
+      return {};
+    const bool makes_table = signature->name == "create_table" && !shape.empty();
+    if (const auto known = known_of(call, signature->name); known && !makes_table)
+      shape.push_back({*known});
+    for (std::vector<forms::Form>& forms : shape)
+      operations->add_unwritten(signature->name, std::move(forms), args.at, in_batch);
     return signature->name == "create_table" ? in.poison(call.unknown) : Value::none();
   }
   operations->add(in, signature->name, std::move(made), args.at, in_batch);

@@ -262,15 +262,15 @@ Done<> Apply::operator()(const forms::DropColumn& form) {
                                 fmt::format("relation \"{}\" does not exist", form.table.name)))
                : Done<>(Nothing{});
   const Column* column = object->column_named(form.column);
-  if (!column && !composite && partial(table)) {
-    // A constraint of which no column is known may stand on it, and goes with it then.
-    for (const Id id : catalog.members(table, Kind::constraint))
-      if (catalog.get(id)->as<Constraint>().columns.empty())
-        TRY(drop({{id, 0}}, forms::Behavior::cascade, form.at));
-    return Nothing{};
-  }
   if (!column) {
-    if (form.if_column_exists || partial(table))
+    if (partial(table)) {
+      // A constraint of which no column is known may stand on it, and goes with it then.
+      for (const Id id : catalog.members(table, Kind::constraint))
+        if (catalog.get(id)->as<Constraint>().columns.empty())
+          TRY(drop({{id, 0}}, forms::Behavior::cascade, form.at));
+      return Nothing{};
+    }
+    if (form.if_column_exists)
       return Nothing{};
     return problem(
         "42703", form.at,

@@ -168,6 +168,11 @@ Done<Type> Apply::type(const forms::TypeName& name) const {
   Type type;
   type.array = name.array;
   type.modifiers = name.modifiers;
+  if (name.name == forms::kUnknownType) {
+    type.known = false;
+    type.internal = "unknown";
+    return type;
+  }
   if (name.of_column) {
     const Id table = TRY(existing({"", name.schema, name.at}, Kind::relation));
     const Column* found = table == 0 ? nullptr : TRY(column(table, name.name, name.at));
@@ -298,16 +303,6 @@ Done<> Apply::free_type_name(std::string_view name, Id schema, Span at) const {
       certain({"", std::string(name), {}}))
     return problem("42710", at, fmt::format("type \"{}\" already exists", name));
   return Nothing{};
-}
-
-std::vector<Id> Apply::children(Id table) const {
-  std::vector<Id> ids;
-  for (const Id id : catalog.dependents(table)) {
-    const Table* data = catalog.get(id)->maybe<Table>();
-    if (data && std::find(data->parents.begin(), data->parents.end(), table) != data->parents.end())
-      ids.push_back(id);
-  }
-  return ids;
 }
 
 int Apply::next_column(Id table) const {

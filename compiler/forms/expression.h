@@ -23,6 +23,9 @@ struct Name {
 std::string to_text(const Name& name);  // quoted where needed: `shop."Order"`
 std::string quoted(std::string_view name);
 
+// The name of a type of which nothing is known.
+inline constexpr std::string_view kUnknownType = "\uFFFC";
+
 // A type as it is written, in the server's own words: `int` is `pg_catalog.int4`.
 struct TypeName {
   std::string schema;

@@ -18,6 +18,28 @@ void OpCall::set(std::string_view name, Value value) {
   values_.emplace_back(name, value);
 }
 
+static Value shape_of(Value value) {
+  const auto* const unknown = dynamic_cast<const py::Unknown*>(value.object());
+  return unknown && unknown->shape ? unknown->shape : value;
+}
+
+OpCall OpCall::shape() const {
+  OpCall shape(in);
+  for (const auto& [name, value] : values_) {
+    const py::Tuple* const tuple = value.as<py::Tuple>();
+    if (!tuple) {
+      shape.set(name, shape_of(value));
+      continue;
+    }
+    std::vector<Value> items;
+    for (const Value item : tuple->items)
+      if (const Value known = shape_of(item); !known.is_unknown())
+        items.push_back(known);
+    shape.set(name, in.tuple(std::move(items)));
+  }
+  return shape;
+}
+
 bool OpCall::given(std::string_view name) const {
   return std::any_of(values_.begin(), values_.end(),
                      [&](const auto& entry) { return entry.first == name && entry.second; });

@@ -39,6 +39,10 @@ public:
 
   const auto& all() const { return values_; }
 
+  // The call with what is known of values that are not known otherwise (py::Unknown::shape). Of
+  // tuples, as of the columns of a table, those that nothing is known of are missing.
+  OpCall shape() const;
+
   py::Interpreter& in;
   py::Value unknown;  // the first that was read
 

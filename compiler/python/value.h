@@ -175,6 +175,7 @@ inline constexpr std::string_view kGap = "\uFFFC";
 struct Unknown : ObjectOf<Unknown, Type::unknown> {
   std::string path;      // dotted name of what was imported, or empty
   std::string sketch;    // of text and of a statement: what is known of it, with gaps
+  Value shape;           // of an object: one that stands for what is known of it
   bool foreign = false;  // made by code outside of the project: calling it may do anything
   bool of_row = false;   // an attribute of a row that a session watches
 };

@@ -1,8 +1,11 @@
 // Column(…), and what stands among its arguments.
+#include "compiler/forms/expression.h"
+#include "compiler/sqlalchemy/core.h"
 #include "compiler/sqlalchemy/datum.h"
 #include "compiler/sqlalchemy/render.h"
 #include "compiler/sqlalchemy/schema.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace retort::sa {
@@ -123,11 +126,7 @@ Answer<> take_keyword(Interpreter& in, ColumnObject& column, std::string_view na
 constexpr std::string_view kSilent[] = {
     "default", "onupdate", "info", "doc", "server_onupdate", "insert_default", "default_factory"};
 
-}  // namespace
-
-Value make_column(Interpreter& in, const Args& args) {
-  if (const Value unclear = unknown_in(args, kSilent))
-    return in.poison(unclear);
+Value column_of(Interpreter& in, const Args& args) {
   ColumnObject* const column = in.make<ColumnObject>();
   column->at = args.at;
   size_t next = 0;
@@ -152,6 +151,44 @@ Value make_column(Interpreter& in, const Args& args) {
       return in.unwinding() ? Value() : fail(taken.error());
   }
   return column;
+}
+
+// The arguments without a type that cannot be known; nothing where that is not all.
+std::optional<Args> without_type(Interpreter& in, const Args& args) {
+  Args known = args;
+  if (known.positional.size() > 1 && known.positional[1].is_unknown())
+    known.positional.erase(known.positional.begin() + 1);
+  else
+    std::erase_if(known.keywords, [](const py::Keyword& keyword) {
+      return keyword.name == "type_" && keyword.value.is_unknown();
+    });
+  const bool has_name =
+      !known.positional.empty() && in.plain(known.positional[0]).is(py::Type::string);
+  // An unknown beside a type is something else, a foreign key for one.
+  const bool has_type =
+      std::any_of(known.positional.begin(), known.positional.end(),
+                  [](Value value) { return object_of<TypeObject>(value) != nullptr; });
+  return has_name && !has_type && !unknown_in(known, kSilent) ? std::optional(std::move(known))
+                                                              : std::nullopt;
+}
+
+}  // namespace
+
+Value make_column(Interpreter& in, const Args& args) {
+  const Value unclear = unknown_in(args, kSilent);
+  if (!unclear)
+    return column_of(in, args);
+  const Value result = in.poison(unclear);
+  if (const std::optional<Args> known = without_type(in, args)) {
+    const Value shape = column_of(in, *known);
+    if (!shape)
+      return {};
+    Type& type = static_cast<ColumnObject*>(shape.object())->column.type.emplace();
+    type.sql = forms::kUnknownType;
+    type.family = Family::other;
+    static_cast<py::Unknown*>(result.object())->shape = shape;
+  }
+  return result;
 }
 
 Answer<Column> describe_column(const ColumnObject& column, const Identifier& schema) {

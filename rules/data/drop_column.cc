@@ -32,17 +32,13 @@ std::vector<std::string> taken(const Visit& visit, catalog::Id table) {
 
 // Its values were written to another column before.
 bool was_moved(const Visit& visit, const forms::DropColumn& drop) {
-  return static_cast<bool>(find_form<forms::Update>(
-             earlier(visit),
-             [&](const forms::Update& update) {
-               if (!same_relation(visit, update.table, drop.table) &&
-                   !reads(visit, update.query, drop.table))
-                 return false;
-               for (const forms::ColumnUse& use : update.query.mentions.columns)
-                 if (!use.names.empty() && use.names.back() == drop.column)
-                   return true;
-               return false;
-             })) ||
+  return static_cast<bool>(
+             find_form<forms::Update>(earlier(visit),
+                                      [&](const forms::Update& update) {
+                                        return mentions(update.query, drop.column) &&
+                                               (same_relation(visit, update.table, drop.table) ||
+                                                reads(visit, update.query, drop.table));
+                                      })) ||
          static_cast<bool>(
              find_form<forms::Insert>(earlier(visit), [&](const forms::Insert& insert) {
                return reads(visit, insert.query, drop.table);

@@ -22,12 +22,8 @@ bool has_limits(const forms::Query& query) { return !query.from.empty(); }  // a
 
 // As in `SET note = coalesce(note, '')`.
 bool comes_from_old_values(const forms::Update& update) {
-  return std::all_of(update.columns.begin(), update.columns.end(), [&](const std::string& column) {
-    return std::any_of(update.query.mentions.columns.begin(), update.query.mentions.columns.end(),
-                       [&](const forms::ColumnUse& use) {
-                         return !use.names.empty() && use.names.back() == column;
-                       });
-  });
+  return std::all_of(update.columns.begin(), update.columns.end(),
+                     [&](const std::string& column) { return mentions(update.query, column); });
 }
 
 void check_update(const forms::Update& update, Visit& visit) {

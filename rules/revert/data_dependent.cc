@@ -53,17 +53,15 @@ Demand demand_of(const Visit& visit, const forms::Form& form) {
 
 // The way down looks after those rows before: who wrote it has thought of them.
 bool mends(const Visit& visit, const Demand& demand) {
-  const auto is_demanded = [&](const std::string& column) {
-    return std::find(demand.columns.begin(), demand.columns.end(), column) != demand.columns.end();
-  };
   const auto mends = [&](const auto& form) {
-    const auto& read = form.query.mentions.columns;
-    bool found = std::any_of(read.begin(), read.end(), [&](const forms::ColumnUse& use) {
-      return !use.names.empty() && is_demanded(use.names.back());
-    });
-    if constexpr (requires { form.columns; })
-      found |= std::any_of(form.columns.begin(), form.columns.end(), is_demanded);
-    return found && same_relation(visit, form.table, *demand.table);
+    const auto is_meant = [&](const std::string& column) {
+      bool meant = mentions(form.query, column);
+      if constexpr (requires { form.columns; })
+        meant |= std::find(form.columns.begin(), form.columns.end(), column) != form.columns.end();
+      return meant;
+    };
+    return same_relation(visit, form.table, *demand.table) &&
+           std::any_of(demand.columns.begin(), demand.columns.end(), is_meant);
   };
   return find_form<forms::Update>(earlier(visit), mends) ||
          find_form<forms::Delete>(earlier(visit), mends);

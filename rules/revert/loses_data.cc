@@ -12,11 +12,7 @@ bool was_moved(std::span<const LintStatement> before, const LintStatement& state
   return std::any_of(statement.forms.begin(), statement.forms.end(), [&](const forms::Form& form) {
     const auto* const drop = std::get_if<forms::DropColumn>(&form);
     return drop && find_form<forms::Update>(before, [&](const forms::Update& update) {
-             const auto& read = update.query.mentions.columns;
-             return update.table.name == drop->table.name &&
-                    std::any_of(read.begin(), read.end(), [&](const forms::ColumnUse& use) {
-                      return !use.names.empty() && use.names.back() == drop->column;
-                    });
+             return update.table.name == drop->table.name && mentions(update.query, drop->column);
            });
   });
 }
