@@ -191,7 +191,7 @@ private:
   }
 
   bool look_at(const Project& project, Wanted& files) {
-    settings_.lock_timeout = !project.config.lock_timeout.value.empty();
+    take_limits(settings_, project.config);  // env.py may have one
     const Chain& chain = project.chain;
     check_chain(chain, Occasion::checking, run_.diagnostics);
     LintScope scope{RevisionSet(chain.size()), {}};

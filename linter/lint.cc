@@ -5,6 +5,7 @@
 #include "linter/comparison.h"
 #include "linter/finish.h"
 #include "linter/unmade.h"
+#include "versions/sql_header.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -69,6 +70,7 @@ public:
 
   // Replays what the database holds before the first unit.
   void start() {
+    transaction_.session = settings_.session;
     for (const LintStatement& statement : input_.base)
       replay_.statement(statement.forms);
     catalog().search_path = Catalog().search_path;  // a dump empties it for itself
@@ -206,7 +208,7 @@ private:
     const LintSide& side = down ? unit.down : unit.up;
     if (hides_tables(side) && side.written)
       catalog().opaque = true;  // what the hole does, and where in between, is not known
-    begin_transaction();
+    begin_transaction(unit);
     for (size_t i = 0; i < side.statements.size(); ++i) {
       const bool inside = side.statements[i].transaction;
       if (!inside)
@@ -227,10 +229,19 @@ private:
     });
   }
 
-  void begin_transaction() {
+  void begin_transaction(const Unit& unit) {
     replay_.end_transaction();
     transaction_.start(static_cast<Id>(catalog().size()));
+    if (unit.index && input_.chain)
+      if (const auto& header = (*input_.chain)[*unit.index].sql) {
+        take_limit("lock_timeout", header->lock_timeout.text);
+        take_limit("statement_timeout", header->statement_timeout.text);
+      }
     ran_.clear();
+  }
+  void take_limit(const char* setting, const std::string& limit) {
+    if (!limit.empty())
+      transaction_.settings[setting] = limit;
   }
 
   void end_transaction(const Unit& unit, bool down, bool block) {
@@ -241,7 +252,7 @@ private:
         check(visit);
       }
     }
-    begin_transaction();
+    begin_transaction(unit);
   }
 
   void visit_statement(const Unit& unit, bool down, size_t number, Walk& walk) {

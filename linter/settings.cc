@@ -240,11 +240,14 @@ LintSettings::rule_names(std::span<const std::string_view> builtin) const {
 Result<LintSettings> read_lint_settings(Run& run, const Config& config,
                                         std::span<const std::string_view> rules) {
   Result<LintSettings> settings = Reader(run, rules).read(config);
-  if (settings) {
-    settings->lock_timeout = !config.lock_timeout.value.empty();
-    settings->statement_timeout = !config.statement_timeout.value.empty();
-  }
+  if (settings)
+    take_limits(*settings, config);
   return settings;
+}
+
+void take_limits(LintSettings& settings, const Config& config) {
+  settings.session["lock_timeout"] = config.lock_timeout.value;
+  settings.session["statement_timeout"] = config.statement_timeout.value;
 }
 
 std::string without_quotes(std::string_view name) {

@@ -26,12 +26,11 @@ struct LintSettings {
   std::set<std::string, std::less<>> small;          // tables for which no lock matters
   // Patterns of paths, and what is ignored there.
   std::vector<std::pair<std::string, std::vector<std::string>>> ignore_in;
-  bool lock_timeout = false;  // the session has one before any revision runs
-  bool statement_timeout = false;
-  std::string base;      // a dump of the schema before the first revision
-  std::string released;  // the newest revision that is live
-  std::string stats;     // a file of statistics of production
-  std::string baseline;  // a file of findings that are accepted
+  std::map<std::string, std::string> session;  // what is set before any revision: "lock_timeout"
+  std::string base;                            // a dump of the schema before the first revision
+  std::string released;                        // the newest revision that is live
+  std::string stats;                           // a file of statistics of production
+  std::string baseline;                        // a file of findings that are accepted
   OwnRules own_rules;
   bool assume_transaction = true;                         // a bare file of SQL runs in one
   std::map<std::string, std::string, std::less<>> names;  // patterns by kind of object
@@ -45,6 +44,8 @@ struct LintSettings {
 // Unknown keys and names are errors; `rules` are the names of all rules.
 Result<LintSettings> read_lint_settings(Run& run, const Config& config,
                                         std::span<const std::string_view> rules);
+// The limits that the session has, once env.py is read.
+void take_limits(LintSettings& settings, const Config& config);
 
 // A name as SQL writes it, `shop."order"`, as users write it in retort.toml: `shop.order`.
 std::string without_quotes(std::string_view name);

@@ -84,7 +84,7 @@ void Model::open(const ModelRequest& request) {
   if (auto accepted = read_baseline(run_, settings_.baseline))
     accepted_ = std::move(*accepted);
   read_env_py(run_, project_->config);
-  settings_.lock_timeout = !project_->config.lock_timeout.value.empty();
+  take_limits(settings_, project_->config);
   rules_ = enabled(rules::rules(), settings_);
   for (RevIndex i = 0; i < chain().size(); ++i)
     by_path_[chain()[i].path] = i;

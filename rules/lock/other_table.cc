@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 namespace retort::rules {
 namespace {
@@ -35,24 +36,65 @@ bool is_concerned(const Visit& visit, catalog::Id id) {
          !goes_later(visit, id);
 }
 
-// What is left to do about a lock that is short, but waits and stays; empty: nothing.
-std::string_view advice(const Visit& visit) {
-  const bool limited =
-      visit.settings().lock_timeout || visit.transaction().has_limit("lock_timeout");
+// What goes with the statement in its transaction takes no time, and no lock that anybody would
+// notice: new tables and what belongs to them.
+bool is_alone(const Visit& visit) {
+  std::set<std::pair<std::string_view, std::string_view>> made;
+  const auto is_made = [&](const forms::Name& table) {
+    return made.contains({table.schema, table.name});
+  };
+  const auto is_nothing = [&](const forms::Form& form) {
+    if (const auto* const create = std::get_if<forms::CreateTable>(&form)) {
+      made.emplace(create->table.schema, create->table.name);
+      return true;
+    }
+    const auto* const index = std::get_if<forms::CreateIndex>(&form);
+    const auto* const comment = std::get_if<forms::Comment>(&form);
+    return std::holds_alternative<forms::Set>(form) ||
+           std::holds_alternative<forms::CreateEnum>(form) || (index && is_made(index->table)) ||
+           (comment && is_made(comment->object.name));
+  };
   const std::vector<LintStatement>& all = visit.side().statements;
-  const bool alone = std::none_of(all.begin(), all.end(), [&](const LintStatement& other) {
-    return other.transaction && &other != &visit.statement() &&
-           !find_form<forms::Set>(std::span(&other, 1), [](const auto&) { return true; });
+  return std::all_of(all.begin(), all.end(), [&](const LintStatement& other) {
+    return !other.transaction || std::all_of(other.forms.begin(), other.forms.end(), is_nothing) ||
+           &other == &visit.statement();
   });
-  if (!visit.statement().transaction || alone)
+}
+
+// What is left to do about a lock that is short, but waits and stays; empty: nothing.
+std::string advice(const Visit& visit) {
+  const bool limited = visit.transaction().has_limit("lock_timeout");
+  if (!visit.statement().transaction || is_alone(visit))
     return limited ? "" : "do it under a lock_timeout";
   return limited ? "do it in a transaction of its own"
                  : "do it in a transaction of its own, under a lock_timeout";
 }
 
+// A key that comes back, as one with ON DELETE, is made before the old one goes: then there is one
+// at any time, and no row has to be looked at under the lock.
+std::string advice_for_key(const Visit& visit, const forms::DropConstraint& drop,
+                           const catalog::Constraint& key) {
+  const auto comes_back = [&](const forms::AddConstraint& add) {
+    const catalog::Object* const table = visit.relation(add.table);
+    if (add.constraint.kind != forms::ConstraintKind::foreign_key || !table ||
+        table != visit.relation(drop.table) || add.constraint.columns.size() != key.columns.size())
+      return false;
+    for (size_t i = 0; i < key.columns.size(); ++i) {
+      const catalog::Column* const column = table->column_named(add.constraint.columns[i]);
+      if (!column || column->number != key.columns[i])
+        return false;
+    }
+    return true;
+  };
+  if (find_form<forms::AddConstraint>(later(visit), comes_back))
+    return "it comes back behind this: add the new key first, NOT VALID and under another name; "
+           "validate it and drop this one in transactions of their own";
+  return advice(visit);
+}
+
 void check_constraint(const forms::DropConstraint& drop, Visit& visit) {
   const catalog::Object* const table = visit.relation(drop.table);
-  if (!table || advice(visit).empty())
+  if (!table)
     return;
   const catalog::Id id =
       visit.before().find(catalog::Space::constraint, drop.constraint, table->id);
@@ -61,6 +103,9 @@ void check_constraint(const forms::DropConstraint& drop, Visit& visit) {
       constraint ? constraint->maybe<catalog::Constraint>() : nullptr;
   if (!data || data->kind != forms::ConstraintKind::foreign_key || data->references == table->id)
     return;
+  const std::string next = advice_for_key(visit, drop, *data);
+  if (next.empty())
+    return;
   for (const facts::Touched* const other : others(visit, LockMode::access_exclusive))
     if (other->id == data->references && is_concerned(visit, other->id))
       visit
@@ -68,14 +113,15 @@ void check_constraint(const forms::DropConstraint& drop, Visit& visit) {
                   fmt::format("dropping this foreign key also stops reads and writes of {}",
                               other->name),
                   {.variant = "drop-key"})
-          .note(std::string(advice(visit)));
+          .note(next);
 }
 
 void check_table(const forms::Drop& drop, Visit& visit) {
   if (drop.object.kind != forms::ObjectKind::table)
     return;
   const catalog::Object* const table = visit.relation(drop.object.name);
-  if (!table || !visit.live(table->id) || advice(visit).empty())
+  const std::string next = table && visit.live(table->id) ? advice(visit) : "";
+  if (next.empty())
     return;
   std::vector<std::string> names;
   for (const catalog::Id id : visit.before().members(table->id, catalog::Kind::constraint)) {
@@ -93,7 +139,7 @@ void check_table(const forms::Drop& drop, Visit& visit) {
                 fmt::format("dropping {} also stops reads and writes of {}, which it refers to",
                             visit.name_of(*table), join(names, ", ")),
                 {.variant = "drop-table"})
-        .note(std::string(advice(visit)));
+        .note(next);
 }
 
 // Writers of it wait already.
@@ -119,7 +165,8 @@ void check_create(const forms::CreateTable& create, Visit& visit) {
       look(constraint);
   for (const forms::Constraint& constraint : create.constraints)
     look(constraint);
-  if (others.empty())
+  const std::string next = others.empty() ? "" : advice(visit);
+  if (next.empty())
     return;
   std::vector<std::string> names;
   for (const forms::Name& other : others)
@@ -128,7 +175,7 @@ void check_create(const forms::CreateTable& create, Visit& visit) {
       .report(others.front().at,
               fmt::format("writes to {} wait until this transaction ends", join(names, ", ")),
               {.variant = "create-table", .level = Level::info})
-      .note("let it be the last statement, or a transaction of its own");
+      .note(next);
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 // one ALTER TABLE stop an application. A lock_timeout gives up instead.
 #include "linter/edits.h"
 #include "rules/rules.h"
-#include "versions/sql_header.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -11,15 +10,6 @@ namespace retort::rules {
 namespace {
 
 using catalog::Kind;
-
-// The header of a revision in SQL names one.
-bool in_header(const TransactionVisit& visit, HeaderText SqlHeader::*timeout) {
-  const std::optional<RevIndex> index = visit.unit().index;
-  if (!index || !visit.chain())
-    return false;
-  const Revision& revision = (*visit.chain())[*index];
-  return revision.sql && !((*revision.sql).*timeout).text.empty();
-}
 
 // What others are using and cannot while the transaction is open.
 struct Blocked {
@@ -54,8 +44,7 @@ void report(TransactionVisit& visit, const Ran& at, std::string message, const S
 }
 
 void check_lock(TransactionVisit& visit) {
-  if (visit.transaction().has_limit("lock_timeout") || visit.settings().lock_timeout ||
-      in_header(visit, &SqlHeader::lock_timeout))
+  if (visit.transaction().has_limit("lock_timeout"))
     return;
   const auto [by, what] = first_blocked(visit);
   if (!by)
@@ -77,8 +66,7 @@ bool may_take_long(const TransactionVisit& visit, const Ran& ran) {
 }
 
 void check_statement(TransactionVisit& visit) {
-  if (visit.transaction().has_limit("statement_timeout") || visit.settings().statement_timeout ||
-      in_header(visit, &SqlHeader::statement_timeout) || !visit.block())
+  if (visit.transaction().has_limit("statement_timeout") || !visit.block())
     return;
   const auto [by, what] = first_blocked(visit);
   if (!by || std::any_of(visit.statements().begin(), visit.statements().end(),
