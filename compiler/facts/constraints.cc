@@ -71,9 +71,27 @@ bool refers_already(const Study& s, Id table, Id referenced, const forms::Constr
          std::any_of(all.begin(), all.end(), same);
 }
 
+// The transaction has added the column, and a sequence has numbered its rows.
+bool is_numbered(const Study& s, Id table, const std::string& name) {
+  const auto fresh = s.transaction.new_columns.find(table);
+  const catalog::Column* const column = s.get(table)->column_named(name);
+  const bool added = !s.before.column(table, name) ||
+                     (fresh != s.transaction.new_columns.end() && fresh->second.contains(name));
+  if (!column || !added || s.transaction.wrote_rows ||
+      (column->fallback == 0 && column->identity == forms::Identity::none))
+    return false;
+  const std::vector<Id> sequences = s.owned_sequences(table);
+  return std::any_of(sequences.begin(), sequences.end(), [&](Id id) {
+    return s.get(id)->as<catalog::Sequence>().column == column->number;
+  });
+}
+
 }  // namespace
 
 bool is_unique_already(const Study& s, Id table, const std::vector<std::string>& columns) {
+  if (std::any_of(columns.begin(), columns.end(),
+                  [&](const std::string& name) { return is_numbered(s, table, name); }))
+    return true;
   const std::vector<int> numbers = numbers_of(*s.get(table), columns);
   const auto covers = [&](const catalog::Object* object) {
     const auto& index = object->as<catalog::Index>();

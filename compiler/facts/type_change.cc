@@ -20,25 +20,29 @@ bool needs_column(const Object& object, Id table, int number) {
   });
 }
 
-// USING that is the column alone, or a cast of it: the same as no USING, from there on.
+// USING that is more than the column alone, or one cast of it.
+bool computes(const forms::AlterColumnType& form, std::string_view column) {
+  const forms::Expression& given = form.using_;
+  const std::string name = forms::quoted(column);
+  const bool casts = given.types.size() == 1 && given.functions.empty() &&
+                     given.columns.size() == 1 &&
+                     given.text == name + "::" + forms::to_text(given.types[0]);
+  return given && given.text != name && !casts;
+}
+
+// What happens to the rows, be it that they go through the type of a cast first.
 Conversion with_using(const Study& s, const forms::AlterColumnType& form, const Column& column,
                       const Type& to, std::string_view zone) {
-  const forms::Expression& given = form.using_;
-  const std::string name = forms::quoted(column.name);
-  if (!given)
+  if (computes(form, column.name))
+    return {Conversion::Kind::convert, "USING computes each value", "22P02"};
+  if (form.using_.types.empty())
     return conversion(s, column.type, to, zone);
-  if (given.text == name)
-    return conversion(s, column.type, to, zone);
-  if (given.types.size() == 1 && given.functions.empty() && given.columns.size() == 1 &&
-      given.text == name + "::" + forms::to_text(given.types[0])) {
-    const auto middle = s.look.type(given.types[0]);
-    if (!middle)
-      return {Conversion::Kind::unknown, "the type of USING is not known"};
-    const Conversion first = conversion(s, column.type, *middle, zone);
-    const Conversion second = conversion(s, *middle, to, zone);
-    return first.kind >= second.kind ? first : second;
-  }
-  return {Conversion::Kind::convert, "USING computes each value", "22P02"};
+  const auto middle = s.look.type(form.using_.types[0]);
+  if (!middle)
+    return {Conversion::Kind::unknown, "the type of USING is not known"};
+  const Conversion first = conversion(s, column.type, *middle, zone);
+  const Conversion second = conversion(s, *middle, to, zone);
+  return first.kind >= second.kind ? first : second;
 }
 
 bool compares(std::string_view text) {
@@ -87,9 +91,14 @@ struct Change {
         s.scan(table, "an index on the column is built anew");
         s.build(table, "an index on the column is built anew");
       }
+      if (index.unique && may_merge())
+        s.may_fail("23505");
       refuse_comparison(index.where);
     }
   }
+
+  // Values that differ may be the same in the new type.
+  bool may_merge() const { return to.internal == "citext" || !form.using_.functions.empty(); }
 
   // An index that computes something is only read again if that mentions the column.
   bool mentioned_only_as_key(const catalog::Index& index) const {
@@ -207,7 +216,10 @@ void study(Study& s, const forms::AlterColumnType& form) {
   for (const Id table : tables) {
     const Column* column = s.before.column(table, form.column);
     if (!column || !to) {
-      if (s.look.partial(table) || !to) {
+      if (computes(form, form.column)) {
+        s.rewrite(table, "USING computes each value");
+        s.may_fail("22P02");
+      } else if (s.look.partial(table) || !to) {
         s.rewrite(table, "the type may need another form", Answer::unknown);
         s.unknown(fmt::format("the type of {} is not known", s.column_name(table, form.column)));
       }
