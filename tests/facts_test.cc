@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <fstream>
 #include <map>
 #include <rapidjson/document.h>
@@ -369,6 +370,7 @@ TEST_CASE("facts: what servers from 12 to 18 do is what the model says") {
   int newer = 0;
   std::vector<std::pair<std::string, std::string>> differences;
   std::set<std::string> names;
+  std::set<std::string> not_known;
   on_large_stack([&] {
     const std::string all = file("versions.jsonl");
     std::map<int, catalog::Catalog> bases;
@@ -435,6 +437,7 @@ TEST_CASE("facts: what servers from 12 to 18 do is what the model says") {
             certain += exact;
           } else if (found.unknown) {
             ++unsure;
+            not_known.insert(row["key"].GetString());
           } else {
             differences.emplace_back(
                 row["key"].GetString(),
@@ -444,9 +447,10 @@ TEST_CASE("facts: what servers from 12 to 18 do is what the model says") {
     }
   });
   report(differences, names);
-  MESSAGE(fmt::format("{} of {} right, {} of them certain; {} not known to the model; {} are newer "
-                      "than the grammar",
-                      right, rows, certain, unsure, newer));
+  MESSAGE(fmt::format("{} of {} right, {} of them certain; {} not known to the model ({}); {} are "
+                      "newer than the grammar",
+                      right, rows, certain, unsure,
+                      fmt::join(not_known, ", "), newer));
 }
 
 TEST_CASE("facts: every statement locks what servers were seen to lock") {

@@ -163,7 +163,7 @@ public:
   void own_sequence(Id sequence, Id table, int column, bool identity);
   void set_not_null(Id table, int column);
   Done<> attach(Id parent, Id child, std::string bound, Span at, bool created);
-  std::vector<Id> children(Id table) const;  // direct
+  std::vector<Id> children(Id table) const { return catalog.children(table); }
   Done<> clone_to_partition(Id parent, Id child, Span at);
   // Whether an action of ALTER TABLE may be said of this relation: not of a view.
   Done<> takes(Id table, std::string_view action, Span at) const;

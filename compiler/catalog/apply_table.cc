@@ -124,8 +124,9 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
   std::erase(parents, Id{0});
   TRY(check_columns(form));
   std::set<std::string> written;
-  for (const forms::Column& column : form.columns)
-    written.insert(column.name);
+  if (!likes.empty())
+    for (const forms::Column& column : form.columns)
+      written.insert(column.name);
   for (const Id like : likes)
     if (const Object* source = catalog.get(like); source && source->maybe<Table>())
       for (const Column& column : source->as<Table>().columns)

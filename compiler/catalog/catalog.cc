@@ -183,6 +183,21 @@ std::vector<Id> Catalog::members(Id table, Kind kind) const {
   return ids;
 }
 
+std::vector<Id> Catalog::children(Id table) const {
+  std::vector<Id> ids;
+  const auto found = dependents_.find(table);
+  if (found == dependents_.end())
+    return ids;
+  for (const Id candidate : found->second) {
+    const Object* const object = get(candidate);
+    const Table* const data = object ? object->maybe<Table>() : nullptr;
+    if (data && std::find(data->parents.begin(), data->parents.end(), table) != data->parents.end())
+      ids.push_back(candidate);
+  }
+  sort_ids(ids);
+  return ids;
+}
+
 const Column* Catalog::column(Id table, std::string_view name) const {
   const Object* object = get(table);
   return object ? object->column_named(name) : nullptr;

@@ -72,6 +72,7 @@ public:
   // What needs the object; in the order of their making.
   std::vector<Id> dependents(Id id) const;
   std::vector<Id> members(Id table, Kind kind) const;  // its indexes, constraints, triggers, …
+  std::vector<Id> children(Id table) const;  // tables that inherit from it, or are partitions of it
   const Column* column(Id table, std::string_view name) const;
   // An extension is there, so that types and functions may be which no statement made.
   bool extended() const { return extensions_ != 0; }

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <unordered_set>
 
 namespace retort::forms {
 namespace {
@@ -217,12 +218,15 @@ std::string type_spelling(std::string_view name, const std::vector<std::string>&
 }
 
 bool is_system_type(std::string_view name) {
-  constexpr std::string_view kSpelledByHand[] = {"interval", "time", "timestamp", "timestamptz",
-                                                 "timetz"};
-  return std::binary_search(std::begin(kTypes), std::end(kTypes), name) ||
-         std::any_of(std::begin(kSpellings), std::end(kSpellings),
-                     [&](const Spelling& spelling) { return spelling.name == name; }) ||
-         std::binary_search(std::begin(kSpelledByHand), std::end(kSpelledByHand), name);
+  static const std::unordered_set<std::string_view> kAll = [] {
+    std::unordered_set<std::string_view> all = {"interval", "time", "timestamp", "timestamptz",
+                                                "timetz"};
+    all.insert(std::begin(kTypes), std::end(kTypes));
+    for (const Spelling& spelling : kSpellings)
+      all.insert(spelling.name);
+    return all;
+  }();
+  return kAll.contains(name);
 }
 
 bool is_system_type(const TypeName& type) {
