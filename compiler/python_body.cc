@@ -71,14 +71,17 @@ void check_grammar(const Sources& sources, const CompileOptions& options, Body& 
     if (options.forms)
       item.forms = std::move(checked.forms);
     std::optional<pg::Reject>& reject = checked.reject;
-    if (reject && reject->reason != pg::Reject::Reason::too_large)
-      body.holes.push_back({"sql/syntax",
-                            "",
-                            Level::error,
-                            place_in(sources, item, reject->at),
-                            std::move(reject->message),
-                            {},
-                            {}});
+    if (!reject || reject->reason == pg::Reject::Reason::too_large)
+      continue;
+    body.holes.push_back({"sql/syntax",
+                          "",
+                          Level::error,
+                          place_in(sources, item, reject->at),
+                          std::move(reject->message),
+                          {},
+                          {}});
+    if (!reject->advice.empty())
+      body.holes.back().note(std::string(reject->advice));
   }
 }
 

@@ -31,8 +31,10 @@ void check(Statement& statement, bool with_forms, Diagnostics& diagnostics) {
   const bool mistake = reject->reason != pg::Reject::Reason::too_large;
   const uint32_t begin = statement.at.span.begin;
   const Loc at = {statement.at.file, {begin + reject->at.begin, begin + reject->at.end}};
-  diagnostics.report(mistake ? Level::error : Level::warning, kRule, "", at,
-                     std::move(reject->message));
+  Diagnostic& reported = diagnostics.report(mistake ? Level::error : Level::warning, kRule, "", at,
+                                            std::move(reject->message));
+  if (!reject->advice.empty())
+    reported.note(std::string(reject->advice));
 }
 
 bool in_transaction(Wrap wrap, bool forbidden) {

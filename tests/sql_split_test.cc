@@ -352,6 +352,40 @@ TEST_CASE("comments are no matter for the grammar") {
   CHECK(pg::blank_comments("a--b\nc/*d\ne*/f'--'") == "a   \nc   \n   f'--'");
 }
 
+TEST_CASE("a reject says what stands for words of other databases") {
+  const auto advised = [](std::string_view sql, std::string_view words) {
+    const std::optional<pg::Reject> reject = check(sql);
+    REQUIRE_MESSAGE(reject, sql);
+    CHECK_MESSAGE(reject->advice.find(words) != std::string_view::npos, sql << reject->message);
+  };
+  advised("ALTER TYPE mood DROP VALUE 'sad'", "a label of an enum stays");
+  advised("CREATE TYPE IF NOT EXISTS mood AS ENUM ('sad')", "pg_type");
+  advised("CREATE POLICY IF NOT EXISTS p ON t", "DROP … IF EXISTS");
+  advised("ALTER TABLE t ADD CONSTRAINT IF NOT EXISTS c CHECK (a > 0)",
+          "DROP CONSTRAINT IF EXISTS");
+  advised("CREATE INDEX CONCURRENTLY IF NOT EXISTS ON t (a)", "needs a name");
+  advised("ALTER TABLE t RENAME COLUMN IF EXISTS a TO b", "RENAME COLUMN");
+  advised("DROP INDEX ix ON t", "the index alone");
+  advised("ALTER TABLE t DROP PRIMARY KEY", "DROP CONSTRAINT");
+  advised("ALTER TABLE t DROP FOREIGN KEY fk", "DROP CONSTRAINT");
+  advised("ALTER TABLE t ADD UNIQUE INDEX ix (a)", "CREATE INDEX");
+  advised("ALTER TABLE t MODIFY COLUMN a bigint NOT NULL", "ALTER COLUMN");
+  advised("ALTER TABLE t MODIFY a bigint", "ALTER COLUMN");
+  advised("ALTER TABLE t CHANGE COLUMN a b bigint", "RENAME COLUMN");
+  advised("CREATE TABLE t (a int PRIMARY KEY AUTO_INCREMENT)", "IDENTITY");
+  advised("CREATE TABLE t (a int AUTOINCREMENT)", "IDENTITY");
+  advised("CREATE TABLE t (a int UNSIGNED)", "CHECK");
+  advised("CREATE TABLE t (a int) ENGINE=InnoDB", "ENGINE");
+  advised("CREATE TABLE t (a timestamp DEFAULT now() ON UPDATE CURRENT_TIMESTAMP)", "trigger");
+  advised("INSERT INTO t VALUES (1) ON DUPLICATE KEY UPDATE a = 1", "ON CONFLICT");
+  advised("INSERT IGNORE INTO t VALUES (1)", "DO NOTHING");
+  advised("REPLACE INTO t VALUES (1)", "DO UPDATE");
+  advised("SELECT `a` FROM t", "names are quoted");
+  // Words that are names here, with a mistake elsewhere.
+  CHECK(check("SELECT unsigned, engine FRM t x")->advice.empty());
+  CHECK(check("ALTER TABLE t ADD index text, DRP x")->advice.empty());
+}
+
 TEST_CASE("a reject says when a newer grammar knows the words") {
   const auto newer = [](std::string_view sql, std::string_view words) {
     const std::optional<pg::Reject> reject = check(sql);

@@ -83,7 +83,8 @@ Reject described(std::string_view statement, const PgQueryError& error) {
     return {Reject::Reason::newer_grammar, at,
             "not in the PostgreSQL " PG_MAJORVERSION " grammar of this build: " + feature};
   return {Reject::Reason::syntax, at,
-          "not valid in PostgreSQL " PG_MAJORVERSION ": " + cleaned(message)};
+          "not valid in PostgreSQL " PG_MAJORVERSION ": " + cleaned(message),
+          advice_on(statement, offset)};
 }
 
 }  // namespace

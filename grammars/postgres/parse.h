@@ -19,8 +19,9 @@ struct Limits {
 struct Reject {
   enum class Reason : uint8_t { syntax, newer_grammar, too_large };
   Reason reason = Reason::syntax;
-  Span at;              // in the statement; empty at its end
-  std::string message;  // "not valid in PostgreSQL 15: syntax error at or near `selec`"
+  Span at;                       // in the statement; empty at its end
+  std::string message;           // "not valid in PostgreSQL 15: syntax error at or near `selec`"
+  std::string_view advice = {};  // what takes the place of such words here, or empty
 };
 
 // Nothing when the grammar accepts the statement. Call it on a large stack: inside a task of
@@ -35,9 +36,11 @@ std::string blank_comments(std::string_view statement);
 // says how long a character is.
 uint32_t byte_offset(std::string_view text, int cursor);
 
-// What `newer` grammar feature the words at `offset` spell, or empty (grammars/postgres/newer.cc).
+// What `newer` grammar feature the words at `offset` spell, or empty (reject_words.cc).
 std::string newer_feature(std::string_view statement, uint32_t offset, std::string_view message,
                           int major);
+// What PostgreSQL has in place of the words at `offset`, where they are known from elsewhere.
+std::string_view advice_on(std::string_view statement, uint32_t offset);
 
 // Statements as libpg_query's grammar cuts a text without errors; nothing when it has errors. The
 // splitter's tests compare with it.
