@@ -449,8 +449,7 @@ TEST_CASE("facts: what servers from 12 to 18 do is what the model says") {
   report(differences, names);
   MESSAGE(fmt::format("{} of {} right, {} of them certain; {} not known to the model ({}); {} are "
                       "newer than the grammar",
-                      right, rows, certain, unsure,
-                      fmt::join(not_known, ", "), newer));
+                      right, rows, certain, unsure, fmt::join(not_known, ", "), newer));
 }
 
 TEST_CASE("facts: every statement locks what servers were seen to lock") {
