@@ -136,8 +136,11 @@ private:
 
   void visit(const Unit& unit) {
     RevisionVisit revision(linting_, unit);
-    const bool known = is_known(unit.up) && is_known(unit.down);
-    revision.has_hole = hides_changes(unit.up) || hides_changes(unit.down);
+    const bool hidden_up = hides_changes(unit.up);
+    const bool hidden_down = hides_changes(unit.down);
+    revision.has_hole = hidden_up || hidden_down;
+    const bool known =
+        !revision.has_hole && !may_do_anything(unit.up) && !may_do_anything(unit.down);
     catalog().sure_from = known ? static_cast<Id>(catalog().size()) : 0;
     const size_t start = catalog().mark();
     const Walk up = walk(unit, false);
@@ -148,7 +151,7 @@ private:
     }
     revision.up_fails = !up.failures.empty();
     revision.lost_up = up.lost;
-    revision.opaque = catalog().opaque || hides_changes(unit.up);
+    revision.opaque = catalog().opaque || hidden_up;
     const std::vector<Catalog::Change> changes = catalog().changes(start);
     revision.changes_schema = !std::all_of(changes.begin(), changes.end(), only_validates);
 
@@ -168,8 +171,8 @@ private:
       if (written)
         revision.leftovers = compare(catalog(), start);
       if ((written ? !revision.leftovers.empty() : revision.changes_schema) && unit.index &&
-          !catalog().opaque && up.failures.empty() && !hides_changes(unit.up) &&
-          (!hides_changes(unit.down) || !unit.down.written))
+          !catalog().opaque && up.failures.empty() && !hidden_up &&
+          (!hidden_down || !unit.down.written))
         revision.missing = way_back(replay_, start);
     }
     replay_.give_up();
@@ -179,10 +182,10 @@ private:
     }
   }
 
-  // Whether all that it does to the schema is known.
-  static bool is_known(const LintSide& side) {
-    return !hides_changes(side) &&
-           std::none_of(side.statements.begin(), side.statements.end(), may_do_anything);
+  static bool may_do_anything(const LintSide& side) {
+    return std::any_of(
+        side.statements.begin(), side.statements.end(),
+        [](const LintStatement& statement) { return retort::may_do_anything(statement); });
   }
 
   // That rows are known to comply with a constraint is nothing to take back.

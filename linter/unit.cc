@@ -112,9 +112,17 @@ bool hides_tables(const LintSide& side) {
   return !knows_holes(side, [](const LintStatement&) { return true; });
 }
 
+// A column of a type that is not known is a column all the same.
+static bool makes_columns(const forms::Form& form) {
+  const auto* const table = std::get_if<forms::CreateTable>(&form);
+  return (table && !table->columns.empty()) || std::holds_alternative<forms::AddColumn>(form);
+}
+
 bool hides_changes(const LintSide& side) {
   return !knows_holes(side, [](const LintStatement& statement) {
-    return std::all_of(statement.forms.begin(), statement.forms.end(), forms::changes_rows);
+    const std::vector<forms::Form>& forms = statement.forms;
+    return std::all_of(forms.begin(), forms.end(), forms::changes_rows) ||
+           std::any_of(forms.begin(), forms.end(), makes_columns);
   });
 }
 

@@ -190,7 +190,8 @@ bool Visit::known(const forms::Name& name) const {
 
 const Maker* Visit::maker(catalog::Id id) const { return linting_.maker(id); }
 
-bool Visit::may_be_written(const forms::Name& table) const {
+// One of the statements has written rows of the table, or nobody knows.
+static bool may_write(std::span<const LintStatement> statements, const forms::Name& table) {
   const auto writes = [&](const forms::Form& form) {
     return std::visit(
         [&]<class F>(const F& each) {
@@ -206,13 +207,13 @@ bool Visit::may_be_written(const forms::Name& table) const {
         },
         form);
   };
-  const auto end = side().statements.begin() + static_cast<ptrdiff_t>(number_);
-  return std::any_of(side().statements.begin(), end, [&](const LintStatement& each) {
+  return std::any_of(statements.begin(), statements.end(), [&](const LintStatement& each) {
     return std::any_of(each.forms.begin(), each.forms.end(), writes);
   });
 }
 
 bool Visit::refers_by_nulls(const forms::AddConstraint& add) const {
+  const std::span<const LintStatement> before = std::span(side().statements).first(number_);
   const catalog::Object* const table = relation(add.table);
   const auto fresh =
       table ? transaction_.new_columns.find(table->id) : transaction_.new_columns.end();
@@ -225,14 +226,13 @@ bool Visit::refers_by_nulls(const forms::AddConstraint& add) const {
   };
   const auto is_null = [&](const std::string& name) {
     if (!known(add.table))  // what was written tells
-      return std::any_of(side().statements.begin(),
-                         side().statements.begin() + static_cast<ptrdiff_t>(number_),
+      return std::any_of(before.begin(), before.end(),
                          [&](const LintStatement& each) { return is_added(name, each); });
     const catalog::Column* const column = table->column_named(name);
     return fresh != transaction_.new_columns.end() && fresh->second.contains(name) && column &&
            !column->not_null && column->fallback == 0;
   };
-  return !(transaction_.wrote_rows && may_be_written(add.table)) &&
+  return !(transaction_.wrote_rows && may_write(before, add.table)) &&
          std::all_of(add.constraint.columns.begin(), add.constraint.columns.end(), is_null);
 }
 

@@ -98,8 +98,6 @@ public:
   // All columns of a foreign key were added by this transaction without a default: NULL is all that
   // there is to prove.
   bool refers_by_nulls(const forms::AddConstraint& add) const;
-  // A statement before this one has written rows of the table, or nobody knows.
-  bool may_be_written(const forms::Name& table) const;
 
   // A place inside the statement as one in the file, where it stands there as it is.
   Loc place(Span at) const;

@@ -169,8 +169,7 @@ Done<Type> Apply::type(const forms::TypeName& name) const {
   type.array = name.array;
   type.modifiers = name.modifiers;
   if (name.name == forms::kUnknownType) {
-    type.known = false;
-    type.internal = "unknown";
+    type.known = false;  // and nothing to write it by
     return type;
   }
   if (name.of_column) {
