@@ -85,7 +85,7 @@ Value Interpreter::eval_comprehension(Node node) {
     here_ = loc(node);
     Frame* const frame = frame_;
     const Value made = lazy_iterator(
-        "generator", [this, node, body, clause, first, scope, frame](const Visit& visit) -> Truth {
+        "generator", [this, body, clause, first, scope, frame](const Visit& visit) -> Truth {
           Restore<Value> problem(problem_, Value());
           bool stopped = false;
           Truth result;

@@ -353,7 +353,6 @@ Value Interpreter::eval_yield(Node node) {
   const std::string_view rest = trim(node.text().substr(5));
   const bool from = rest.starts_with("from") && rest.size() > 4 && !is_word(rest[4]);
   if (from) {
-    Value problem;
     bool stopped = false;
     const Truth done = iterate(value, [&](Value item) {
       stopped = !visit(item);

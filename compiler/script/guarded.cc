@@ -61,8 +61,8 @@ int least_server(const Chain& chain, std::span<const Step> steps) {
 GuardedScript::GuardedScript(const Chain& chain, std::span<const ScriptStep> steps,
                              const Rows& rows, const Config& config, const Sources& sources,
                              const GuardOptions& options)
-    : chain_(chain), steps_(steps), rows_(rows), config_(config), sources_(sources),
-      options_(options), stages_(cut_into_stages(steps, rows, config, options.transactions)) {}
+    : chain_(chain), steps_(steps), config_(config), sources_(sources), options_(options),
+      stages_(cut_into_stages(steps, rows, config, options.transactions)) {}
 
 std::string GuardedScript::text() const {
   const Whole whole{chain_, steps_, config_, sources_, options_, GuardTables(config_)};

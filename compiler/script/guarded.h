@@ -46,7 +46,6 @@ public:
 private:
   const Chain& chain_;
   std::span<const ScriptStep> steps_;
-  const Rows& rows_;
   const Config& config_;
   const Sources& sources_;
   GuardOptions options_;
