@@ -290,7 +290,15 @@ bool Model::edit(RevIndex revision, std::string text) {
   state.readable = now.has_value();
   header_findings_[old.file] = found.all();
   // While an id is typed nothing can be read: the file stays what it was.
-  if (!now || project_->chain.take_words(revision, *now))
+  if (!now)
+    return true;
+  // What was said of the graph stands at places of the text before.
+  const auto is_here = [&](const auto& said) { return said.at.file == old.file; };
+  const bool told =
+      std::any_of(chain_findings_.begin(), chain_findings_.end(), [&](const Diagnostic& finding) {
+        return is_here(finding) || std::any_of(finding.notes.begin(), finding.notes.end(), is_here);
+      });
+  if (!told && project_->chain.take_words(revision, *now))
     return true;
   std::vector<Revision> revisions;
   for (RevIndex i = 0; i < chain().size(); ++i)
