@@ -158,11 +158,19 @@ bool Model::is_whole() const {
                       [](const auto& of_file) { return is_broken(of_file.second); });
 }
 
-void Model::link(std::vector<Revision> revisions) {
+// The graph, and what is said of it.
+static Chain linked(std::vector<Revision> revisions, std::vector<Diagnostic>& findings) {
   Diagnostics found;
-  project_->chain = link_chain(std::move(revisions), found);
-  check_chain(chain(), Occasion::checking, found);
-  chain_findings_ = is_alone() ? std::vector<Diagnostic>() : found.all();
+  Chain chain = link_chain(std::move(revisions), found);
+  check_chain(chain, Occasion::checking, found);
+  findings = found.all();
+  return chain;
+}
+
+void Model::link(std::vector<Revision> revisions) {
+  project_->chain = linked(std::move(revisions), chain_findings_);
+  if (is_alone())
+    chain_findings_.clear();
 }
 
 // A revision without its parents, or a text that is no revision.
@@ -292,17 +300,23 @@ bool Model::edit(RevIndex revision, std::string text) {
   // While an id is typed nothing can be read: the file stays what it was.
   if (!now)
     return true;
-  // What was said of the graph stands at places of the text before.
-  const auto is_here = [&](const auto& said) { return said.at.file == old.file; };
-  const bool told =
-      std::any_of(chain_findings_.begin(), chain_findings_.end(), [&](const Diagnostic& finding) {
-        return is_here(finding) || std::any_of(finding.notes.begin(), finding.notes.end(), is_here);
-      });
-  if (!told && project_->chain.take_words(revision, *now))
+  const auto all = [&] {
+    std::vector<Revision> revisions;
+    for (RevIndex i = 0; i < chain().size(); ++i)
+      revisions.push_back(chain()[i]);
+    return revisions;
+  };
+  if (project_->chain.take_words(revision, *now)) {
+    // What was said of the graph stands at places of the text before.
+    const auto is_here = [&](const auto& said) { return said.at.file == old.file; };
+    if (std::any_of(chain_findings_.begin(), chain_findings_.end(), [&](const Diagnostic& finding) {
+          return is_here(finding) ||
+                 std::any_of(finding.notes.begin(), finding.notes.end(), is_here);
+        }))
+      (void)linked(all(), chain_findings_);
     return true;
-  std::vector<Revision> revisions;
-  for (RevIndex i = 0; i < chain().size(); ++i)
-    revisions.push_back(chain()[i]);
+  }
+  std::vector<Revision> revisions = all();
   now->path = old.path;
   now->file = old.file;
   revisions[revision] = std::move(*now);
