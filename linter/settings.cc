@@ -246,8 +246,11 @@ Result<LintSettings> read_lint_settings(Run& run, const Config& config,
 }
 
 void take_limits(LintSettings& settings, const Config& config) {
-  settings.session["lock_timeout"] = config.lock_timeout.value;
-  settings.session["statement_timeout"] = config.statement_timeout.value;
+  // Each transaction copies what is set: nothing, for most.
+  if (!config.lock_timeout.value.empty())
+    settings.session["lock_timeout"] = config.lock_timeout.value;
+  if (!config.statement_timeout.value.empty())
+    settings.session["statement_timeout"] = config.statement_timeout.value;
 }
 
 std::string without_quotes(std::string_view name) {
