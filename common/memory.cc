@@ -37,6 +37,7 @@ void prepare_memory() {
   wish_for_large_pages();
 }
 
-void prepare_thread_memory() { wish_for_large_pages(); }
+ThreadMemory::ThreadMemory() { wish_for_large_pages(); }
+ThreadMemory::~ThreadMemory() { give_back_pieces(); }
 
 }  // namespace retort

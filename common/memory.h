@@ -7,7 +7,16 @@ namespace retort {
 // Once, before anything else.
 void prepare_memory();
 
-// On each thread that is started.
-void prepare_thread_memory();
+// On each thread that is started, until it ends.
+class ThreadMemory {
+public:
+  ThreadMemory();
+  ~ThreadMemory();
+  ThreadMemory(const ThreadMemory&) = delete;
+  ThreadMemory& operator=(const ThreadMemory&) = delete;
+};
+
+// Leaves what this thread has freed, and what it has not used, to the others (common/pieces.cc).
+void give_back_pieces();
 
 }  // namespace retort

@@ -34,7 +34,7 @@ thread_local bool has_large_stack = false;
 
 void* run_batch(void* batch) {
   has_large_stack = true;
-  prepare_thread_memory();
+  const ThreadMemory memory;
   static_cast<Batch*>(batch)->work();
   return nullptr;
 }
