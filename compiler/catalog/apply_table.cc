@@ -15,10 +15,20 @@ namespace {
 
 constexpr size_t kMostKeys = 32;
 
+bool has_twins(const std::vector<forms::Column>& columns) {
+  std::vector<std::string_view> names;
+  names.reserve(columns.size());
+  for (const forms::Column& column : columns)
+    names.push_back(column.name);
+  std::sort(names.begin(), names.end());
+  return std::adjacent_find(names.begin(), names.end()) != names.end();
+}
+
 Done<> check_columns(const forms::CreateTable& form) {
+  const bool twins = has_twins(form.columns);
   std::set<std::string_view> names;
   for (const forms::Column& column : form.columns) {
-    if (!names.insert(column.name).second)
+    if (twins && !names.insert(column.name).second)
       return problem("42701", column.at,
                      fmt::format("column \"{}\" specified more than once", column.name));
     if (column.null && column.not_null)

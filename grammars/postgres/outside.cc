@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -28,7 +29,7 @@ struct Parts {
   size_t count = 0;
 };
 
-// `words` open the statement, the first of them a word: `a|b` is a choice, `[a]` may be missing,
+// `words` open the statement, the first of them one word: `a|b` is a choice, `[a]` may be missing,
 // `*` is any run of words, `$` the end. Parentheses are skipped; `option` must be among the words
 // of one, if given, and `without` must not. Names of objects can't pose as `concurrently` and the
 // like without quotes.
@@ -69,8 +70,7 @@ constexpr Forbidden kForbidden[] = {
     {"discard all", "DISCARD ALL"},
 };
 constexpr size_t kMaxWords = 64;  // the pattern's words come early
-// So many rule out nearly all that is not forbidden, and so many the rest but for ALTER TABLE.
-constexpr size_t kTelling[] = {2, 4};
+constexpr size_t kTelling = 4;    // so many rule out all that is allowed but ALTER TABLE
 
 struct Words {
   std::vector<std::string_view> outside;  // as written; anything but a word is one of its own
@@ -90,22 +90,21 @@ bool is_choice(std::string_view choices, std::string_view word) {
   }
 }
 
+std::string_view without_brackets(std::string_view part) { return part.substr(1, part.size() - 2); }
+
 // A `*` stops at the first place where the next part fits, which the patterns above allow.
 // `partly`: more words may follow.
 bool opens_with(const std::vector<std::string_view>& words, const Parts& pattern,
                 bool partly = false) {
   size_t at = 0;
   bool any = false;
-  // Not the same letter in lower case.
-  if (words.empty() || (words[0][0] | 0x20) != pattern.begin()->front())
-    return false;
   for (const std::string_view part : pattern) {
     if (part == "*") {
       any = true;
       continue;
     }
     if (part.front() == '[') {
-      if (at < words.size() && is_choice(part.substr(1, part.size() - 2), words[at]))
+      if (at < words.size() && is_choice(without_brackets(part), words[at]))
         ++at;
       continue;
     }
@@ -121,14 +120,39 @@ bool opens_with(const std::vector<std::string_view>& words, const Parts& pattern
   return true;
 }
 
-// By its first words, which rule out nearly all statements.
-bool may_be_forbidden(const std::vector<std::string_view>& first_words) {
-  return std::any_of(std::begin(kForbidden), std::end(kForbidden), [&](const Forbidden& row) {
-    return opens_with(first_words, row.words, true);
-  });
+using Rows = std::vector<const Forbidden*>;
+
+// By the first two words, which rule out nearly all statements.
+Rows rows_for(std::string_view statement) {
+  Lexer lexer(statement, {0, static_cast<uint32_t>(statement.size())});
+  const auto next = [&] {
+    Token token = lexer.next();
+    while (token.kind == TokenKind::comment)
+      token = lexer.next();
+    return token.kind == TokenKind::word ? lexer.text(token) : std::string_view();
+  };
+  Rows rows;
+  const std::string_view first = next();
+  std::optional<std::string_view> second;
+  for (const Forbidden& row : kForbidden) {
+    if (!same_word(first, *row.words.begin()))
+      continue;
+    if (!second)
+      second = next();
+    const std::string_view* part = row.words.begin() + 1;
+    while (part != row.words.end() && part->front() == '[' &&
+           !is_choice(without_brackets(*part), *second))
+      ++part;
+    // Options in parentheses, or the end of the statement, say nothing yet.
+    if (second->empty() || part == row.words.end() || part->front() == '[' ||
+        is_choice(*part, *second))
+      rows.push_back(&row);
+  }
+  return rows;
 }
 
-Words words_of(std::string_view statement) {
+// Empty where the first words rule out all rows.
+Words words_of(std::string_view statement, const Rows& rows) {
   Words words;
   words.outside.reserve(8);
   Lexer lexer(statement, {0, static_cast<uint32_t>(statement.size())});
@@ -144,9 +168,10 @@ Words words_of(std::string_view statement) {
     } else if (token.kind != TokenKind::comment && token.kind != TokenKind::operation) {
       list.emplace_back("?");
     }
-    if (token.kind == TokenKind::word && words.inside.empty() &&
-        std::count(std::begin(kTelling), std::end(kTelling), words.outside.size()) > 0 &&
-        !may_be_forbidden(words.outside))
+    if (token.kind == TokenKind::word && words.inside.empty() && words.outside.size() == kTelling &&
+        std::none_of(rows.begin(), rows.end(), [&](const Forbidden* row) {
+          return opens_with(words.outside, row->words, true);
+        }))
       return {};
     if (words.outside.size() + words.inside.size() >= kMaxWords)
       return words;
@@ -174,17 +199,18 @@ bool has_option(const std::vector<std::string_view>& words, std::string_view opt
 }  // namespace
 
 std::string_view forbidden_in_transaction(std::string_view statement) {
-  const Words words = words_of(statement);
-  if (words.outside.empty())
+  const Rows rows = rows_for(statement);
+  if (rows.empty())
     return {};
-  for (const Forbidden& row : kForbidden) {
-    if (!opens_with(words.outside, row.words))
+  const Words words = words_of(statement, rows);
+  for (const Forbidden* const row : rows) {
+    if (!opens_with(words.outside, row->words))
       continue;
-    if (!row.option.empty() && !has_option(words.inside, row.option))
+    if (!row->option.empty() && !has_option(words.inside, row->option))
       continue;
-    if (!row.without.empty() && has_option(words.inside, row.without))
+    if (!row->without.empty() && has_option(words.inside, row->without))
       continue;
-    return row.name;
+    return row->name;
   }
   return {};
 }

@@ -33,13 +33,12 @@ void append(StringInfoData* text, const char* more, size_t size) {
 // False where the format has something else than %s, %d, %c and plain text.
 bool append_known(StringInfoData* text, const char* format, va_list arguments) {
   while (true) {
-    const char* const mark = std::strchr(format, '%');
-    if (!mark) {
-      append(text, format, std::strlen(format));
+    const char* const mark = ::strchrnul(format, '%');
+    append(text, format, static_cast<size_t>(mark - format));
+    if (*mark == '\0') {
       text->data[text->len] = '\0';
       return true;
     }
-    append(text, format, static_cast<size_t>(mark - format));
     if (mark[1] == 's') {
       const char* const word = va_arg(arguments, const char*);
       append(text, word, std::strlen(word));

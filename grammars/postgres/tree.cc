@@ -3,7 +3,7 @@
 #include "common/check.h"
 #include "grammars/postgres/lexer.h"
 
-#include <array>
+#include <bit>
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
@@ -13,13 +13,12 @@ namespace {
 
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 
-// What stands for itself in a text.
-constexpr std::array<bool, 256> kPlain = [] {
-  std::array<bool, 256> plain{};
-  plain.fill(true);
-  plain['\0'] = plain['"'] = plain['\\'] = false;
-  return plain;
-}();
+// Eight bytes at once: the highest bit of the first one that is `c`, and maybe of ones behind it.
+constexpr uint64_t kOnes = 0x0101010101010101;
+uint64_t marks(uint64_t bytes, char c) {
+  const uint64_t other = bytes ^ (kOnes * static_cast<unsigned char>(c));
+  return (other - kOnes) & ~other & (kOnes << 7);
+}
 
 uint32_t hex(const char* digits, size_t count) {
   uint32_t number = 0;
@@ -33,16 +32,18 @@ uint32_t hex(const char* digits, size_t count) {
 // as trees may be deep.
 class Builder {
 public:
-  // A NUL ends the text.
-  Builder(std::vector<Value>& values, char* json) : values_(values), at_(json) {}
+  // A NUL stands behind the text.
+  Builder(std::vector<Value>& values, char* json, size_t size)
+      : values_(values), at_(json), end_(json + size) {
+    values_.reserve(size / 12);
+    open_.reserve(32);
+  }
 
   void run() {
     do {
       value();
-      while (!open_.empty() && (*at_ == '}' || *at_ == ']')) {
+      while (!open_.empty() && (*at_ == '}' || *at_ == ']'))
         close();
-        ++at_;
-      }
       if (open_.empty())
         break;
       ENSURE(*at_ == ',', kNoJson);
@@ -56,6 +57,7 @@ public:
 private:
   struct Level {
     uint32_t index;
+    bool node;
     uint32_t last = 0;
   };
 
@@ -65,14 +67,14 @@ private:
       switch (*at_) {
       case '{':
         ++at_;
-        open(Value::Kind::object);
+        open_object();
         if (*at_ == '}')
           return;
         key();
         continue;
       case '[':
         ++at_;
-        open(Value::Kind::list);
+        open(Value::Kind::list, {});
         if (*at_ == ']')
           return;
         continue;
@@ -112,19 +114,38 @@ private:
 
   std::string_view string() {
     ENSURE(*at_ == '"', kNoJson);
-    char* const begin = ++at_;
-    while (kPlain[static_cast<unsigned char>(*at_)])
-      ++at_;
-    char* end = at_;
+    char* const begin = at_ + 1;
+    char* end = at_ = skip_plain(begin);
+    if (*at_ != '"') [[unlikely]]
+      end = decode(end);
+    ++at_;
+    return {begin, static_cast<size_t>(end - begin)};
+  }
+
+  char* decode(char* to) {
     while (*at_ != '"') {
       ENSURE(*at_ != '\0', kNoJson);
       if (*at_ == '\\')
-        end = escape(end);
+        to = escape(to);
       else
-        *end++ = *at_++;
+        *to++ = *at_++;
     }
-    ++at_;
-    return {begin, static_cast<size_t>(end - begin)};
+    return to;
+  }
+
+  // As far as every byte stands for itself.
+  char* skip_plain(char* at) const {
+    if constexpr (std::endian::native == std::endian::little) {
+      for (; end_ - at >= 8; at += 8) {
+        uint64_t bytes = 0;
+        std::memcpy(&bytes, at, sizeof bytes);
+        if (const uint64_t found = marks(bytes, '"') | marks(bytes, '\\'))
+          return at + std::countr_zero(found) / 8;
+      }
+    }
+    while (*at != '"' && *at != '\\' && *at != '\0')
+      ++at;
+    return at;
   }
 
   // Writes what stands for the escape, which is never shorter.
@@ -152,44 +173,50 @@ private:
     }
   }
 
-  void add(Value::Kind kind, std::string_view text) {
+  uint32_t add(Value::Kind kind, std::string_view text) {
     const uint32_t index = static_cast<uint32_t>(values_.size());
-    Value& value = values_.emplace_back();
-    value.kind = kind;
-    value.text = text.data();
-    value.text_size = static_cast<uint32_t>(text.size());
-    value.key = key_.data();
-    value.key_size = static_cast<uint32_t>(key_.size());
+    values_.push_back({.key = key_.data(),
+                       .text = text.data(),
+                       .key_size = static_cast<uint32_t>(key_.size()),
+                       .text_size = static_cast<uint32_t>(text.size()),
+                       .kind = kind});
     key_ = {};
     if (!open_.empty()) {
       Level& level = open_.back();
       (level.last == 0 ? values_[level.index].first : values_[level.last].next) = index;
       level.last = index;
     }
+    return index;
   }
 
-  void open(Value::Kind kind) {
-    add(kind, {});
-    open_.push_back({static_cast<uint32_t>(values_.size() - 1)});
+  void open(Value::Kind kind, std::string_view type) {
+    const uint32_t index = add(kind, type);
+    open_.push_back({index, !type.empty()});
+  }
+
+  // {"DropStmt":{…}}: one node, with its type as text.
+  void open_object() {
+    if (at_[0] != '"' || !is_upper(at_[1]))
+      return open(Value::Kind::object, {});
+    const std::string_view type = string();
+    ENSURE(at_[0] == ':' && at_[1] == '{', kNoJson);
+    at_ += 2;
+    open(Value::Kind::object, type);
   }
 
   void close() {
-    // {"DropStmt": {…}}: one node, with its type as text.
-    Value& value = values_[open_.back().index];
-    if (value.kind == Value::Kind::object && value.first != 0 && value.first == open_.back().last) {
-      const Value& only = values_[value.first];
-      if (only.kind == Value::Kind::object && is_upper(only.key[0])) {
-        value.text = only.key;
-        value.text_size = only.key_size;
-        value.first = only.first;
-      }
+    if (open_.back().node) {
+      ENSURE(at_[1] == '}', kNoJson);
+      ++at_;
     }
+    ++at_;
     open_.pop_back();
   }
 
   static constexpr const char* kNoJson = "libpg_query wrote a tree that is no JSON";
   std::vector<Value>& values_;
   char* at_;
+  char* const end_;
   std::vector<Level> open_;
   std::string_view key_;
 };
@@ -264,9 +291,7 @@ void Tree::Free::operator()(char* json) const { std::free(json); }
 
 Tree::Tree(std::string text, char* json)
     : text_(std::make_unique<std::string>(std::move(text))), json_(json) {
-  const size_t size = std::strlen(json);
-  values_.reserve(size / 20);
-  Builder(values_, json).run();
+  Builder(values_, json, std::strlen(json)).run();
   const Node all(values_.data(), 0);
   root_ = all.field("stmts")[0].field("stmt");
 }
