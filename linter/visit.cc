@@ -215,8 +215,6 @@ static bool may_write(std::span<const LintStatement> statements, const forms::Na
 bool Visit::refers_by_nulls(const forms::AddConstraint& add) const {
   const std::span<const LintStatement> before = std::span(side().statements).first(number_);
   const catalog::Object* const table = relation(add.table);
-  const auto fresh =
-      table ? transaction_.new_columns.find(table->id) : transaction_.new_columns.end();
   const auto is_added = [&](const std::string& name, const LintStatement& statement) {
     return std::any_of(statement.forms.begin(), statement.forms.end(), [&](const auto& form) {
       const auto* const added = std::get_if<forms::AddColumn>(&form);
@@ -229,8 +227,8 @@ bool Visit::refers_by_nulls(const forms::AddConstraint& add) const {
       return std::any_of(before.begin(), before.end(),
                          [&](const LintStatement& each) { return is_added(name, each); });
     const catalog::Column* const column = table->column_named(name);
-    return fresh != transaction_.new_columns.end() && fresh->second.contains(name) && column &&
-           !column->not_null && column->fallback == 0;
+    return transaction_.added(table->id, name) && column && !column->not_null &&
+           column->fallback == 0;
   };
   return !(transaction_.wrote_rows && may_write(before, add.table)) &&
          std::all_of(add.constraint.columns.begin(), add.constraint.columns.end(), is_null);

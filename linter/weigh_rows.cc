@@ -76,10 +76,10 @@ std::string probable_failure(const forms::Form& form, const Production& producti
     if (!table)
       return "";
     catalog::Apply names(const_cast<catalog::Catalog&>(catalog));
-    const auto added = transaction.new_columns.find(names.relation(name));
-    for (const std::string& column : columns)
-      if (added != transaction.new_columns.end() && added->second.contains(column))
-        return "";
+    const catalog::Id id = names.relation(name);
+    if (std::any_of(columns.begin(), columns.end(),
+                    [&](const std::string& column) { return transaction.added(id, column); }))
+      return "";
     if (not_null)
       for (const std::string& column : columns)
         if (std::string why = nulls_in(*table, column, production); !why.empty())

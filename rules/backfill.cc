@@ -9,11 +9,8 @@ namespace retort::rules {
 bool fills_new_columns(const Visit& visit, const forms::Update& update) {
   const catalog::Object* const table = visit.relation(update.table);
   const auto is_new = [&](const std::string& column) {
-    if (table) {
-      const auto added = visit.transaction().new_columns.find(table->id);
-      if (added != visit.transaction().new_columns.end() && added->second.contains(column))
-        return true;
-    }
+    if (table && visit.transaction().added(table->id, column))
+      return true;
     return static_cast<bool>(
         find_form<forms::AddColumn>(earlier(visit), [&](const forms::AddColumn& add) {
           return add.column.name == column && same_relation(visit, add.table, update.table);

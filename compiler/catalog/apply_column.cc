@@ -450,56 +450,48 @@ Done<> Apply::operator()(const forms::DropNotNull& form) {
   return Nothing{};
 }
 
-Done<> Apply::operator()(const forms::SetDefault& form) {
-  const Id table = TRY(this->table(form.table, form.if_exists));
+namespace {
+
+// SET and DROP DEFAULT, here and in the tables that inherit the column.
+template <class Form>
+Done<> change_default(Apply& apply, const Form& form,
+                      const std::function<Done<>(Id, int)>& change) {
+  const Catalog& catalog = apply.catalog;
+  const Id table = TRY(apply.table(form.table, form.if_exists));
   if (table == 0)
     return Nothing{};
-  const Column* found = TRY(column(table, form.column, form.at));
+  const Column* const found = TRY(apply.column(table, form.column, form.at));
   if (!found)
     return Nothing{};
-  if (found->identity != forms::Identity::none)
+  const bool identity = found->identity != forms::Identity::none;
+  if (identity || found->generated)
     return problem("42601", form.at,
-                   fmt::format("column \"{}\" of relation \"{}\" is an identity column",
-                               form.column, catalog.get(table)->name));
-  if (found->generated)
-    return problem("42601", form.at,
-                   fmt::format("column \"{}\" of relation \"{}\" is a generated column",
-                               form.column, catalog.get(table)->name));
-  const std::function<Done<>(Id, int)> set = [&](Id id, int number) -> Done<> {
-    TRY(set_default(id, number, form.value, false, form.at));
+                   fmt::format("column \"{}\" of relation \"{}\" is {} column", form.column,
+                               catalog.get(table)->name, identity ? "an identity" : "a generated"));
+  const std::function<Done<>(Id, int)> change_all = [&](Id id, int number) -> Done<> {
+    TRY(change(id, number));
     if (!form.only)
-      for (const Id child : children(id))
+      for (const Id child : apply.children(id))
         if (const Column* inherited = catalog.column(child, form.column))
-          TRY(set(child, inherited->number));
+          TRY(change_all(child, inherited->number));
     return Nothing{};
   };
-  return set(table, found->number);
+  return change_all(table, found->number);
+}
+
+}  // namespace
+
+Done<> Apply::operator()(const forms::SetDefault& form) {
+  return change_default(*this, form, [&](Id table, int number) {
+    return set_default(table, number, form.value, false, form.at);
+  });
 }
 
 Done<> Apply::operator()(const forms::DropDefault& form) {
-  const Id table = TRY(this->table(form.table, form.if_exists));
-  if (table == 0)
+  return change_default(*this, form, [&](Id table, int number) -> Done<> {
+    drop_default(table, number);
     return Nothing{};
-  const Column* found = TRY(column(table, form.column, form.at));
-  if (!found)
-    return Nothing{};
-  if (found->identity != forms::Identity::none)
-    return problem("42601", form.at,
-                   fmt::format("column \"{}\" of relation \"{}\" is an identity column",
-                               form.column, catalog.get(table)->name));
-  if (found->generated)
-    return problem("42601", form.at,
-                   fmt::format("column \"{}\" of relation \"{}\" is a generated column",
-                               form.column, catalog.get(table)->name));
-  const std::function<void(Id, int)> clear = [&](Id id, int number) {
-    drop_default(id, number);
-    if (!form.only)
-      for (const Id child : children(id))
-        if (const Column* inherited = catalog.column(child, form.column))
-          clear(child, inherited->number);
-  };
-  clear(table, found->number);
-  return Nothing{};
+  });
 }
 
 Done<> Apply::operator()(const forms::AlterIdentity& form) {

@@ -497,19 +497,30 @@ Done<> Apply::operator()(const forms::AddConstraint& form) {
   return Nothing{};
 }
 
+namespace {
+
+// 0: it is not there, or nobody knows it.
+template <class Form>
+Done<Id> constraint_of(const Apply& apply, Id table, const Form& form, bool may_be_missing) {
+  const Catalog& catalog = apply.catalog;
+  const Id id = catalog.find(Space::constraint, form.constraint, table);
+  if (id == 0 && !may_be_missing && !apply.partial(table))
+    return problem("42704", form.at,
+                   fmt::format("constraint \"{}\" of relation \"{}\" does not exist",
+                               form.constraint, catalog.get(table)->name));
+  return id;
+}
+
+}  // namespace
+
 Done<> Apply::operator()(const forms::ValidateConstraint& form) {
   const Id table = TRY(this->table(form.table, form.if_exists));
   TRY(takes(table, "VALIDATE CONSTRAINT", form.table.at));
   if (table == 0)
     return Nothing{};
-  const Id id = catalog.find(Space::constraint, form.constraint, table);
-  if (id == 0) {
-    if (partial(table))
-      return Nothing{};
-    return problem("42704", form.at,
-                   fmt::format("constraint \"{}\" of relation \"{}\" does not exist",
-                               form.constraint, catalog.get(table)->name));
-  }
+  const Id id = TRY(constraint_of(*this, table, form, false));
+  if (id == 0)
+    return Nothing{};
   const ConstraintKind kind = catalog.get(id)->as<Constraint>().kind;
   if (kind != ConstraintKind::check && kind != ConstraintKind::foreign_key)
     return problem("42809", form.at,
@@ -532,14 +543,9 @@ Done<> Apply::operator()(const forms::DropConstraint& form) {
   TRY(takes(table, "DROP CONSTRAINT", form.table.at));
   if (table == 0)
     return Nothing{};
-  const Id id = catalog.find(Space::constraint, form.constraint, table);
-  if (id == 0) {
-    if (form.if_constraint_exists || partial(table))
-      return Nothing{};
-    return problem("42704", form.at,
-                   fmt::format("constraint \"{}\" of relation \"{}\" does not exist",
-                               form.constraint, catalog.get(table)->name));
-  }
+  const Id id = TRY(constraint_of(*this, table, form, form.if_constraint_exists));
+  if (id == 0)
+    return Nothing{};
   const Constraint constraint = catalog.get(id)->as<Constraint>();
   if (constraint.parents > 0 || constraint.parent != 0)
     return problem("42P16", form.at,
@@ -572,14 +578,9 @@ Done<> Apply::operator()(const forms::AlterConstraint& form) {
   TRY(takes(table, "ALTER CONSTRAINT", form.table.at));
   if (table == 0)
     return Nothing{};
-  const Id id = catalog.find(Space::constraint, form.constraint, table);
-  if (id == 0) {
-    if (partial(table))
-      return Nothing{};
-    return problem("42704", form.at,
-                   fmt::format("constraint \"{}\" of relation \"{}\" does not exist",
-                               form.constraint, catalog.get(table)->name));
-  }
+  const Id id = TRY(constraint_of(*this, table, form, false));
+  if (id == 0)
+    return Nothing{};
   if (catalog.get(id)->as<Constraint>().kind != ConstraintKind::foreign_key)
     return problem(
         "42809", form.at,

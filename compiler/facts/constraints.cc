@@ -73,10 +73,8 @@ bool refers_already(const Study& s, Id table, Id referenced, const forms::Constr
 
 // The transaction has added the column, and a sequence has numbered its rows.
 bool is_numbered(const Study& s, Id table, const std::string& name) {
-  const auto fresh = s.transaction.new_columns.find(table);
   const catalog::Column* const column = s.get(table)->column_named(name);
-  const bool added = !s.before.column(table, name) ||
-                     (fresh != s.transaction.new_columns.end() && fresh->second.contains(name));
+  const bool added = !s.before.column(table, name) || s.transaction.added(table, name);
   if (!column || !added || s.transaction.wrote_rows ||
       (column->fallback == 0 && column->identity == forms::Identity::none))
     return false;

@@ -152,6 +152,11 @@ const Transaction::Held* Transaction::lock(Id id) const {
   return strongest;
 }
 
+bool Transaction::added(Id table, const std::string& column) const {
+  const auto columns = new_columns.find(table);
+  return columns != new_columns.end() && columns->second.contains(column);
+}
+
 bool Transaction::has_limit(const std::string& setting) const {
   const auto local = settings.find(setting);
   const auto outer = session.find(setting);

@@ -44,6 +44,8 @@ struct Transaction {
   size_t statements = 0;
 
   bool made(catalog::Id id) const { return id >= begin; }
+  // A column that is new on a table that was there before.
+  bool added(catalog::Id table, const std::string& column) const;
   // The strongest lock that is held on it.
   const Held* lock(catalog::Id id) const;
 

@@ -11,11 +11,8 @@ void check(const forms::DropNotNull& drop, Visit& visit) {
   const catalog::Column* const column = table ? table->column_named(drop.column) : nullptr;
   if (visit.down() || !visit.live(drop.table) || (column && !column->not_null))
     return;
-  if (table) {
-    const auto added = visit.transaction().new_columns.find(table->id);
-    if (added != visit.transaction().new_columns.end() && added->second.contains(drop.column))
-      return;
-  }
+  if (table && visit.transaction().added(table->id, drop.column))
+    return;
   // On the way out, for the sake of the code that stops writing it.
   const auto goes = find_form<forms::DropColumn>(later(visit), [&](const forms::DropColumn& other) {
     return other.column == drop.column && same_relation(visit, other.table, drop.table);

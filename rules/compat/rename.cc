@@ -56,11 +56,8 @@ void check_rename(const forms::Rename& rename, Visit& visit) {
     const catalog::Object* const table = visit.relation(object.name);
     if (rename.target == ObjectKind::type || !visit.live(object.name))
       return;
-    if (table) {
-      const auto added = visit.transaction().new_columns.find(table->id);
-      if (added != visit.transaction().new_columns.end() && added->second.contains(object.column))
-        return;
-    }
+    if (table && visit.transaction().added(table->id, object.column))
+      return;
     tell(visit, rename.at, "column", fmt::format("{}.{}", name, forms::quoted(object.column)),
          callers(visit, object.column, object.name.name),
          "add the new column beside the old one, write both, and drop the old one later");

@@ -66,11 +66,8 @@ void check(const forms::DropColumn& drop, Visit& visit) {
     return;  // it is not there
   if (column && column->generated)
     return;  // it can be worked out again
-  if (table) {
-    const auto added = visit.transaction().new_columns.find(table->id);
-    if (added != visit.transaction().new_columns.end() && added->second.contains(drop.column))
-      return;
-  }
+  if (table && visit.transaction().added(table->id, drop.column))
+    return;
   if (renamed_to(visit, drop))
     return;  // data/drop-and-add
   const bool moved = was_moved(visit, drop);
