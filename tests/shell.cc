@@ -20,7 +20,11 @@ namespace retort::tests {
 
 namespace {
 
-constexpr std::chrono::seconds kTimeLimit{120};
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::chrono::minutes kTimeLimit{15};  // each start of the binary takes half a second
+#else
+constexpr std::chrono::minutes kTimeLimit{2};
+#endif
 
 // Our environment without what would change an output from one machine to the next.
 std::vector<std::string> environment(const std::string& folder) {
