@@ -36,6 +36,16 @@ static_assert(sizeof(Piece) <= kSmallest * kCell - sizeof(size_t));
 struct List {
   Piece* first = nullptr;
   uint32_t count = 0;
+
+  Piece* pop() {
+    --count;
+    return std::exchange(first, first->next);
+  }
+  void push(Piece* piece) {
+    piece->next = first;
+    first = piece;
+    ++count;
+  }
 };
 
 // What has not been cut into pieces yet. A rest that nobody cuts says so where it begins.
@@ -106,11 +116,8 @@ void* handed_out(char* piece, size_t cells) {
 }
 
 [[gnu::noinline]] void* cut(size_t cells) {
-  if (take_shared(cells)) {
-    List& list = own.lists[cells];
-    --list.count;
-    return std::exchange(list.first, list.first->next);
-  }
+  if (take_shared(cells))
+    return own.lists[cells].pop();
   while (own.chunk.end - own.chunk.at < static_cast<ptrdiff_t>(cells * kCell))
     take_chunk();
   return handed_out(std::exchange(own.chunk.at, own.chunk.at + cells * kCell), cells);
@@ -131,10 +138,7 @@ void* handed_out(char* piece, size_t cells) {
                            ? kSmallest
                            : (size + sizeof(size_t) + kCell - 1) / kCell;
   List& list = own.lists[cells];
-  if (!list.first)
-    return cut(cells);
-  --list.count;
-  return std::exchange(list.first, list.first->next);
+  return list.first ? list.pop() : cut(cells);
 }
 
 [[maybe_unused]] void release(void* memory) {
@@ -146,10 +150,8 @@ void* handed_out(char* piece, size_t cells) {
   if (cells == 0)
     return std::free(begin - kCell / 2);
   List& list = own.lists[cells];
-  Piece* const piece = static_cast<Piece*>(memory);
-  piece->next = list.first;
-  list.first = piece;
-  if (++list.count == kFull)
+  list.push(static_cast<Piece*>(memory));
+  if (list.count == kFull)
     share(cells);
 }
 

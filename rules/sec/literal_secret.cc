@@ -57,10 +57,12 @@ bool may_hold_secret(std::string_view text) {
 
 // Of themselves, wherever they stand.
 bool looks_secret(std::string_view value) {
+  if (!may_hold_secret(value))
+    return false;
   static const std::regex kKnown("(AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----|"
                                  "ghp_[0-9A-Za-z]{36}|xox[bp]-[0-9A-Za-z-]{20,}|"
                                  "sk_live_[0-9A-Za-z]{16,})");
-  return may_hold_secret(value) && std::regex_search(value.begin(), value.end(), kKnown);
+  return std::regex_search(value.begin(), value.end(), kKnown);
 }
 
 void check_roles(Visit& visit, std::string_view sql, const std::vector<pg::Token>& tokens) {
