@@ -100,6 +100,7 @@ int print_chain_forms(Run& run, const Project& project, const Arguments& argumen
   parallel_for(bodies.size(), run.threads,
                [&](size_t i) { statements[i] = forms_of(run.sources, bodies[i]); });
   catalog::Replay replayed;
+  replayed.catalog().server = project.config.servers.value.front();
   // Only a chain that is replayed from its bases begins at an empty database.
   replayed.catalog().incomplete =
       arguments.downgrade || (!steps->empty() && !chain.parents((*steps)[0].revision).empty());

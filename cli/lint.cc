@@ -285,7 +285,7 @@ private:
       return true;
     std::vector<Unit> units(sources.size());
     parallel_for(units.size(), run_.threads, [&](size_t i) {
-      units[i] = unit_of(run_, sources[i], settings_.assume_transaction);
+      units[i] = unit_of(run_, sources[i], settings_.assume_transaction, settings_.servers.front());
     });
     if (!arguments_.isolated) {
       add(std::move(units), nullptr);

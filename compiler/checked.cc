@@ -5,11 +5,15 @@
 
 namespace retort {
 
-Checked check_statement(std::string_view sql, bool with_forms) {
-  if (with_forms)
-    if (const Expected<pg::Tree, pg::Reject> tree = pg::parse(sql))
-      return {std::nullopt, forms::read_forms(*tree)};
-  return {pg::check(sql), std::nullopt};
+Checked check_statement(std::string_view sql, const Wanted& wanted) {
+  pg::Limits limits;
+  limits.server = wanted.server;
+  if (!wanted.forms)
+    return {pg::check(sql, limits), std::nullopt};
+  Expected<pg::Tree, pg::Reject> tree = pg::parse(sql, limits);
+  if (!tree)
+    return {std::move(tree.error()), std::nullopt};
+  return {std::nullopt, forms::read_forms(*tree)};
 }
 
 }  // namespace retort

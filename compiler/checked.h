@@ -17,7 +17,12 @@ struct Checked {
   std::optional<std::vector<forms::Form>> forms;
 };
 
+struct Wanted {
+  bool forms = false;
+  int server = pg::kNewestServer;  // the oldest that statements are for
+};
+
 // Call it on a large stack, as pg::check demands; several threads may do so.
-Checked check_statement(std::string_view sql, bool with_forms);
+Checked check_statement(std::string_view sql, const Wanted& wanted);
 
 }  // namespace retort

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/alembic/objects.h"
+#include "compiler/checked.h"
 #include "compiler/python/loader.h"
 #include "versions/chain.h"
 #include "versions/config.h"
@@ -21,6 +22,8 @@ struct CompileOptions {
   Given given;
   Overrides overrides;
   bool forms = false;  // statements keep what they do (BodyItem::forms)
+
+  Wanted wanted() const;
 };
 CompileOptions compile_options(const Config& config, std::vector<std::string> x_arguments);
 

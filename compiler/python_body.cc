@@ -65,7 +65,9 @@ void check_grammar(const Sources& sources, const CompileOptions& options, Body& 
     if (item.kind != BodyItem::Kind::statement)
       continue;
     const bool by_convention = options.naming_unknown && item.op != "execute";
-    Checked checked = check_statement(item.sql, options.forms || by_convention);
+    Wanted wanted = options.wanted();
+    wanted.forms |= by_convention;
+    Checked checked = check_statement(item.sql, wanted);
     if (by_convention && checked.forms && has_unnamed_constraint(*checked.forms))
       body.assumptions.push_back({item.at, std::string(kUnknownConvention)});
     if (options.forms)
@@ -80,8 +82,8 @@ void check_grammar(const Sources& sources, const CompileOptions& options, Body& 
                           std::move(reject->message),
                           {},
                           {}});
-    if (!reject->advice.empty())
-      body.holes.back().note(std::string(reject->advice));
+    if (!reject->advice().empty())
+      body.holes.back().note(std::string(reject->advice()));
   }
 }
 

@@ -1,6 +1,5 @@
 #include "compiler/statements.h"
 
-#include "compiler/checked.h"
 #include "grammars/postgres/outside.h"
 #include "grammars/postgres/split.h"
 #include "versions/sql_header.h"
@@ -20,8 +19,8 @@ void report_faults(const pg::Split& split, FileId file, Diagnostics& diagnostics
   }
 }
 
-void check(Statement& statement, bool with_forms, Diagnostics& diagnostics) {
-  Checked checked = check_statement(statement.sql, with_forms);
+void check(Statement& statement, const Wanted& wanted, Diagnostics& diagnostics) {
+  Checked checked = check_statement(statement.sql, wanted);
   statement.forms = std::move(checked.forms);
   std::optional<pg::Reject>& reject = checked.reject;
   statement.valid = !reject;
@@ -33,8 +32,8 @@ void check(Statement& statement, bool with_forms, Diagnostics& diagnostics) {
   const Loc at = {statement.at.file, {begin + reject->at.begin, begin + reject->at.end}};
   Diagnostic& reported = diagnostics.report(mistake ? Level::error : Level::warning, kRule, "", at,
                                             std::move(reject->message));
-  if (!reject->advice.empty())
-    reported.note(std::string(reject->advice));
+  if (!reject->advice().empty())
+    reported.note(std::string(reject->advice()));
 }
 
 bool in_transaction(Wrap wrap, bool forbidden) {
@@ -66,7 +65,7 @@ void attach_marks(const Sources& sources, const SqlSection& section,
 }  // namespace
 
 std::vector<Statement> read_statements(const Sources& sources, const SqlSection& section,
-                                       Diagnostics& diagnostics, bool with_forms) {
+                                       Diagnostics& diagnostics, const Wanted& wanted) {
   const std::string_view text = sources.text(section.file);
   const pg::Split split = pg::split(text, section.span);
   report_faults(split, section.file, diagnostics);
@@ -82,7 +81,7 @@ std::vector<Statement> read_statements(const Sources& sources, const SqlSection&
     statement.transaction = in_transaction(section.wrap, !statement.outside.empty());
     statement.valid = !piece.broken;
     if (statement.valid)
-      check(statement, with_forms, diagnostics);
+      check(statement, wanted, diagnostics);
   }
   attach_marks(sources, section, statements, diagnostics);
   return statements;
@@ -90,14 +89,14 @@ std::vector<Statement> read_statements(const Sources& sources, const SqlSection&
 
 std::vector<Statement> read_statements(const Sources& sources, const Revision& revision,
                                        const SqlBody& body, bool down, Diagnostics& diagnostics,
-                                       bool with_forms) {
+                                       const Wanted& wanted) {
   std::vector<Statement> statements;
   if (down && revision.sql && !revision.sql->irreversible.text.empty())
     return statements;
   for (const SqlSection& section : body.sections) {
     if (section.down != down)
       continue;
-    std::vector<Statement> more = read_statements(sources, section, diagnostics, with_forms);
+    std::vector<Statement> more = read_statements(sources, section, diagnostics, wanted);
     std::move(more.begin(), more.end(), std::back_inserter(statements));
   }
   return statements;

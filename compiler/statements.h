@@ -3,6 +3,7 @@
 
 #include "common/diagnostic.h"
 #include "common/source.h"
+#include "compiler/checked.h"
 #include "compiler/forms/forms.h"
 #include "versions/revision.h"
 #include "versions/sections.h"
@@ -33,10 +34,10 @@ struct Statement {
 // `body` is what read_sections says of the revision; an irreversible one has nothing to go down.
 std::vector<Statement> read_statements(const Sources& sources, const Revision& revision,
                                        const SqlBody& body, bool down, Diagnostics& diagnostics,
-                                       bool with_forms = false);
+                                       const Wanted& wanted = {});
 
 // The same for one section, or for a bare file that is no revision.
 std::vector<Statement> read_statements(const Sources& sources, const SqlSection& section,
-                                       Diagnostics& diagnostics, bool with_forms = false);
+                                       Diagnostics& diagnostics, const Wanted& wanted = {});
 
 }  // namespace retort

@@ -59,7 +59,7 @@ void take_findings(const Diagnostics& found, Body& body, Diagnostics& remarks) {
   }
 }
 
-Body sql_body(const Sources& sources, const Revision& revision, bool down, bool with_forms,
+Body sql_body(const Sources& sources, const Revision& revision, bool down, const Wanted& wanted,
               Diagnostics& remarks) {
   Body body;
   Diagnostics found;
@@ -76,7 +76,7 @@ Body sql_body(const Sources& sources, const Revision& revision, bool down, bool 
       missing.note("an empty part says that there is nothing to take back; `irreversible` in the "
                    "header says that it cannot be");
   }
-  add_statements(read_statements(sources, revision, sections, down, found, with_forms), body);
+  add_statements(read_statements(sources, revision, sections, down, found, wanted), body);
   take_findings(found, body, remarks);
   return body;
 }
@@ -120,19 +120,26 @@ CompileOptions compile_options(const Config& config, std::vector<std::string> x_
   return options;
 }
 
+Wanted CompileOptions::wanted() const {
+  const std::vector<int>& servers = around.servers;
+  if (servers.empty())
+    return {forms};
+  return {forms, *std::min_element(servers.begin(), servers.end())};
+}
+
 static Body own_body(Compilation& compilation, Step step, Diagnostics& remarks) {
   const Revision& revision = compilation.chain[step.revision];
   return revision.format == Format::python ? python_body(compilation, revision, step.down)
                                            : sql_body(compilation.run.sources, revision, step.down,
-                                                      compilation.options.forms, remarks);
+                                                      compilation.options.wanted(), remarks);
 }
 
-static Body override_body(const Sources& sources, FileId file, Step step, bool with_forms,
+static Body override_body(const Sources& sources, FileId file, Step step, const Wanted& wanted,
                           Diagnostics& remarks) {
   Body body;
   Diagnostics found;
   for (const SqlSection& section : read_half(sources, file, step.down, found).sections)
-    add_statements(read_statements(sources, section, found, with_forms), body);
+    add_statements(read_statements(sources, section, found, wanted), body);
   take_findings(found, body, remarks);
   body.assumptions.push_back(
       {{file, {}},
@@ -146,7 +153,7 @@ Body compile_step(Compilation& compilation, Step step, Diagnostics& remarks) {
   if (!file)
     return own_body(compilation, step, remarks);
   Body body =
-      override_body(compilation.run.sources, *file, step, compilation.options.forms, remarks);
+      override_body(compilation.run.sources, *file, step, compilation.options.wanted(), remarks);
   const Loc at = {*file, {}};
   Diagnostics ignored;
   if (own_body(compilation, step, ignored).complete())

@@ -71,6 +71,7 @@ public:
   // Replays what the database holds before the first unit.
   void start() {
     transaction_.session = settings_.session;
+    catalog().server = settings_.servers.front();
     for (const LintStatement& statement : input_.base)
       replay_.statement(statement.forms);
     catalog().search_path = Catalog().search_path;  // a dump empties it for itself
@@ -190,10 +191,22 @@ private:
 
   // That rows are known to comply with a constraint is nothing to take back.
   static bool only_validates(const Catalog::Change& change) {
-    if (!change.before || !change.after || !change.before->maybe<catalog::Constraint>())
+    if (!change.before || !change.after)
+      return false;
+    const auto* const table = change.before->maybe<catalog::Table>();
+    const bool demands_later =
+        table && std::any_of(table->columns.begin(), table->columns.end(),
+                             [](const catalog::Column& column) { return !column.not_null_valid; });
+    if (!demands_later && !change.before->maybe<catalog::Constraint>())
       return false;
     catalog::Object before = *change.before;
-    before.as<catalog::Constraint>().valid = change.after->as<catalog::Constraint>().valid;
+    if (demands_later) {
+      for (catalog::Column& column : before.as<catalog::Table>().columns)
+        if (const catalog::Column* const now = change.after->column_at(column.number))
+          column.not_null_valid = now->not_null_valid;
+    } else {
+      before.as<catalog::Constraint>().valid = change.after->as<catalog::Constraint>().valid;
+    }
     return catalog::same(before, *change.after);
   }
 

@@ -18,7 +18,7 @@
 namespace retort {
 
 struct LintSettings {
-  std::vector<int> servers{15};
+  std::vector<int> servers{15};     // in order
   std::vector<std::string> select;  // rules, groups or `all`; empty: those that are on
   std::vector<std::string> ignore;  // rules, groups or `rule:variant`
   std::map<std::string, Level, std::less<>> levels;  // by rule or `rule:variant`

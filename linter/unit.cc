@@ -192,14 +192,15 @@ Unit unit_of(Compilation& compilation, RevIndex revision, const catalog::Catalog
   return unit;
 }
 
-Unit unit_of(Run& run, FileId file, bool in_transaction) {
+Unit unit_of(Run& run, FileId file, bool in_transaction, int server) {
   Unit unit;
   unit.file = file;
   unit.up.written = true;
   on_large_stack([&] {
     Diagnostics found;
     for (const SqlSection& section : read_half(run.sources, file, false, found).sections) {
-      std::vector<Statement> statements = read_statements(run.sources, section, found, true);
+      std::vector<Statement> statements =
+          read_statements(run.sources, section, found, {true, server});
       std::vector<bool> inside;
       for (const Statement& statement : statements)
         inside.push_back(statement.transaction);

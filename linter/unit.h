@@ -64,7 +64,7 @@ Unit unit_of(Compilation& compilation, RevIndex revision, const catalog::Catalog
 std::set<std::string> tables_named(std::span<const Unit> units);
 
 // A file of SQL that is no revision. `in_transaction`: somebody wraps it in one, unless it says
-// BEGIN itself.
-Unit unit_of(Run& run, FileId file, bool in_transaction);
+// BEGIN itself. `server`: the oldest that it is for.
+Unit unit_of(Run& run, FileId file, bool in_transaction, int server = pg::kNewestServer);
 
 }  // namespace retort

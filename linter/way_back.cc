@@ -375,6 +375,7 @@ private:
     };
     if (now.column.identity != then.column.identity ||
         now.column.generated != then.column.generated ||
+        now.column.is_virtual != then.column.is_virtual ||
         now.column.collation != then.column.collation) {
       known_ = false;
       return;

@@ -86,7 +86,7 @@ std::string probable_failure(const forms::Form& form, const Production& producti
           return why;
     return unique ? duplicates_in(*table, columns, production) : "";
   };
-  if (const auto* const set = std::get_if<forms::SetNotNull>(&form))
+  if (const auto* const set = std::get_if<forms::SetNotNull>(&form); set && !set->not_valid)
     return look(set->table, {set->column}, true, false);
   if (const auto* const add = std::get_if<forms::AddConstraint>(&form)) {
     const forms::Constraint& key = add->constraint;

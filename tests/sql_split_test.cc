@@ -34,9 +34,11 @@ Lines faults(std::string_view text) {
   return lines;
 }
 
-std::optional<pg::Reject> check(std::string_view sql) {
+std::optional<pg::Reject> check(std::string_view sql, int server = pg::kNewestServer) {
   std::optional<pg::Reject> reject;
-  on_large_stack([&] { reject = pg::check(sql); });
+  pg::Limits limits;
+  limits.server = server;
+  on_large_stack([&] { reject = pg::check(sql, limits); });
   return reject;
 }
 std::string message(std::string_view sql) {
@@ -356,7 +358,7 @@ TEST_CASE("a reject says what stands for words of other databases") {
   const auto advised = [](std::string_view sql, std::string_view words) {
     const std::optional<pg::Reject> reject = check(sql);
     REQUIRE_MESSAGE(reject, sql);
-    CHECK_MESSAGE(reject->advice.find(words) != std::string_view::npos, sql << reject->message);
+    CHECK_MESSAGE(reject->advice().find(words) != std::string_view::npos, sql << reject->message);
   };
   advised("ALTER TYPE mood DROP VALUE 'sad'", "a label of an enum stays");
   advised("CREATE TYPE IF NOT EXISTS mood AS ENUM ('sad')", "pg_type");
@@ -382,13 +384,13 @@ TEST_CASE("a reject says what stands for words of other databases") {
   advised("REPLACE INTO t VALUES (1)", "DO UPDATE");
   advised("SELECT `a` FROM t", "names are quoted");
   // Words that are names here, with a mistake elsewhere.
-  CHECK(check("SELECT unsigned, engine FRM t x")->advice.empty());
-  CHECK(check("ALTER TABLE t ADD index text, DRP x")->advice.empty());
+  CHECK(check("SELECT unsigned, engine FRM t x")->advice().empty());
+  CHECK(check("ALTER TABLE t ADD index text, DRP x")->advice().empty());
 }
 
 TEST_CASE("a reject says when a newer grammar knows the words") {
   const auto newer = [](std::string_view sql, std::string_view words) {
-    const std::optional<pg::Reject> reject = check(sql);
+    const std::optional<pg::Reject> reject = check(sql, 15);
     if (!reject) {  // built with that newer grammar
       CHECK_MESSAGE(postgres_grammar_major() > 15, sql);
       return;
@@ -422,6 +424,44 @@ TEST_CASE("a reject says when a newer grammar knows the words") {
   // A mistake elsewhere in the statement is a plain one.
   CHECK(check("SELECT json_object(a, b) FRM t x")->reason == pg::Reject::Reason::syntax);
   CHECK(check("SELECT a AS enforced, FROM t")->reason == pg::Reject::Reason::syntax);
+}
+
+TEST_CASE("words of PostgreSQL 18 are read where no server is older") {
+  constexpr std::string_view kRead[] = {
+      "ALTER TABLE t ADD COLUMN a int GENERATED ALWAYS AS (b * (c + 1)) VIRTUAL NOT NULL",
+      "ALTER TABLE t ADD a int GENERATED ALWAYS AS (b), ADD c int",
+      "CREATE TABLE t (a int GENERATED ALWAYS AS (f(')')))",
+      "CREATE TABLE t (a int, NOT NULL a, CONSTRAINT \"x y\" NOT  NULL\"a\")",
+      "ALTER TABLE ONLY t ADD CONSTRAINT x NOT NULL a /* now */ NOT VALID",
+      "ALTER TABLE t ADD NOT NULL a",
+      "CREATE UNLOGGED TABLE t (a int CHECK (a > 0) NOT ENFORCED CHECK (a < 9) ENFORCED)",
+      "ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES u ON DELETE CASCADE NOT ENFORCED",
+      "ALTER TABLE t ALTER CONSTRAINT x NOT ENFORCED",
+  };
+  for (const std::string_view sql : kRead) {
+    const std::optional<pg::Reject> reject = check(sql);
+    CHECK_MESSAGE(!reject, sql << ": " << (reject ? reject->message : ""));
+    if (postgres_grammar_major() < 18)
+      CHECK_MESSAGE(check(sql, 17), sql);
+  }
+  constexpr std::string_view kRefused[] = {
+      "CREATE TABLE t (a int NOT ENFORCED)",
+      "CREATE TABLE t (a int CHECK (a > 0), b int NOT ENFORCED)",
+      "ALTER TABLE t ADD CONSTRAINT x NOT NULL a NO INHERIT",
+      "ALTER TABLE t ADD a int GENERATED ALWAYS AS (b) VIRTUL",
+      "ALTER TABLE t ADD a int GENERATED ALWAYS AS (b +) VIRTUAL",
+      "ALTER DOMAIN d ADD CONSTRAINT x CHECK (VALUE > 0) NOT ENFORCED",
+      "ALTER DOMAIN d ADD CONSTRAINT x NOT NULL not",
+      "SELECT 1 NOT NULL a",
+  };
+  if (postgres_grammar_major() < 18)
+    for (const std::string_view sql : kRefused)
+      CHECK_MESSAGE(check(sql), sql);
+  // Each is a parse of its own.
+  const std::string column = "a int GENERATED ALWAYS AS (b) VIRTUAL, ";
+  CHECK(!check("CREATE TABLE t (" + repeated(column, 64) + "b int)"));
+  CHECK((check("CREATE TABLE t (" + repeated(column, 1'000) + "b int)").has_value() ||
+         postgres_grammar_major() >= 18));
 }
 
 TEST_CASE("what could exhaust a stack is measured, not parsed") {

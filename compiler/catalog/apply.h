@@ -154,14 +154,17 @@ public:
   Done<Id> add_foreign_key(Id table, const forms::Constraint& constraint, Span at);
   Done<Id> add_key(Id table, const forms::Constraint& constraint, Span at, bool only = false);
   Done<Id> add_index(const forms::CreateIndex& form, Id table, Id constraint_table, Id parent = 0);
-  Done<> set_default(Id table, int column, const forms::Expression& value, bool generated, Span at);
+  enum class Filled : uint8_t { by_default, stored, when_read };
+  Done<> set_default(Id table, int column, const forms::Expression& value, Filled filled, Span at);
   void drop_default(Id table, int column);
   Done<Id> add_sequence(Id schema, std::string name, const forms::SequenceOptions& options,
                         std::string_view type, Span at);
   Done<> change_sequence(Sequence& sequence, const forms::SequenceOptions& options, Span at,
                          bool fresh) const;
   void own_sequence(Id sequence, Id table, int column, bool identity);
-  void set_not_null(Id table, int column);
+  void set_not_null(Id table, int column, std::string name = {}, bool valid = true);
+  // From 18 on NOT NULL is a constraint with a name.
+  std::string not_null_name(const Object& table, const std::string& column) const;
   Done<> attach(Id parent, Id child, std::string bound, Span at, bool created);
   std::vector<Id> children(Id table) const { return catalog.children(table); }
   Done<> clone_to_partition(Id parent, Id child, Span at);

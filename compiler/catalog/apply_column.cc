@@ -41,14 +41,26 @@ Done<> Apply::takes(Id table, std::string_view action, Span at) const {
       fmt::format("ALTER action {} cannot be performed on relation \"{}\"", action, object->name));
 }
 
-void Apply::set_not_null(Id table, int column) {
-  if (Column* found = find_column(catalog.edit(table), column))
-    found->not_null = true;
-  const Column* own = catalog.get(table)->column_at(column);
+std::string Apply::not_null_name(const Object& table, const std::string& column) const {
+  return catalog.server < 18 ? "" : constraint_name(table.name, column, "not_null", table.schema);
+}
+
+void Apply::set_not_null(Id table, int column, std::string name, bool valid) {
+  const Column* const own = catalog.get(table)->column_at(column);
+  if (!own)
+    return;
+  if (!own->not_null && name.empty())
+    name = not_null_name(*catalog.get(table), own->name);
+  Column& found = *find_column(catalog.edit(table), column);
+  found.not_null_valid = valid || (found.not_null && found.not_null_valid);
+  if (!found.not_null)
+    found.not_null_name = catalog.server < 18 ? "" : name;
+  found.not_null = true;
+  const Column all = found;
   for (const Id child : children(table))
-    if (const Column* inherited = catalog.column(child, own ? own->name : ""))
-      if (!inherited->not_null)
-        set_not_null(child, inherited->number);
+    if (const Column* inherited = catalog.column(child, all.name))
+      if (!inherited->not_null || (valid && !inherited->not_null_valid))
+        set_not_null(child, inherited->number, all.not_null_name, valid);
 }
 
 void Apply::drop_default(Id table, int column) {
@@ -61,8 +73,9 @@ void Apply::drop_default(Id table, int column) {
     catalog.remove(fallback);
 }
 
-Done<> Apply::set_default(Id table, int column, const forms::Expression& value, bool generated,
+Done<> Apply::set_default(Id table, int column, const forms::Expression& value, Filled filled,
                           Span at) {
+  const bool generated = filled != Filled::by_default;
   drop_default(table, column);
   const Column* target = catalog.get(table)->column_at(column);
   // NULL alone is no default and not kept, unless the type makes an expression of it.
@@ -96,6 +109,7 @@ Done<> Apply::set_default(Id table, int column, const forms::Expression& value, 
   if (Column* found = find_column(catalog.edit(table), column)) {
     found->fallback = id;
     found->generated = generated;
+    found->is_virtual = filled == Filled::when_read;
   }
   return Nothing{};
 }
@@ -117,7 +131,7 @@ Done<> Apply::add_filling(Id table, int number, const forms::Column& form, std::
     return Nothing{};
   forms::Expression next;
   next.text = fmt::format("nextval('{}'::regclass)", visible_name(*catalog.get(sequence)));
-  TRY(set_default(table, number, next, false, at));
+  TRY(set_default(table, number, next, Filled::by_default, at));
   catalog.need(catalog.get(table)->column_at(number)->fallback, {0, sequence, 0, Strength::normal});
   return Nothing{};
 }
@@ -128,6 +142,10 @@ Done<> Apply::add_column(Id table, const forms::Column& form, bool inherited, Sp
   column.number = next_column(table);
   column.name = cut_name(form.name);
   column.not_null = form.not_null || !serial.empty() || form.identity != forms::Identity::none;
+  if (column.not_null && catalog.server >= 18)
+    column.not_null_name = form.not_null_name->empty()
+                               ? not_null_name(*catalog.get(table), column.name)
+                               : *form.not_null_name;
   column.identity = form.identity;
   column.collation = form.collation->name;
   column.parents = inherited ? 1 : 0;
@@ -169,9 +187,10 @@ Done<> Apply::add_column(Id table, const forms::Column& form, bool inherited, Sp
 
   TRY(add_filling(table, number, form, column_type.internal, at));
   if (form.generated)
-    TRY(set_default(table, number, form.generated, true, at));
+    TRY(set_default(table, number, form.generated,
+                    form.is_virtual ? Filled::when_read : Filled::stored, at));
   else if (form.fallback)
-    TRY(set_default(table, number, form.fallback, false, at));
+    TRY(set_default(table, number, form.fallback, Filled::by_default, at));
   return Nothing{};
 }
 
@@ -407,8 +426,16 @@ Done<> Apply::operator()(const forms::SetNotNull& form) {
   TRY(takes(table, "ALTER COLUMN ... SET NOT NULL", form.table.at));
   if (table == 0)
     return Nothing{};
-  if (const Column* found = TRY(column(table, form.column, form.at)))
-    set_not_null(table, found->number);
+  const Column* const found = TRY(column(table, form.column, form.at));
+  if (!found)
+    return Nothing{};
+  const std::string& name = found->not_null_name;
+  if (!form.constraint.empty() && !name.empty() && name != form.constraint)
+    return problem("55000", form.at,
+                   fmt::format("cannot create not-null constraint \"{}\" on column \"{}\" of table "
+                               "\"{}\": it has one named \"{}\"",
+                               form.constraint, form.column, catalog.get(table)->name, name));
+  set_not_null(table, found->number, form.constraint, !form.not_valid);
   return Nothing{};
 }
 
@@ -437,8 +464,14 @@ Done<> Apply::operator()(const forms::DropNotNull& form) {
       return problem("42P16", form.at,
                      fmt::format("column \"{}\" is marked NOT NULL in parent table", form.column));
   }
+  const auto clear_one = [&](Id id, int number) {
+    Column& cleared = *find_column(catalog.edit(id), number);
+    cleared.not_null = false;
+    cleared.not_null_valid = true;
+    cleared.not_null_name.clear();
+  };
   const std::function<void(Id, int)> clear = [&](Id id, int number) {
-    find_column(catalog.edit(id), number)->not_null = false;
+    clear_one(id, number);
     for (const Id child : children(id))
       if (const Column* inherited = catalog.column(child, form.column))
         clear(child, inherited->number);
@@ -446,7 +479,7 @@ Done<> Apply::operator()(const forms::DropNotNull& form) {
   if (!form.only)
     clear(table, found->number);
   else
-    find_column(catalog.edit(table), found->number)->not_null = false;
+    clear_one(table, found->number);
   return Nothing{};
 }
 
@@ -483,7 +516,7 @@ Done<> change_default(Apply& apply, const Form& form,
 
 Done<> Apply::operator()(const forms::SetDefault& form) {
   return change_default(*this, form, [&](Id table, int number) {
-    return set_default(table, number, form.value, false, form.at);
+    return set_default(table, number, form.value, Filled::by_default, form.at);
   });
 }
 
@@ -573,6 +606,9 @@ Done<> Apply::operator()(const forms::DropExpression& form) {
                    fmt::format("column \"{}\" of relation \"{}\" is not a stored generated column",
                                form.column, catalog.get(table)->name));
   }
+  if (found->is_virtual)
+    return problem("0A000", form.at,
+                   "ALTER TABLE / DROP EXPRESSION is not supported for virtual generated columns");
   const int number = found->number;
   drop_default(table, number);
   Object& edited = catalog.edit(table);

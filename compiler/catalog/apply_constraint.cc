@@ -121,6 +121,7 @@ Done<Id> Apply::add_check(Id table, const forms::Constraint& form, Span at,
     return problem("0A000", form.check->at, "cannot use subquery in check constraint");
   Constraint data;
   data.valid = !form.not_valid;
+  data.enforced = form.enforced;
   data.no_inherit = form.no_inherit;
   data.text = form.check->text;
   object.needs.push_back({0, table, 0, Strength::automatic});
@@ -200,6 +201,7 @@ Done<Id> Apply::add_foreign_key(Id table, const forms::Constraint& form, Span at
   data.deferrable = form.deferrable || form.initially_deferred;
   data.initially_deferred = form.initially_deferred;
   data.valid = !form.not_valid;
+  data.enforced = form.enforced;
   const Object* referenced = catalog.get(target);
   if (referenced && referenced->kind != Kind::table)
     return problem("42809", form.references.at,
@@ -221,6 +223,9 @@ Done<Id> Apply::add_foreign_key(Id table, const forms::Constraint& form, Span at
                      fmt::format("invalid ON {} action for foreign key constraint containing "
                                  "generated column",
                                  updates ? "UPDATE" : "DELETE"));
+    if (column && column->is_virtual)
+      return problem("0A000", at,
+                     "foreign key constraints on virtual generated columns are not supported");
     if (column) {
       data.columns.push_back(column->number);
       object.needs.push_back({0, table, column->number, Strength::automatic});
@@ -518,9 +523,15 @@ Done<> Apply::operator()(const forms::ValidateConstraint& form) {
   TRY(takes(table, "VALIDATE CONSTRAINT", form.table.at));
   if (table == 0)
     return Nothing{};
+  if (const Column* const column = catalog.not_null_named(table, form.constraint)) {
+    set_not_null(table, column->number);
+    return Nothing{};
+  }
   const Id id = TRY(constraint_of(*this, table, form, false));
   if (id == 0)
     return Nothing{};
+  if (!catalog.get(id)->as<Constraint>().enforced)
+    return problem("42809", form.at, "cannot validate NOT ENFORCED constraint");
   const ConstraintKind kind = catalog.get(id)->as<Constraint>().kind;
   if (kind != ConstraintKind::check && kind != ConstraintKind::foreign_key)
     return problem("42809", form.at,
@@ -543,6 +554,14 @@ Done<> Apply::operator()(const forms::DropConstraint& form) {
   TRY(takes(table, "DROP CONSTRAINT", form.table.at));
   if (table == 0)
     return Nothing{};
+  if (const Column* const column = catalog.not_null_named(table, form.constraint)) {
+    forms::DropNotNull clear;
+    clear.table = form.table;
+    clear.only = form.only;
+    clear.column = column->name;
+    clear.at = form.at;
+    return (*this)(clear);
+  }
   const Id id = TRY(constraint_of(*this, table, form, form.if_constraint_exists));
   if (id == 0)
     return Nothing{};
@@ -584,9 +603,17 @@ Done<> Apply::operator()(const forms::AlterConstraint& form) {
   if (catalog.get(id)->as<Constraint>().kind != ConstraintKind::foreign_key)
     return problem(
         "42809", form.at,
-        fmt::format("constraint \"{}\" of relation \"{}\" is not a foreign key constraint",
-                    form.constraint, catalog.get(table)->name));
+        form.enforced
+            ? fmt::format("cannot alter enforceability of constraint \"{}\" of relation \"{}\"",
+                          form.constraint, catalog.get(table)->name)
+            : fmt::format("constraint \"{}\" of relation \"{}\" is not a foreign key constraint",
+                          form.constraint, catalog.get(table)->name));
   Constraint& data = catalog.edit(id).as<Constraint>();
+  if (form.enforced) {
+    data.valid = *form.enforced && (data.valid || !data.enforced);
+    data.enforced = *form.enforced;
+    return Nothing{};
+  }
   data.deferrable = form.deferrable || form.initially_deferred;
   data.initially_deferred = form.initially_deferred;
   return Nothing{};

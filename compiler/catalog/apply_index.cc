@@ -50,6 +50,8 @@ Done<Id> Apply::add_index(const forms::CreateIndex& form, Id table, Id constrain
       if (!found && !partial(table))
         return problem("42703", form.at,
                        fmt::format("column \"{}\" does not exist", column.column));
+      if (found && found->is_virtual)
+        return problem("0A000", form.at, "indexes on virtual generated columns are not supported");
       part.column = found ? found->number : 0;
       if (found && &parts == &data.columns && part.opclass.empty() &&
           lacks_class(found->type, form.method))

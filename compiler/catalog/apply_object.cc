@@ -139,6 +139,15 @@ Done<> Apply::operator()(const forms::Rename& form) {
     };
     return rename(table);
   }
+  if (const Id table = object.kind == Kind::constraint ? relation(object.table) : Id{0})
+    if (const Column* const column = catalog.not_null_named(table, object.name.name)) {
+      std::vector<Column>& columns = catalog.edit(table).as<Table>().columns;
+      const int number = column->number;
+      for (Column& each : columns)
+        if (each.number == number)
+          each.not_null_name = cut_name(form.to);
+      return Nothing{};
+    }
   const Id id = is_relation_kind(object.kind)
                     ? TRY(existing(object.name, Kind::relation, form.if_exists))
                     : TRY(find_object(object, form.if_exists));

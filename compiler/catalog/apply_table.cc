@@ -84,8 +84,23 @@ Column copied(const Column& from, int number) {
   column.name = from.name;
   column.type = from.type;
   column.not_null = from.not_null;
+  column.not_null_valid = from.not_null_valid;
+  column.not_null_name = from.not_null_name;
   column.collation = from.collation;
   return column;
+}
+
+// NOT NULL of another table's column of the same name.
+void demand(Column& own, const Column& other) {
+  if (other.not_null && !own.not_null)
+    own.not_null_name = other.not_null_name;
+  own.not_null |= other.not_null;
+}
+
+Apply::Filled filled(const Column& column) {
+  return column.is_virtual  ? Apply::Filled::when_read
+         : column.generated ? Apply::Filled::stored
+                            : Apply::Filled::by_default;
 }
 
 }  // namespace
@@ -203,7 +218,7 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
         });
         if (same != columns.end()) {
           ++same->parents;
-          same->not_null |= column.not_null;
+          demand(*same, column);
           continue;
         }
         Column inherited = copied(column, static_cast<int>(columns.size()) + 1);
@@ -218,7 +233,7 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
           forms::Expression value;
           value.text = fallback->as<Default>().text;
           value.constant = fallback->as<Default>().constant;
-          TRY(set_default(table, number, value, column.generated, form.at));
+          TRY(set_default(table, number, value, filled(column), form.at));
           for (const Need& need : std::vector<Need>(catalog.get(column.fallback)->needs))
             if (need.object != parent && need.own_column == 0)
               catalog.need(catalog.get(table)->column_at(number)->fallback, need);
@@ -253,7 +268,7 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
           for (Column& own : catalog.edit(table).as<Table>().columns)
             if (own.number == merged) {
               own.local = true;
-              own.not_null |= column.not_null;
+              demand(own, column);
             }
           continue;
         }
@@ -273,7 +288,7 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
           value.text = fallback->as<Default>().text;
           value.constant = fallback->as<Default>().constant;
           const std::vector<Need> needs = fallback->needs;
-          TRY(set_default(table, number, value, column.generated, form.at));
+          TRY(set_default(table, number, value, filled(column), form.at));
           for (const Need& need : needs)
             if (need.object != likes[l] && need.own_column == 0)
               catalog.need(catalog.get(table)->column_at(number)->fallback, need);
@@ -325,13 +340,13 @@ Done<> Apply::operator()(const forms::CreateTable& form) {
       const std::string filled = catalog.get(table)->column_at(number)->type.internal;
       TRY(add_filling(table, number, column, filled, column.at));
       if (column.fallback)
-        TRY(set_default(table, number, column.fallback, false, column.at));
+        TRY(set_default(table, number, column.fallback, Filled::by_default, column.at));
     } else if (form.of_type.name.size() > 0 && there) {
       const int number = there->number;
       if (column.not_null)
         set_not_null(table, number);
       if (column.fallback)
-        TRY(set_default(table, number, column.fallback, false, column.at));
+        TRY(set_default(table, number, column.fallback, Filled::by_default, column.at));
     } else if (there) {
       return problem("42701", column.at,
                      fmt::format("column \"{}\" specified more than once", column.name));

@@ -203,6 +203,18 @@ const Column* Catalog::column(Id table, std::string_view name) const {
   return object ? object->column_named(name) : nullptr;
 }
 
+const Column* Catalog::not_null_named(Id table, std::string_view constraint) const {
+  const Object* const object = get(table);
+  const Table* const data = object ? object->maybe<Table>() : nullptr;
+  if (!data || constraint.empty())
+    return nullptr;
+  const auto found =
+      std::find_if(data->columns.begin(), data->columns.end(), [&](const Column& column) {
+        return !column.dropped && column.not_null && column.not_null_name == constraint;
+      });
+  return found == data->columns.end() ? nullptr : &*found;
+}
+
 Id Catalog::put_name(const Key& key, Id id) {
   const auto& [space, name, scope, signature] = key;
   auto found = names_.find(TitleView{space, name});

@@ -74,6 +74,8 @@ public:
   std::vector<Id> members(Id table, Kind kind) const;  // its indexes, constraints, triggers, …
   std::vector<Id> children(Id table) const;  // tables that inherit from it, or are partitions of it
   const Column* column(Id table, std::string_view name) const;
+  // The one whose NOT NULL is the constraint of this name.
+  const Column* not_null_named(Id table, std::string_view constraint) const;
   // An extension is there, so that types and functions may be which no statement made.
   bool extended() const { return extensions_ != 0; }
 

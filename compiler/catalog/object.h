@@ -45,10 +45,13 @@ struct Column {
   std::string name;
   Type type;
   bool not_null = false;
+  bool not_null_valid = true;  // old rows as well
+  std::string not_null_name;   // from 18 on, as a constraint
   bool dropped = false;
   Id fallback = 0;  // an object of the kind column_default
   forms::Identity identity = forms::Identity::none;
   bool generated = false;
+  bool is_virtual = false;  // generated, and not stored
   std::string collation;
   std::optional<std::string> comment;
   int parents = 0;  // inherited from so many
@@ -120,6 +123,7 @@ struct Constraint {
   bool deferrable = false;
   bool initially_deferred = false;
   bool valid = true;
+  bool enforced = true;
   bool no_inherit = false;
   Id index = 0;      // its own, or the one that a foreign key needs
   std::string text;  // of a check or an exclusion

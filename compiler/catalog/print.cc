@@ -166,12 +166,15 @@ private:
   void print_column(const Column& column) {
     out_ += fmt::format("  column {} {}", quoted(column.name), type(column.type));
     if (column.not_null)
-      out_ += " not null";
+      out_ += column.not_null_valid ? " not null" : " not null not valid";
     if (column.identity != forms::Identity::none)
       out_ +=
           column.identity == forms::Identity::always ? " identity always" : " identity by default";
     if (const Object* fallback = catalog_.get(column.fallback))
-      out_ += fmt::format(" {} {}", column.generated ? "generated" : "default",
+      out_ += fmt::format(" {} {}",
+                          column.is_virtual  ? "virtual"
+                          : column.generated ? "generated"
+                                             : "default",
                           fallback->as<Default>().text);
     if (!column.local)
       out_ += " inherited";
@@ -252,7 +255,7 @@ private:
     if (constraint.deferrable)
       out_ += constraint.initially_deferred ? " deferrable initially deferred" : " deferrable";
     if (!constraint.valid)
-      out_ += " not valid";
+      out_ += constraint.enforced ? " not valid" : " not enforced";
     if (constraint.no_inherit)
       out_ += " no inherit";
     if (constraint.kind == forms::ConstraintKind::check)

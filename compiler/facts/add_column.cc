@@ -46,6 +46,8 @@ void inline_constraint(Study& s, Id table, const forms::AddColumn& form,
   using forms::ConstraintKind;
   switch (constraint.kind) {
   case ConstraintKind::check:
+    if (constraint.not_valid)
+      break;
     s.scan(table, "the CHECK is tested on every row");
     s.may_fail("23514");
     break;
@@ -68,7 +70,7 @@ void inline_constraint(Study& s, Id table, const forms::AddColumn& form,
       break;
     }
     // Nulls refer to nothing.
-    if (filled) {
+    if (filled && !constraint.not_valid) {
       check_foreign_key(s, table, referenced, LockMode::share_row_exclusive);
     } else {
       s.touch(referenced, LockMode::share_row_exclusive, "referenced by the new column").named =
@@ -123,7 +125,7 @@ void study(Study& s, const forms::AddColumn& form) {
   for (const Id table : tables) {
     if (numbered)
       s.rewrite(table, "every row gets a number of its own");
-    else if (column.generated)
+    else if (column.generated && !column.is_virtual)
       s.rewrite(table, "a stored generated column is computed for every row");
     else if (domain.constrained)
       s.rewrite(table, "the column's domain has a constraint");
@@ -138,6 +140,11 @@ void study(Study& s, const forms::AddColumn& form) {
     } else if (type && !type->known && !is_base_type(type->internal)) {
       s.rewrite(table, "the column's type may be a domain with a constraint", Answer::unknown);
       s.unknown(fmt::format("the type {} is not known", type->internal));
+    }
+    if (column.is_virtual && column.not_null) {
+      if (s.stored(table))
+        s.scan(table, "NOT NULL of a virtual column is tested on every row");
+      s.may_fail("23502");
     }
     if ((not_null || domain.not_null) && !filled) {
       if (s.stored(table))

@@ -34,7 +34,8 @@ void study(Study& s, const forms::SetNotNull& form) {
       for (const Id child : s.look.children(table))
         if (const Column* own = s.before.column(child, form.column); own && !own->not_null)
           s.fail("42P16", "constraint must be added to child tables too", form.at);
-    if (!s.stored(table) || (column && column->not_null))
+    if (!s.stored(table) || form.not_valid ||
+        (column && column->not_null && column->not_null_valid))
       continue;
     const Answer proven = column ? proven_not_null(s, table, *column)
                           : s.look.partial(table) && !s.transaction.made(table) ? Answer::unknown

@@ -258,8 +258,30 @@ void study(Study& s, const forms::AddConstraint& form) {
   }
 }
 
+namespace {
+
+// NOT NULL is a constraint from 18 on, which the children have as well.
+bool validates_not_null(Study& s, const forms::ValidateConstraint& form, Id id) {
+  const catalog::Column* const column = s.before.not_null_named(id, form.constraint);
+  if (!column)
+    return false;
+  for (const Id table :
+       s.alter(form.table, form.if_exists, false, LockMode::share_update_exclusive)) {
+    const catalog::Column* const own = s.before.column(table, column->name);
+    if (!own || own->not_null_valid || !s.stored(table))
+      continue;
+    s.scan(table, "the constraint is tested on every row");
+    s.may_fail("23502");
+  }
+  return true;
+}
+
+}  // namespace
+
 void study(Study& s, const forms::ValidateConstraint& form) {
   const Id id = s.find(form.table);
+  if (validates_not_null(s, form, id))
+    return;
   const Constraint* constraint = id == 0 ? nullptr : constraint_of(s, id, form.constraint);
   const bool inherited = constraint && constraint->kind == ConstraintKind::check;
   const bool below = inherited || s.partitioned(id);
@@ -306,7 +328,15 @@ void study(Study& s, const forms::DropConstraint& form) {
 
 void study(Study& s, const forms::AlterConstraint& form) {
   const Id id = s.find(form.table);
+  const Constraint* const key =
+      form.enforced && id != 0 ? constraint_of(s, id, form.constraint) : nullptr;
   s.alter(form.table, form.if_exists, !s.partitioned(id), LockMode::access_exclusive);
+  if (!key || key->kind != ConstraintKind::foreign_key || key->enforced == *form.enforced)
+    return;
+  if (*form.enforced)
+    check_foreign_key(s, id, key->references, LockMode::share_row_exclusive);
+  else
+    s.touch(key->references, LockMode::access_exclusive, "its triggers go");
 }
 
 }  // namespace retort::facts

@@ -29,6 +29,7 @@ struct Transaction {
   std::map<catalog::Id, std::set<std::string>> new_columns;  // of tables that were there before
   std::map<catalog::Id, std::set<std::string>> new_labels;   // of enum types, by ADD VALUE
   std::set<catalog::Id> not_validated;                       // constraints added NOT VALID
+  std::set<std::pair<catalog::Id, int>> not_null_later;      // columns with NOT NULL … NOT VALID
   // Constraints and indexes, of which it has written no row since.
   std::vector<std::shared_ptr<const catalog::Object>> dropped;
   // Tables with deferred checks waiting: true where rows were certainly written, false where it

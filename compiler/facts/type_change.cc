@@ -231,6 +231,8 @@ void study(Study& s, const forms::AlterColumnType& form) {
     const Change change{s,  form, table, *column, found, form.collation.name != column->collation,
                         *to};
     change.refuse();
+    if (column->is_virtual)  // nothing is stored
+      continue;
     if (found.kind == Conversion::Kind::convert) {
       s.rewrite(table, found.reason);
       if (!found.refuses.empty())

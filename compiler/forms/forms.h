@@ -93,6 +93,7 @@ struct Constraint {
   bool deferrable = false;
   bool initially_deferred = false;
   bool nulls_not_distinct = false;
+  bool enforced = true;
   std::string using_index;    // USING INDEX
   std::string method;         // of an exclusion constraint
   Few<IndexColumn> elements;  // of an exclusion constraint
@@ -116,9 +117,11 @@ struct Column {
   std::string name;
   TypeName type;
   bool not_null = false;
-  bool null = false;  // NULL is written
+  Rare<std::string> not_null_name;  // CONSTRAINT name NOT NULL
+  bool null = false;                // NULL is written
   Expression fallback;
   Rare<Expression> generated;
+  bool is_virtual = false;  // generated, and not stored
   Identity identity = Identity::none;
   Rare<SequenceOptions> sequence;
   Rare<Name> collation;
@@ -218,8 +221,10 @@ struct SetNotNull {
   bool if_exists = false;
   bool only = false;
   std::string column;
+  std::string constraint;  // ADD CONSTRAINT name NOT NULL column
+  bool not_valid = false;
   Span at;
-  RETORT_FIELDS("set-not-null", table, if_exists, only, column)
+  RETORT_FIELDS("set-not-null", table, if_exists, only, column, constraint, not_valid)
 };
 struct DropNotNull {
   Name table;
@@ -307,8 +312,10 @@ struct AlterConstraint {
   std::string constraint;
   bool deferrable = false;
   bool initially_deferred = false;
+  std::optional<bool> enforced;
   Span at;
-  RETORT_FIELDS("alter-constraint", table, if_exists, constraint, deferrable, initially_deferred)
+  RETORT_FIELDS("alter-constraint", table, if_exists, constraint, deferrable, initially_deferred,
+                enforced)
 };
 struct AttachPartition {
   Name table;

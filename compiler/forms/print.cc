@@ -21,6 +21,7 @@ std::string_view to_string(ConstraintKind kind) {
 namespace {
 
 std::string show(bool value) { return value ? "yes" : ""; }
+std::string show(std::optional<bool> value) { return !value ? "" : *value ? "yes" : "no"; }
 std::string show(size_t value) { return value == 0 ? "" : std::to_string(value); }
 std::string show(const std::string& value) {
   if (value.find_first_of(" ()[]{}\n=,'") == std::string::npos)
@@ -163,6 +164,7 @@ std::string show(const Constraint& value) {
       .add("on-delete", show(value.on_delete))
       .add("on-update", show(value.on_update))
       .add("not-valid", show(value.not_valid))
+      .add("not-enforced", show(!value.enforced))
       .add("no-inherit", show(value.no_inherit))
       .add("deferrable", show(value.deferrable))
       .add("deferred", show(value.initially_deferred))
@@ -176,8 +178,10 @@ std::string show(const Column& value) {
       .add("name", show(value.name))
       .add("type", show(value.type))
       .add("not-null", show(value.not_null))
+      .add("not-null-name", *value.not_null_name)
       .add("default", show(value.fallback))
       .add("generated", show(value.generated))
+      .add("virtual", show(value.is_virtual))
       .add("identity", show(value.identity))
       .add("collation", show(value.collation))
       .add("constraints", show(value.constraints))

@@ -139,8 +139,15 @@ void read_command(Reader& reader, const Target& target, Span at, Node command) {
     return reader.add(std::move(setting));
   }
   if (type == "AT_AddConstraint") {
+    if (std::optional<std::string> column = reader.not_null_constraint(def)) {
+      auto set = action<SetNotNull>(target, at);
+      set.column = *std::move(column);
+      set.constraint = def.text("conname");
+      set.not_valid = def.flag("skip_validation");
+      return reader.add(std::move(set));
+    }
     auto add = action<AddConstraint>(target, at);
-    add.constraint = reader.constraint(def);
+    add.constraint = reader.table_constraint(def);
     return reader.add(std::move(add));
   }
   if (type == "AT_ValidateConstraint") {
@@ -160,6 +167,10 @@ void read_command(Reader& reader, const Target& target, Span at, Node command) {
     alter.constraint = def.text("conname");
     alter.deferrable = def.flag("deferrable");
     alter.initially_deferred = def.flag("initdeferred");
+    if (reader.is_retold(pg::Retold::Meaning::enforced, at))
+      alter.enforced = true;
+    if (reader.is_retold(pg::Retold::Meaning::not_enforced, at))
+      alter.enforced = false;
     return reader.add(std::move(alter));
   }
   if (type == "AT_AttachPartition") {

@@ -3,7 +3,12 @@
 #include "common/text.h"
 #include "compiler/forms/reader.h"
 
+#include <algorithm>
+
 namespace retort::forms {
+
+using Meaning = pg::Retold::Meaning;
+
 namespace {
 
 std::string action(std::string_view code) {
@@ -57,15 +62,61 @@ Like like(Reader& reader, Node node) {
   return result;
 }
 
+// NOT ENFORCED: nothing is tested, now or later.
+void disable(Constraint& constraint) {
+  constraint.enforced = false;
+  constraint.not_valid = true;
+}
+
+// CONSTRAINT name NOT NULL column, said of the table.
+void demand(CreateTable& create, std::string name, std::string constraint) {
+  auto column = std::find_if(create.columns.begin(), create.columns.end(),
+                             [&](const Column& each) { return each.name == name; });
+  if (column == create.columns.end()) {
+    if (!create.likes.empty())
+      return;
+    // A parent's.
+    column = create.columns.emplace(create.columns.end());
+    column->name = std::move(name);
+    column->typed = false;
+    column->at = create.at;
+  }
+  column->not_null = true;
+  column->not_null_name = std::move(constraint);
+}
+
+// Where the node's first word begins.
+Span beginning(Node node) {
+  const auto at = static_cast<uint32_t>(node.number("location"));
+  return {at, at + 1};
+}
+
 }  // namespace
+
+bool Reader::is_retold(Meaning meaning, Span within) const {
+  const std::vector<pg::Retold>& all = tree_.retold();
+  if (all.empty())
+    return false;
+  // Words that were blanked may be the last ones.
+  const size_t end =
+      std::min(tree_.text().find_first_not_of(" \t\r\n\f", within.end), tree_.text().size());
+  return std::any_of(all.begin(), all.end(), [&](const pg::Retold& each) {
+    return each.meaning == meaning && each.at.begin >= within.begin && each.at.begin < end;
+  });
+}
 
 // NOT DEFERRABLE and its like are constraints of their own, for the one before.
 void Reader::column_constraint(Node node, Column& column) {
   const std::string_view type = node.text("contype");
   if (type == "CONSTR_NOTNULL") {
     column.not_null = true;
+    if (const std::string_view name = node.text("conname"); !name.empty())
+      column.not_null_name = std::string(name);
   } else if (type == "CONSTR_NULL") {
     column.null = true;
+  } else if (type == "CONSTR_DEFAULT" && is_retold(Meaning::virtual_column, beginning(node))) {
+    column.generated = expression(node.field("raw_expr"));
+    column.is_virtual = true;
   } else if (type == "CONSTR_DEFAULT") {
     column.fallback = expression(node.field("raw_expr"));
   } else if (type == "CONSTR_GENERATED") {
@@ -121,6 +172,20 @@ Constraint Reader::constraint(Node node) {
   return result;
 }
 
+Constraint Reader::table_constraint(Node node) {
+  Constraint result = constraint(node);
+  if (is_retold(Meaning::not_enforced, result.at))
+    disable(result);
+  return result;
+}
+
+std::optional<std::string> Reader::not_null_constraint(Node node) {
+  const Span at = element(beginning(node).begin);
+  if (!is_retold(Meaning::not_null_constraint, at))
+    return std::nullopt;
+  return std::string(node.field("raw_expr").field("fields")[0].text("sval"));
+}
+
 Column Reader::column(Node node) {
   Column result;
   result.name = node.text("colname");
@@ -135,6 +200,13 @@ Column Reader::column(Node node) {
     result.fallback = expression(fallback);
   for (const Node constraint : node.field("constraints"))
     column_constraint(constraint, result);
+  for (size_t i = 0; i < result.constraints.size(); ++i) {
+    const bool last = i + 1 == result.constraints.size();
+    const Span own = {result.constraints[i].at.begin,
+                      last ? result.at.end : result.constraints[i + 1].at.begin};
+    if (is_retold(Meaning::not_enforced, own))
+      disable(result.constraints[i]);
+  }
   return result;
 }
 
@@ -169,16 +241,22 @@ void read_create_table(Reader& reader, Node node) {
   create.persistence = persistence(base.field("relation"));
   create.if_not_exists = base.flag("if_not_exists");
   create.columns.reserve(base.field("tableElts").size());
+  std::vector<std::pair<std::string, std::string>> not_null;
   for (const Node element : base.field("tableElts")) {
     if (element.is("ColumnDef")) {
       create.columns.push_back(reader.column(element));
     } else if (element.is("Constraint")) {
-      create.constraints.push_back(reader.constraint(element));
+      if (std::optional<std::string> column = reader.not_null_constraint(element))
+        not_null.emplace_back(*std::move(column), element.text("conname"));
+      else
+        create.constraints.push_back(reader.table_constraint(element));
     } else if (element.is("TableLikeClause")) {
       create.likes.push_back(like(reader, element));
       create.likes.back().before_column = create.columns.size();
     }
   }
+  for (auto& [column, constraint] : not_null)
+    demand(create, std::move(column), std::move(constraint));
   const Node bound = base.field("partbound");
   for (const Node parent : base.field("inhRelations")) {
     if (bound)

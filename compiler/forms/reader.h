@@ -47,13 +47,19 @@ public:
   // Parts of several statements.
   Column column(Node column_def);
   Constraint constraint(Node node);
+  Constraint table_constraint(Node node);
   void column_constraint(Node node, Column& column);
+  // NOT NULL of a table, which the grammar of this build may not know: the column that it is about.
+  std::optional<std::string> not_null_constraint(Node node);
   IndexColumn index_column(Node index_elem);
   std::vector<IndexColumn> index_columns(Node list);
   SequenceOptions sequence_options(Node list);
   std::string partition_bound(Node bound);
 
   void source(Node item, Query& query);  // an item of FROM
+
+  // Words with this meaning begin within.
+  bool is_retold(pg::Retold::Meaning meaning, Span within) const;
 
 private:
   const pg::Tree& tree_;

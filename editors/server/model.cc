@@ -108,7 +108,8 @@ void Model::read_units() {
   (void)scope_->leave_out_released(run_, chain(), settings_.released,
                                    integrity_ ? &*integrity_ : nullptr);
   if (bare_)
-    units_.assign(1, unit_of(run_, chain()[0].file, settings_.assume_transaction));
+    units_.assign(
+        1, unit_of(run_, chain()[0].file, settings_.assume_transaction, settings_.servers.front()));
   else
     units_ = units_of(run_, chain(), options_, scope_->reported,
                       scope_->released ? &*scope_->released : nullptr);
@@ -376,7 +377,8 @@ void Model::forget_behind(size_t unit, bool same) {
 void Model::compile(size_t unit, const catalog::Catalog& before) {
   if (derived_for_ != unit)
     derived_for_.reset();
-  Unit now = bare_ ? unit_of(run_, units_[unit].file, settings_.assume_transaction)
+  Unit now = bare_ ? unit_of(run_, units_[unit].file, settings_.assume_transaction,
+                             settings_.servers.front())
                    : unit_of(*compilation_, revision_of_[unit], before);
   remarks_.erase(now.file);
   take_remarks();

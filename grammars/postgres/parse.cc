@@ -13,6 +13,7 @@ namespace retort::pg {
 namespace {
 
 constexpr size_t kMaxQuotedText = 40;
+constexpr int kRetoldSince = 18;
 
 int grammar_major() {
   constexpr std::string_view kMajor = PG_MAJORVERSION;
@@ -74,48 +75,84 @@ Span token_at(std::string_view statement, uint32_t offset) {
   return token.span;
 }
 
-Reject described(std::string_view statement, const PgQueryError& error) {
+Reject described(std::string statement, const PgQueryError& error, int server) {
   const std::string_view message = error.message ? error.message : "syntax error";
   const uint32_t offset = byte_offset(statement, error.cursorpos);
   const Span at = token_at(statement, offset);
   const std::string feature = newer_feature(statement, offset, message, grammar_major());
-  if (!feature.empty())
+  if (!feature.empty()) {
+    // The grammar alone is no reason where it would do, had the statement no older server to run
+    // on.
+    const bool too_old = server < kRetoldSince && retell(statement, offset);
     return {Reject::Reason::newer_grammar, at,
-            "not in the PostgreSQL " PG_MAJORVERSION " grammar of this build: " + feature};
+            too_old
+                ? fmt::format("not in PostgreSQL {}: {}", server, feature)
+                : "not in the PostgreSQL " PG_MAJORVERSION " grammar of this build: " + feature};
+  }
   return {Reject::Reason::syntax, at,
           "not valid in PostgreSQL " PG_MAJORVERSION ": " + cleaned(message),
-          advice_on(statement, offset)};
+          meant_by(statement, offset)};
+}
+
+constexpr size_t kMostRetold = 64;  // each one is a parse of its own
+
+// The result of a parse, where need be after the words of a later grammar have been told in those
+// of this one.
+template <class Result>
+Expected<Result, Reject> parsed(std::string& text, std::vector<Retold>& retold,
+                                const Limits& limits, Result (*parse)(const char*),
+                                void (*free)(Result)) {
+  while (true) {
+    Result result = parse(text.c_str());
+    if (!result.error)
+      return result;
+    const std::optional<Retold> told =
+        limits.server >= kRetoldSince && retold.size() < kMostRetold
+            ? retell(text, byte_offset(text, result.error->cursorpos))
+            : std::nullopt;
+    if (!told) {
+      Reject reject = described(text, *result.error, limits.server);
+      free(result);
+      return Unexpected{std::move(reject)};
+    }
+    free(result);
+    retold.push_back(*told);
+  }
 }
 
 }  // namespace
+
+std::string_view Reject::sqlstate(int server) const {
+  return meant && meant->read_since != 0 && server >= meant->read_since ? "0A000" : "42601";
+}
 
 std::optional<Reject> check(std::string_view statement, const Limits& limits) {
   if (std::optional<Reject> refused = refused_unparsed(statement, limits))
     return refused;
   // Cutting by the grammar is its parse without the tree as text, which costs as much again.
-  const std::string blanked = blank_comments(statement);
-  const PgQuerySplitResult parsed = pg_query_split_with_parser(blanked.c_str());
-  std::optional<Reject> reject;
-  if (parsed.error)
-    reject = described(blanked, *parsed.error);
-  pg_query_free_split_result(parsed);
-  return reject;
+  std::string text = blank_comments(statement);
+  std::vector<Retold> retold;
+  Expected<PgQuerySplitResult, Reject> result =
+      parsed(text, retold, limits, pg_query_split_with_parser, pg_query_free_split_result);
+  if (!result)
+    return std::move(result.error());
+  pg_query_free_split_result(*result);
+  return std::nullopt;
 }
 
 Expected<Tree, Reject> parse(std::string_view statement, const Limits& limits) {
   if (std::optional<Reject> refused = refused_unparsed(statement, limits))
     return Unexpected{std::move(*refused)};
-  std::string blanked = blank_comments(statement);
-  PgQueryParseResult parsed = pg_query_parse(blanked.c_str());
-  if (parsed.error) {
-    Reject reject = described(blanked, *parsed.error);
-    pg_query_free_parse_result(parsed);
-    return Unexpected{std::move(reject)};
-  }
-  char* const json = parsed.parse_tree;
-  parsed.parse_tree = nullptr;  // the tree reads it in place and frees it
-  pg_query_free_parse_result(parsed);
-  return Tree(std::move(blanked), json);
+  std::string text = blank_comments(statement);
+  std::vector<Retold> retold;
+  Expected<PgQueryParseResult, Reject> result =
+      parsed(text, retold, limits, pg_query_parse, pg_query_free_parse_result);
+  if (!result)
+    return Unexpected{std::move(result.error())};
+  char* const json = result->parse_tree;
+  result->parse_tree = nullptr;  // the tree reads it in place and frees it
+  pg_query_free_parse_result(*result);
+  return Tree(std::move(text), json, std::move(retold));
 }
 
 std::string blank_comments(std::string_view statement) {

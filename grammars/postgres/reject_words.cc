@@ -49,13 +49,11 @@ constexpr Newer kNewer[] = {
     {18, "on large objects", "default privileges on large objects"},
 };
 
-struct Meant {
-  std::string_view words;
-  std::string_view advice;
-};
 constexpr Meant kMeant[] = {
     {"drop value ?",
-     "a label of an enum stays: make a type without it, and move the columns to that"},
+     "a label of an enum stays (17 and later read this, to refuse it with 0A000): make a type "
+     "without it, and move the columns to that",
+     17},
     {"create type|domain if not exists",
      "CREATE TYPE knows no IF NOT EXISTS: ask pg_type first, or let it fail"},
     {"create trigger|policy|rule|cast|aggregate|role|user|operator if not exists",
@@ -178,13 +176,13 @@ std::string newer_feature(std::string_view statement, uint32_t offset, std::stri
   return {};
 }
 
-std::string_view advice_on(std::string_view statement, uint32_t offset) {
+const Meant* meant_by(std::string_view statement, uint32_t offset) {
   const std::vector<Piece> pieces = pieces_of(statement);
   const size_t error = piece_at(pieces, offset);
   for (const Meant& meant : kMeant)
     if (stands_at(meant.words, false, pieces, error))
-      return meant.advice;
-  return {};
+      return &meant;
+  return nullptr;
 }
 
 }  // namespace retort::pg

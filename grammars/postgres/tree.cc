@@ -289,8 +289,9 @@ Node Node::last() const {
 
 void Tree::Free::operator()(char* json) const { std::free(json); }
 
-Tree::Tree(std::string text, char* json)
-    : text_(std::make_unique<std::string>(std::move(text))), json_(json) {
+Tree::Tree(std::string text, char* json, std::vector<Retold> retold)
+    : text_(std::make_unique<std::string>(std::move(text))), json_(json),
+      retold_(std::move(retold)) {
   Builder(values_, json, std::strlen(json)).run();
   const Node all(values_.data(), 0);
   root_ = all.field("stmts")[0].field("stmt");

@@ -89,9 +89,10 @@ public:
   Tree& operator=(Tree&&) noexcept = default;
 
   Node root() const { return root_; }  // the statement's node; null for an empty text
-  // What was parsed: the statement with its comments blanked, so that offsets are those of the
-  // statement.
+  // What was parsed: the statement with its comments blanked and some words retold, so that offsets
+  // are those of the statement.
   std::string_view text() const { return *text_; }
+  const std::vector<Retold>& retold() const { return retold_; }
 
   // The value of an `Integer`, a `Float` or an `A_Const` with one. libpg_query 15 and 16 write
   // negative integers as nothing: then the first number with a sign at or behind `from` counts.
@@ -102,11 +103,12 @@ private:
   struct Free {
     void operator()(char* json) const;
   };
-  Tree(std::string text, char* json);
+  Tree(std::string text, char* json, std::vector<Retold> retold);
 
   std::unique_ptr<std::string> text_;
   std::unique_ptr<char, Free> json_;  // names and texts are views into it
   std::vector<Value> values_;
+  std::vector<Retold> retold_;
   Node root_;
 };
 

@@ -7,6 +7,9 @@
 namespace retort::rules {
 namespace {
 
+// NOT NULL is a constraint from here on, which need not be valid.
+constexpr int kFirstNotValid = 18;
+
 // A CHECK that is proved without blocking anybody stands in for the reading.
 std::optional<Fix> proved_first(const Visit& visit, const forms::SetNotNull& set) {
   const catalog::Object* const table = visit.relation(set.table);
@@ -14,12 +17,21 @@ std::optional<Fix> proved_first(const Visit& visit, const forms::SetNotNull& set
   if (visit.down() || visit.statement().forms.size() != 1 || set.only || set.if_exists ||
       (data && !data->strategy.empty()))
     return std::nullopt;
-  const std::string name = catalog::make_object_name(set.table.name, set.column, "not_null");
+  const std::string name = !set.constraint.empty()
+                               ? set.constraint
+                               : catalog::make_object_name(set.table.name, set.column, "not_null");
   if (!visit.before().named(catalog::Space::constraint, name).empty())
     return std::nullopt;
   const std::string on = forms::to_text(set.table);
   const std::string check = forms::quoted(name);
   const std::string column = forms::quoted(set.column);
+  if (visit.oldest_server() >= kFirstNotValid)
+    return Fix{Safety::review,
+               "demand it of new rows first, and prove it of the old ones in a revision of its own",
+               {},
+               {{.sql = fmt::format("ALTER TABLE {} ADD CONSTRAINT {} NOT NULL {} NOT VALID", on,
+                                    check, column)},
+                {.sql = fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", on, check)}}};
   return Fix{Safety::review,
              "prove it by a CHECK, which SET NOT NULL believes",
              {},
@@ -37,7 +49,7 @@ void check(const forms::SetNotNull& set, Visit& visit) {
     return;
   const catalog::Object* const table = visit.relation(set.table);
   const catalog::Column* const column = table ? table->column_named(set.column) : nullptr;
-  if (column && column->not_null)
+  if (column && column->not_null && column->not_null_valid)
     return;
   const catalog::Id id = table ? table->id : 0;
   const std::vector<int> servers = visit.servers_where([&](const facts::Facts& facts) {

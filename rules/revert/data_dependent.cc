@@ -31,7 +31,7 @@ struct Demand {
 };
 Demand demand_of(const Visit& visit, const forms::Form& form) {
   Demand demand;
-  if (const auto* const set = std::get_if<forms::SetNotNull>(&form)) {
+  if (const auto* const set = std::get_if<forms::SetNotNull>(&form); set && !set->not_valid) {
     demand = {&set->table, {set->column}};
   } else if (const auto* const alter = std::get_if<forms::AlterColumnType>(&form)) {
     demand = {&alter->table, {alter->column}};

@@ -11,12 +11,16 @@ void check(const forms::ValidateConstraint& validate, Visit& visit) {
   const catalog::Object* const table = visit.relation(validate.table);
   if (!table || !visit.live(table->id))
     return;
+  const facts::Transaction& transaction = visit.transaction();
   const catalog::Id id =
       visit.before().find(catalog::Space::constraint, validate.constraint, table->id);
-  if (id == 0 || !visit.transaction().not_validated.contains(id))
+  const catalog::Column* const column =
+      visit.before().not_null_named(table->id, validate.constraint);
+  if (!transaction.not_validated.contains(id) &&
+      !(column && transaction.not_null_later.contains({table->id, column->number})))
     return;
-  const bool key =
-      visit.object(id)->as<catalog::Constraint>().kind == forms::ConstraintKind::foreign_key;
+  const bool key = id != 0 && visit.object(id)->as<catalog::Constraint>().kind ==
+                                  forms::ConstraintKind::foreign_key;
   visit
       .report(validate.at,
               fmt::format("{} of {} wait while it is read: the constraint was added in the same "

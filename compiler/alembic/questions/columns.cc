@@ -120,7 +120,10 @@ bool make_column_views(Database& database, std::string_view name, Relation& view
       else
         view.add({Cell::id(object->id), Cell::of(column.name), Cell::of(int64_t{column.number}),
                   Cell::of(column.not_null), Cell::of(column.fallback != 0), Cell::of(false),
-                  identity ? Cell::unknown() : Cell::of(""), Cell::of(column.generated ? "s" : ""),
+                  identity ? Cell::unknown() : Cell::of(""),
+                  Cell::of(column.is_virtual  ? "v"
+                           : column.generated ? "s"
+                                              : ""),
                   column.type.object ? Cell::id(column.type.object) : Cell::unknown()});
     }
     if (!standard && object->kind == Kind::table)
