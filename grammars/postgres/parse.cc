@@ -81,8 +81,7 @@ Reject described(std::string statement, const PgQueryError& error, int server) {
   const Span at = token_at(statement, offset);
   const std::string feature = newer_feature(statement, offset, message, grammar_major());
   if (!feature.empty()) {
-    // The grammar alone is no reason where it would do, had the statement no older server to run
-    // on.
+    // What could be retold is refused for the target's sake, not for the grammar's.
     const bool too_old = server < kRetoldSince && retell(statement, offset);
     return {Reject::Reason::newer_grammar, at,
             too_old
@@ -96,27 +95,36 @@ Reject described(std::string statement, const PgQueryError& error, int server) {
 
 constexpr size_t kMostRetold = 64;  // each one is a parse of its own
 
-// The result of a parse, where need be after the words of a later grammar have been told in those
-// of this one.
 template <class Result>
-Expected<Result, Reject> parsed(std::string& text, std::vector<Retold>& retold,
-                                const Limits& limits, Result (*parse)(const char*),
-                                void (*free)(Result)) {
+struct Parsed {
+  std::string text;
+  std::vector<Retold> retold;
+  Result result;
+};
+
+// Where need be after the words of a later grammar have been told in those of this one.
+template <class Result>
+Expected<Parsed<Result>, Reject> parsed(std::string_view statement, const Limits& limits,
+                                        Result (*parse)(const char*), void (*free)(Result)) {
+  if (std::optional<Reject> refused = refused_unparsed(statement, limits))
+    return Unexpected{std::move(*refused)};
+  Parsed<Result> all{blank_comments(statement), {}, {}};
   while (true) {
-    Result result = parse(text.c_str());
-    if (!result.error)
-      return result;
+    all.result = parse(all.text.c_str());
+    const PgQueryError* const error = all.result.error;
+    if (!error)
+      return all;
+    const bool may_retell = limits.server >= kRetoldSince && all.retold.size() < kMostRetold &&
+                            all.retold.size() * all.text.size() < limits.bytes;
     const std::optional<Retold> told =
-        limits.server >= kRetoldSince && retold.size() < kMostRetold
-            ? retell(text, byte_offset(text, result.error->cursorpos))
-            : std::nullopt;
+        may_retell ? retell(all.text, byte_offset(all.text, error->cursorpos)) : std::nullopt;
     if (!told) {
-      Reject reject = described(text, *result.error, limits.server);
-      free(result);
+      Reject reject = described(all.text, *error, limits.server);
+      free(all.result);
       return Unexpected{std::move(reject)};
     }
-    free(result);
-    retold.push_back(*told);
+    free(all.result);
+    all.retold.push_back(*told);
   }
 }
 
@@ -127,32 +135,22 @@ std::string_view Reject::sqlstate(int server) const {
 }
 
 std::optional<Reject> check(std::string_view statement, const Limits& limits) {
-  if (std::optional<Reject> refused = refused_unparsed(statement, limits))
-    return refused;
   // Cutting by the grammar is its parse without the tree as text, which costs as much again.
-  std::string text = blank_comments(statement);
-  std::vector<Retold> retold;
-  Expected<PgQuerySplitResult, Reject> result =
-      parsed(text, retold, limits, pg_query_split_with_parser, pg_query_free_split_result);
-  if (!result)
-    return std::move(result.error());
-  pg_query_free_split_result(*result);
+  auto done = parsed(statement, limits, pg_query_split_with_parser, pg_query_free_split_result);
+  if (!done)
+    return std::move(done.error());
+  pg_query_free_split_result(done->result);
   return std::nullopt;
 }
 
 Expected<Tree, Reject> parse(std::string_view statement, const Limits& limits) {
-  if (std::optional<Reject> refused = refused_unparsed(statement, limits))
-    return Unexpected{std::move(*refused)};
-  std::string text = blank_comments(statement);
-  std::vector<Retold> retold;
-  Expected<PgQueryParseResult, Reject> result =
-      parsed(text, retold, limits, pg_query_parse, pg_query_free_parse_result);
-  if (!result)
-    return Unexpected{std::move(result.error())};
-  char* const json = result->parse_tree;
-  result->parse_tree = nullptr;  // the tree reads it in place and frees it
-  pg_query_free_parse_result(*result);
-  return Tree(std::move(text), json, std::move(retold));
+  auto done = parsed(statement, limits, pg_query_parse, pg_query_free_parse_result);
+  if (!done)
+    return Unexpected{std::move(done.error())};
+  char* const json = done->result.parse_tree;
+  done->result.parse_tree = nullptr;  // the tree reads it in place and frees it
+  pg_query_free_parse_result(done->result);
+  return Tree(std::move(done->text), json, std::move(done->retold));
 }
 
 std::string blank_comments(std::string_view statement) {
