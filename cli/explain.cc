@@ -76,7 +76,7 @@ bool explain_lock(std::string_view topic, Output& output) {
 // What statements do when nothing is known of the tables.
 int explain_sql(Run& run, const std::vector<int>& servers, const std::string& sql, Output& output) {
   const FileId file = run.sources.add_argument("statement", sql);
-  const Unit unit = unit_of(run, file, true, *std::min_element(servers.begin(), servers.end()));
+  const Unit unit = unit_of(run, file, true, servers.front());
   if (!unit.up.holes.empty()) {
     for (const Diagnostic& hole : unit.up.holes)
       run.diagnostics.report(hole.level, hole.rule, hole.variant, hole.at, hole.message);

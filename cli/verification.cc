@@ -27,6 +27,7 @@ verification::Found found(std::span<const Unit> units, const Config& config) {
 verification::Witness replayed(std::span<const Unit> units, const VerifiedPart& part,
                                const Config& config) {
   verification::Witness witness(found(units, config));
+  witness.catalog().server = config.servers.value.front();
   const auto replay = [&](const RevisionSet& revisions) {
     for (const Unit& unit : units) {
       if (!revisions.contains(*unit.index))

@@ -35,6 +35,7 @@ public:
            std::vector<Body>& bodies)
       : compilation_(compilation), steps_(steps), order_(order), bodies_(bodies),
         made_(compilation.chain.size()) {
+    replay_.catalog().server = compilation.options.wanted().server;
     for (const Body& body : bodies)
       whole_ |= body.asks;
     if (!whole_)

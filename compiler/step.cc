@@ -124,7 +124,7 @@ Wanted CompileOptions::wanted() const {
   const std::vector<int>& servers = around.servers;
   if (servers.empty())
     return {forms};
-  return {forms, *std::min_element(servers.begin(), servers.end())};
+  return {forms, servers.front()};
 }
 
 static Body own_body(Compilation& compilation, Step step, Diagnostics& remarks) {

@@ -25,7 +25,6 @@ public:
     const std::vector<std::string_view> all = settings_.rule_names(rules_);
     rules_ = all;
     settings_.servers = config.servers.value;
-    std::sort(settings_.servers.begin(), settings_.servers.end());
     std::set<std::string, std::less<>> seen;
     for (const Toml& file : config.tables) {
       const TomlEntry* const lint = file.find("lint");

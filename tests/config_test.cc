@@ -86,7 +86,7 @@ TEST_CASE("config: retort.toml overrides alembic.ini") {
                                       "version_table_schema = \"ops\"\n"
                                       "naming_convention = { pk = \"pk_%(table_name)s\" }\n"
                                       "[lint]\nselect = [\"all\"]\n"}});
-  CHECK(read->servers.value == std::vector{16, 13});
+  CHECK(read->servers.value == std::vector{13, 16});  // in order, however they are written
   CHECK(read->timezone.value == "Europe/Oslo");
   CHECK(read->version_table_schema.value == "ops");
   CHECK(read->naming_convention.value == Templates{{"pk", "pk_%(table_name)s"}});

@@ -50,6 +50,8 @@ public:
       note(run_.diagnostics.failed());
     TRY(result_);
     TRY(resolve());
+    std::vector<int>& servers = config_.servers.value;
+    std::sort(servers.begin(), servers.end());  // the oldest decides
     for (ConfigSource& source : found_.all) {
       if (source.kind == ConfigSource::Kind::ini)
         config_.ini = std::move(source.ini);
