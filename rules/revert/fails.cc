@@ -27,10 +27,11 @@ void check(RevisionVisit& visit) {
   if (visit.opaque && first.problem.sqlstate == "2BP01" &&
       find_form<forms::DropConstraint>(down.first(first.number), [](const auto&) { return true; }))
     return;
-  Diagnostic& finding = visit.report(
-      true, first.number,
-      fmt::format("going down fails here: {} ({})", first.problem.message, first.problem.sqlstate),
-      {.unknown = visit.opaque});
+  Diagnostic& finding =
+      visit.report(true, first.number,
+                   fmt::format("going down {} here: {} ({})", visit.opaque ? "may fail" : "fails",
+                               first.problem.message, first.problem.sqlstate),
+                   {.unknown = visit.opaque});
   if (visit.opaque)
     finding.note("something before it cannot be known, so that this is not certain");
   if (!first.problem.detail.empty())

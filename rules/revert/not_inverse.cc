@@ -57,18 +57,20 @@ std::string lines(const std::vector<std::string>& all) {
   return text;
 }
 
-std::string message(const Leftover& leftover) {
+std::string message(const Leftover& leftover, bool certain) {
   const std::string& object = leftover.object;
+  const std::string_view leaves = certain ? "leaves" : "may leave";
+  const std::string_view does_not = certain ? "does not" : "may not";
   if (leftover.whole)
-    return leftover.left.empty() ? fmt::format("going down does not bring back {}", object)
-                                 : fmt::format("going down leaves {} behind", object);
+    return leftover.left.empty() ? fmt::format("going down {} bring back {}", does_not, object)
+                                 : fmt::format("going down {} {} behind", leaves, object);
   if (leftover.left.empty())
-    return fmt::format("going down does not restore everything of {}: {}", object,
+    return fmt::format("going down {} restore everything of {}: {}", does_not, object,
                        lines(leftover.lost));
   if (leftover.lost.empty())
-    return fmt::format("going down leaves something behind of {}: {}", object,
+    return fmt::format("going down {} something behind of {}: {}", leaves, object,
                        lines(leftover.left));
-  return fmt::format("going down does not lead back to the same {}", object);
+  return fmt::format("going down {} lead back to the same {}", does_not, object);
 }
 
 std::string statements(const WayBack& missing) {
@@ -96,8 +98,8 @@ void check(RevisionVisit& visit) {
       continue;
     }
     const bool both = !leftover.whole && !leftover.lost.empty() && !leftover.left.empty();
-    Diagnostic& finding =
-        visit.report(true, std::nullopt, message(leftover), {.unknown = !visit.certain});
+    Diagnostic& finding = visit.report(true, std::nullopt, message(leftover, visit.certain),
+                                       {.unknown = !visit.certain});
     if (!visit.certain)
       finding.note("not all that an earlier revision does is known");
     if (both)
