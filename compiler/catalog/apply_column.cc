@@ -23,6 +23,8 @@ std::string serial_type(const forms::TypeName& type) {
 
 namespace {
 
+constexpr int kNamedNotNull = 18;  // NOT NULL is a constraint from here on
+
 Column* find_column(Object& object, int number) {
   for (Column& column : object.as<Table>().columns)
     if (column.number == number)
@@ -42,7 +44,9 @@ Done<> Apply::takes(Id table, std::string_view action, Span at) const {
 }
 
 std::string Apply::not_null_name(const Object& table, const std::string& column) const {
-  return catalog.server < 18 ? "" : constraint_name(table.name, column, "not_null", table.schema);
+  return catalog.server < kNamedNotNull
+             ? ""
+             : constraint_name(table.name, column, "not_null", table.schema);
 }
 
 void Apply::set_not_null(Id table, int column, std::string name, bool valid) {
@@ -53,14 +57,15 @@ void Apply::set_not_null(Id table, int column, std::string name, bool valid) {
     name = not_null_name(*catalog.get(table), own->name);
   Column& found = *find_column(catalog.edit(table), column);
   found.not_null_valid = valid || (found.not_null && found.not_null_valid);
-  if (!found.not_null)
-    found.not_null_name = catalog.server < 18 ? "" : name;
+  if (!found.not_null && catalog.server >= kNamedNotNull)
+    found.not_null_name = std::move(name);
   found.not_null = true;
-  const Column all = found;
+  const std::string column_name = found.name;
+  const std::string constraint = *found.not_null_name;
   for (const Id child : children(table))
-    if (const Column* inherited = catalog.column(child, all.name))
+    if (const Column* inherited = catalog.column(child, column_name))
       if (!inherited->not_null || (valid && !inherited->not_null_valid))
-        set_not_null(child, inherited->number, all.not_null_name, valid);
+        set_not_null(child, inherited->number, constraint, valid);
 }
 
 void Apply::drop_default(Id table, int column) {
@@ -142,7 +147,7 @@ Done<> Apply::add_column(Id table, const forms::Column& form, bool inherited, Sp
   column.number = next_column(table);
   column.name = cut_name(form.name);
   column.not_null = form.not_null || !serial.empty() || form.identity != forms::Identity::none;
-  if (column.not_null && catalog.server >= 18)
+  if (column.not_null && catalog.server >= kNamedNotNull)
     column.not_null_name = form.not_null_name->empty()
                                ? not_null_name(*catalog.get(table), column.name)
                                : *form.not_null_name;
@@ -429,7 +434,7 @@ Done<> Apply::operator()(const forms::SetNotNull& form) {
   const Column* const found = TRY(column(table, form.column, form.at));
   if (!found)
     return Nothing{};
-  const std::string& name = found->not_null_name;
+  const std::string& name = *found->not_null_name;
   if (!form.constraint.empty() && !name.empty() && name != form.constraint)
     return problem("55000", form.at,
                    fmt::format("cannot create not-null constraint \"{}\" on column \"{}\" of table "
@@ -468,7 +473,7 @@ Done<> Apply::operator()(const forms::DropNotNull& form) {
     Column& cleared = *find_column(catalog.edit(id), number);
     cleared.not_null = false;
     cleared.not_null_valid = true;
-    cleared.not_null_name.clear();
+    cleared.not_null_name = {};
   };
   const std::function<void(Id, int)> clear = [&](Id id, int number) {
     clear_one(id, number);

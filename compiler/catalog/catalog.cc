@@ -210,7 +210,7 @@ const Column* Catalog::not_null_named(Id table, std::string_view constraint) con
     return nullptr;
   const auto found =
       std::find_if(data->columns.begin(), data->columns.end(), [&](const Column& column) {
-        return !column.dropped && column.not_null && column.not_null_name == constraint;
+        return !column.dropped && column.not_null && *column.not_null_name == constraint;
       });
   return found == data->columns.end() ? nullptr : &*found;
 }

@@ -45,8 +45,8 @@ struct Column {
   std::string name;
   Type type;
   bool not_null = false;
-  bool not_null_valid = true;  // old rows as well
-  std::string not_null_name;   // from 18 on, as a constraint
+  bool not_null_valid = true;              // old rows as well
+  forms::Rare<std::string> not_null_name;  // from 18 on, as a constraint
   bool dropped = false;
   Id fallback = 0;  // an object of the kind column_default
   forms::Identity identity = forms::Identity::none;

@@ -110,7 +110,7 @@ private:
 
   // NOT NULL with a name that is not PostgreSQL's own choice.
   static std::string named(const Object& table, const Column& column) {
-    const std::string& name = column.not_null_name;
+    const std::string& name = *column.not_null_name;
     return name.empty() || name == make_object_name(table.name, column.name, "not_null")
                ? std::string()
                : fmt::format(" CONSTRAINT {}", quoted(name));

@@ -2,6 +2,7 @@
 // could say, and says few of them.
 #pragma once
 
+#include <concepts>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -34,6 +35,9 @@ public:
   }
   const T& operator*() const { return get(); }
   const T* operator->() const { return &get(); }
+  bool operator==(const Rare& other) const requires std::equality_comparable<T> {
+    return get() == other.get();
+  }
   T& edit() {
     if (!value_)
       value_ = std::make_unique<T>();

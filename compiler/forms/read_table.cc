@@ -121,6 +121,7 @@ void Reader::column_constraint(Node node, Column& column) {
     column.fallback = expression(node.field("raw_expr"));
   } else if (type == "CONSTR_GENERATED") {
     column.generated = expression(node.field("raw_expr"));
+    column.is_virtual = node.text("generated_kind") == "v";  // of a grammar that knows it
   } else if (type == "CONSTR_IDENTITY") {
     column.identity = node.text("generated_when") == "a" ? Identity::always : Identity::by_default;
     column.sequence = sequence_options(node.field("options"));
@@ -180,8 +181,10 @@ Constraint Reader::table_constraint(Node node) {
 }
 
 std::optional<std::string> Reader::not_null_constraint(Node node) {
-  const Span at = element(beginning(node).begin);
-  if (!is_retold(Meaning::not_null_constraint, at))
+  if (node.text("contype") == "CONSTR_NOTNULL")  // of a grammar that knows it
+    return std::string(node.field("keys")[0].text("sval"));
+  if (tree_.retold().empty() ||
+      !is_retold(Meaning::not_null_constraint, element(beginning(node).begin)))
     return std::nullopt;
   return std::string(node.field("raw_expr").field("fields")[0].text("sval"));
 }
