@@ -171,6 +171,10 @@ private:
       const bool written = !unit.down.statements.empty();
       if (written)
         revision.leftovers = compare(catalog(), start);
+      else if (unit.down.written)
+        for (const Catalog::Change& change : changes)
+          if (only_validates(change) && change.after->maybe<catalog::Constraint>())
+            revision.validated.push_back(catalog::Apply(catalog()).describe(change.id));
       if ((written ? !revision.leftovers.empty() : revision.changes_schema) && unit.index &&
           !catalog().opaque && up.failures.empty() && !hidden_up &&
           (!hidden_down || !unit.down.written))

@@ -207,7 +207,8 @@ public:
   bool up_fails = false;
   bool whole = true;    // all that its own ways do is known, and both of them run
   bool certain = true;  // nothing that is not known, here or before, takes part in the comparison
-  std::vector<Leftover> leftovers;  // none when there is no way down, or it fails
+  std::vector<Leftover> leftovers;     // none when there is no way down, or it fails
+  std::vector<std::string> validated;  // constraints that a way down without statements leaves so
   struct Failure {
     size_t number = 0;
     catalog::Problem problem;
