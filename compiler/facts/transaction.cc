@@ -244,9 +244,10 @@ void Transaction::add(const std::vector<forms::Form>& forms, const Facts& facts,
     const auto* const table = object ? object->maybe<catalog::Table>() : nullptr;
     if (table && change.before && !made(change.id))
       for (const catalog::Column& column : table->columns)
-        if (const catalog::Column* const then = change.before->column_at(column.number);
-            column.not_null && !column.not_null_valid && then && !then->not_null)
-          not_null_later.emplace(change.id, column.number);
+        if (column.not_null && !column.not_null_valid)
+          if (const auto* const then = change.before->column_at(column.number);
+              then && !then->not_null)
+            not_null_later.emplace(change.id, column.number);
   }
   Add add{*this, facts, catalog::Apply(before), before};
   for (const forms::Form& form : forms)
