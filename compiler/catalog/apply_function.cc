@@ -444,7 +444,8 @@ Done<Id> Apply::find_object(const forms::Object& object, bool if_exists) const {
                         : object.kind == Kind::policy ? Space::policy
                                                       : Space::constraint;
     const Id id = catalog.find(space, name.name, table);
-    if (id != 0 || partial(table) || catalog.not_null_named(table, name.name))
+    const bool not_null = space == Space::constraint && catalog.not_null_named(table, name.name);
+    if (id != 0 || partial(table) || not_null)
       return id;
     const std::string word = object.kind == Kind::rule ? "relation" : "table";
     return missing("42704", fmt::format("{} \"{}\" for {} \"{}\" does not exist", kind, name.name,
