@@ -29,7 +29,7 @@ std::string file(const std::string& name) {
 struct Parsed {
   std::vector<forms::Form> forms;
   bool valid = true;
-  std::string sqlstate;  // of what the grammar refuses
+  std::set<std::string> refused;  // by the grammar: the server's state, or none
 };
 std::vector<Parsed> parse(const std::string& sql, int server = pg::kNewestServer) {
   std::vector<Parsed> result;
@@ -45,10 +45,12 @@ std::vector<Parsed> parse(const std::string& sql, int server = pg::kNewestServer
     Parsed& parsed = result.emplace_back();
     parsed.forms = std::move(forms[i].forms);
     parsed.valid = statements[i].valid;
+    if (parsed.valid)
+      continue;
     pg::Limits limits;
     limits.server = server;
     if (const std::optional<pg::Reject> reject = pg::check(statements[i].sql, limits))
-      parsed.sqlstate = reject->sqlstate(server);
+      parsed.refused.emplace(reject->sqlstate(server));
   }
   return result;
 }
@@ -104,8 +106,7 @@ Case run(const catalog::Catalog& base, const std::string& setup,
   for (const std::string& sql : statements)
     for (const Parsed& statement : parse(sql, server)) {
       result.valid &= statement.valid;
-      if (!statement.sqlstate.empty())
-        result.certain_errors.insert(statement.sqlstate);
+      result.certain_errors.insert(statement.refused.begin(), statement.refused.end());
       const Facts& facts = walk.look(statement.forms);
       if (facts.fails)
         result.certain_errors.emplace(facts.fails->sqlstate);
@@ -232,8 +233,7 @@ Effects effects(const catalog::Catalog& base, Filled filled, const std::string& 
   Walk walk(base, server);
   for (const Parsed& statement : parse(setup, server)) {
     result.valid &= statement.valid;
-    if (!statement.sqlstate.empty())
-      result.certain_errors.insert(statement.sqlstate);
+    result.certain_errors.insert(statement.refused.begin(), statement.refused.end());
     const Facts& facts = walk.look(statement.forms);
     if (facts.fails)
       result.certain_errors.emplace(facts.fails->sqlstate);
@@ -243,8 +243,7 @@ Effects effects(const catalog::Catalog& base, Filled filled, const std::string& 
   walk.begin();
   for (const Parsed& statement : parse(sql, server)) {
     result.valid &= statement.valid;
-    if (!statement.sqlstate.empty())
-      result.certain_errors.insert(statement.sqlstate);
+    result.certain_errors.insert(statement.refused.begin(), statement.refused.end());
     const Facts& facts = walk.look(statement.forms);
     if (facts.fails)
       result.certain_errors.emplace(facts.fails->sqlstate);
@@ -578,8 +577,7 @@ TEST_CASE("facts: what a transaction has done decides what it may do next") {
               certain.emplace(facts.fails->sqlstate);
             if (!facts.outside_only.empty() && !alone && !step.starts_with("prepare"))
               perhaps.insert("25001");
-            if (!statement.sqlstate.empty())
-              certain.insert(statement.sqlstate);
+            certain.insert(statement.refused.begin(), statement.refused.end());
             perhaps.insert(facts.may_fail.begin(), facts.may_fail.end());
             known &= facts.certain == Answer::yes;
             walk.take();

@@ -2,6 +2,7 @@
 #include "versions/config.h"
 
 #include "common/text.h"
+#include "grammars/postgres/parse.h"
 
 #include <algorithm>
 #include <fmt/core.h>
@@ -48,12 +49,15 @@ static constexpr SettingInfo kSettings[] = {
 
 std::span<const SettingInfo> settings() { return kSettings; }
 
+constexpr int kOldestServer = 12;
+
 static std::string servers_problem(const std::vector<int>& servers) {
   if (servers.empty())
     return "`servers` is empty: name at least one major version";
   for (const int server : servers)
-    if (server < 12 || server > 18)
-      return fmt::format("server {} is not known: majors 12 to 18 are", server);
+    if (server < kOldestServer || server > pg::kNewestServer)
+      return fmt::format("server {} is not known: majors {} to {} are", server, kOldestServer,
+                         pg::kNewestServer);
   return {};
 }
 

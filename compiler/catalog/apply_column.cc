@@ -469,22 +469,18 @@ Done<> Apply::operator()(const forms::DropNotNull& form) {
       return problem("42P16", form.at,
                      fmt::format("column \"{}\" is marked NOT NULL in parent table", form.column));
   }
-  const auto clear_one = [&](Id id, int number) {
+  const std::function<void(Id, int)> clear = [&](Id id, int number) {
     Column& cleared = *find_column(catalog.edit(id), number);
     cleared.not_null = false;
     cleared.not_null_valid = true;
     cleared.not_null_name = {};
-  };
-  const std::function<void(Id, int)> clear = [&](Id id, int number) {
-    clear_one(id, number);
+    if (form.only)
+      return;
     for (const Id child : children(id))
       if (const Column* inherited = catalog.column(child, form.column))
         clear(child, inherited->number);
   };
-  if (!form.only)
-    clear(table, found->number);
-  else
-    clear_one(table, found->number);
+  clear(table, found->number);
   return Nothing{};
 }
 

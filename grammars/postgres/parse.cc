@@ -14,6 +14,7 @@ namespace {
 
 constexpr size_t kMaxQuotedText = 40;
 constexpr int kRetoldSince = 18;
+constexpr size_t kMostRetold = 64;  // each one is a parse of its own
 
 int grammar_major() {
   constexpr std::string_view kMajor = PG_MAJORVERSION;
@@ -92,8 +93,6 @@ Reject described(std::string statement, const PgQueryError& error, int server) {
           "not valid in PostgreSQL " PG_MAJORVERSION ": " + cleaned(message),
           meant_by(statement, offset)};
 }
-
-constexpr size_t kMostRetold = 64;  // each one is a parse of its own
 
 template <class Result>
 struct Parsed {
